@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What every shell test uses: cases in TAP, namespaces, waiting for facts, cleaning up.
+#
+#	. ../lib/lib.sh
+#	ok "the sentence" command args...              passes if the command succeeds
+#	skip_all "why"                                 nothing of this file can run here
+#	finish                                         last line of every test
+
+set -u
+tap_count=0
+tap_failed=0
+
+# The command runs in a subshell: a case leaves nothing behind but its verdict.
+ok() {	# ok SENTENCE CMD...: one case; what the command prints is shown if it fails
+	local sentence=$1 output
+	shift
+	tap_count=$((tap_count + 1))
+	if output=$("$@" 2>&1); then
+		echo "ok $tap_count - $sentence"
+	else
+		tap_failed=$((tap_failed + 1))
+		echo "not ok $tap_count - $sentence"
+		printf '%s\n' "$output" | sed 's/^/# /'
+	fi
+}
+
+not() {	# not CMD...: succeeds if the command fails
+	! "$@"
+}
+
+equals() {	# equals WANTED GOT
+	[ "$1" = "$2" ] || { echo "wanted '$1', got '$2'"; return 1; }
+}
+
+skip() {	# skip SENTENCE WHY: one case that cannot run here
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 4
+}
+
+# defer CMD...: run when the test ends, last deferred first.
+deferred=()
+defer() {
+	deferred=("$(printf '%q ' "$@")" ${deferred[@]+"${deferred[@]}"})
+}
+run_deferred() {
+	local status=$? command
+	for command in ${deferred[@]+"${deferred[@]}"}; do
+		eval "$command" > /dev/null 2>&1
+	done
+	exit $status
+}
+trap run_deferred EXIT
+trap 'exit 130' INT TERM
+
+# new_netns NAME...: namespaces of this test alone; $NAME holds the real name, "in_ns $NAME CMD" runs there.
+new_netns() {
+	local name
+	for name; do
+		printf -v "$name" '%s' "$name-$$"
+		ip netns add "$name-$$" || { echo "cannot make namespace $name"; exit 1; }
+		defer ip netns del "$name-$$"
+		ip -n "$name-$$" link set lo up
+	done
+}
+
+in_ns() {
+	local ns=$1
+	shift
+	ip netns exec "$ns" "$@"
+}
+
+# wait_for SECONDS CMD...: until the command succeeds; the only way a test waits.
+wait_for() {
+	local end=$((${EPOCHREALTIME/./} / 1000 + $1 * 1000))
+	shift
+	until "$@" > /dev/null 2>&1; do
+		[ $((${EPOCHREALTIME/./} / 1000)) -lt $end ] || { echo "waited too long for: $*"; return 1; }
+		read -r -t 0.02 <> <(:) || true
+	done
+}
+
+finish() {
+	[ $tap_count -gt 0 ] || { echo "no case ran"; exit 1; }
+	echo "1..$tap_count"
+	[ $tap_failed -eq 0 ]
+	exit
+}
