@@ -5,18 +5,39 @@
  */
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/mynet.h>
+#include <linux/net.h>
+
+#include "core/core.h"
+#include "socket/socket.h"
 
 static int __init mynet_init(void)
 {
+	int err;
+
+	err = mynet_core_init();
+	if (err)
+		return err;
+
+	err = mynet_socket_init();
+	if (err)
+		goto err_core;
 	return 0;
+
+err_core:
+	mynet_core_exit();
+	return err;
 }
 
 static void __exit mynet_exit(void)
 {
+	mynet_socket_exit();
+	mynet_core_exit();
 }
 
 module_init(mynet_init);
 module_exit(mynet_exit);
 
+MODULE_ALIAS_NETPROTO(PF_MYNET);
 MODULE_DESCRIPTION("A second TCP/IP protocol family: PF_MYNET");
 MODULE_LICENSE("GPL");

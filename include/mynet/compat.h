@@ -9,8 +9,25 @@
 #ifndef MYNET_COMPAT_H
 #define MYNET_COMPAT_H
 
-#include <linux/compiler.h>
+/* What a module says begins with its name. Here, because the headers below settle it. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/skbuff.h>
 #include <linux/types.h>
 #include <mynet/features.h>
+
+/* Newer kernels tell the listeners of skb:kfree_skb which socket the packet was for. */
+#ifndef MYNET_HAVE_SK_SKB_REASON_DROP
+static inline void sk_skb_reason_drop(struct sock *sk, struct sk_buff *skb,
+				      enum skb_drop_reason reason)
+{
+	kfree_skb_reason(skb, reason);
+}
+#endif
+
+/* Before it had a name, purging a queue was a drop like any other. */
+#ifndef MYNET_HAVE_DROP_QUEUE_PURGE
+#define SKB_DROP_REASON_QUEUE_PURGE	SKB_DROP_REASON_NOT_SPECIFIED
+#endif
 
 #endif
