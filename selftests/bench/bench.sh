@@ -4,24 +4,19 @@
 # Is scripts/bench to be believed? It is fed benchmarks whose figures are known, in place of a
 # virtual machine, and mynet-load has to count right and fail loudly.
 
-top=$(cd "$(dirname "$0")/../.." && pwd -P)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 143' TERM INT
-mkdir "$work/d" "$work/csv"
-count=0 failures=0
+. ../lib/lib.sh
 
-# check SENTENCE COMMAND...: one test, passed if the command succeeds.
+top=$(realpath "$(dirname "$(realpath "$0")")/../..")
+work=$(mktemp -d)
+defer rm -rf "$work"
+mkdir "$work/d" "$work/csv"
+
+# check SENTENCE COMMAND...: a case that shows what was printed if it fails.
 check() {
-	local sentence=$1 result=ok
-	shift
-	count=$((count + 1))
-	"$@" || result="not ok"
-	if [ "$result" != ok ]; then
-		failures=$((failures + 1))
-		sed 's/^/# /' "$work/stdout" "$work/stderr"
-	fi
-	echo "$result $count $sentence"
+	ok "$1" shown_unless "${@:2}"
+}
+shown_unless() {
+	"$@" || { tail -n 20 "$work/stdout" "$work/stderr"; return 1; }
 }
 
 # benchmark NAME < text: a benchmark of this test.
@@ -227,5 +222,4 @@ done
 load --help
 check "help is status 0" status_is 0
 
-echo "1..$count"
-[ $failures -eq 0 ]
+finish
