@@ -20,10 +20,12 @@ _found = []
 
 def files(*patterns):
     """The project's own files whose path matches one of the regular expressions."""
-    if os.path.exists(os.path.join(TOP, ".git")):
-        listing = subprocess.run(
-            ["git", "-C", TOP, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            check=True, capture_output=True, text=True).stdout.split("\0")
+    # git knows what is debris; a tree that is none of git's, or not for us, is taken whole
+    git = subprocess.run(
+        ["git", "-C", TOP, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        check=False, capture_output=True, text=True)
+    if os.path.exists(os.path.join(TOP, ".git")) and git.returncode == 0:
+        listing = git.stdout.split("\0")
     else:
         listing = [os.path.relpath(os.path.join(folder, name), TOP)
                    for folder, _, names in os.walk(TOP) for name in names]

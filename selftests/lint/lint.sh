@@ -364,15 +364,33 @@ if [ -e "$cache/source/linux-6.1/Makefile" ] && [ -e "$cache/kernels/6.1/release
 		skip "symbols: one that only a newer kernel has" "kernel 6.12 is not in the cache"
 	fi
 
-	# One build shows both compilers.
-	build_names_both() {
+	stale_is_skipped() {
+		tree
+		fake_module 6.1 ip_route_output_flow
+		echo "$PWD/build/6.1/main.o" > build/6.1/af_mynet.mod
+		echo "$PWD/build/6.1/main.c" > build/6.1/.main.o.cmd
+		touch -d '1 hour' build/6.1/main.c
+		scripts/check-symbols
+		equals 4 $?
+	}
+	ok "symbols: a module older than its sources says nothing" stale_is_skipped
+
+	# One build shows both compilers, and what none of them was shown.
+	build_names_all() {
+		local output finding
 		tree
 		printf 'static int mynet_unused(void)\n{\n\treturn 1;\n}\n' >> af_mynet/main.c
 		sed -i 's/port ? 1 : 0/port + 1/' af_mynet/core/core.c
-		names build af_mynet/main.c:14 "mynet_unused" &&
-			names build af_mynet/core/core.c:6 "restricted __be16"
+		! output=$(scripts/check-build) || { echo "status 0"; return 1; }
+		for finding in '^af_mynet/main.c:14:.*mynet_unused' \
+			'^af_mynet/core/core.c:6:.*restricted __be16' \
+			'^af_mynet/internet/sum.c:1: not in Kbuild'; do
+			grep -q "$finding" <<< "$output" || { echo "no '$finding' in: $output"; return 1; }
+		done
+		equals "$output" "$(scripts/check-build)"
 	}
-	ok "build: an unused function, and sparse's own kind of fault, found again" build_names_both
+	ok "build: an unused function, sparse's own kind of fault, a file left out; found again" \
+		build_names_all
 else
 	skip "symbols and build" "kernel 6.1 or its source is not in the cache"
 fi
