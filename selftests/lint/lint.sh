@@ -288,6 +288,8 @@ ok "selftests: sleep in C" finds selftests "wait for a fact" \
 	selftests/core/a.c '\tusleep(1000);'	# waits for time itself: only planted
 ok "selftests: a sleep that says why" allows selftests \
 	selftests/core/core.sh '# waits for time itself: the lease ends\nsleep 1' # waits for time itself: only planted
+ok "selftests: a pause while polling" allows selftests \
+	selftests/core/core.sh 'until [ -e x ]; do sleep 0.1; done'
 ok "selftests: skipping without a word" finds selftests 'no "SKIP reason"' \
 	selftests/core/core.sh ':\n:\n:\n:\nexit 4'
 ok "selftests: skipping without a reason" finds selftests "without a reason" \
@@ -304,6 +306,7 @@ ok "docs: a file that is gone" finds docs "no such file" \
 ok "docs: a sysctl that is gone" finds docs "no such sysctl" \
 	Documentation/tour.rst '\n``net.mynet.gone``'
 ok "docs: a verb that is gone" finds docs "no such verb" Documentation/tour.rst '\n``make tea``'
+ok "docs: a word that stands for any" allows docs Documentation/tour.rst '\n``selftests/TOPIC/NAME.sh``'
 ok "docs: a link to nowhere" finds docs "does not exist" Documentation/tour.rst '\n`x <gone.rst>`_'
 ok "docs: a link to nowhere in the README" finds docs "does not exist" README.md '[x](gone.md)'
 
