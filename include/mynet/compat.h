@@ -12,6 +12,7 @@
 /* What a module says begins with its name. Here, because the headers below settle it. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/hrtimer.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
 #include <mynet/features.h>
@@ -28,6 +29,16 @@ static inline void sk_skb_reason_drop(struct sock *sk, struct sk_buff *skb,
 /* Before it had a name, purging a queue was a drop like any other. */
 #ifndef MYNET_HAVE_DROP_QUEUE_PURGE
 #define SKB_DROP_REASON_QUEUE_PURGE	SKB_DROP_REASON_NOT_SPECIFIED
+#endif
+
+#ifndef MYNET_HAVE_HRTIMER_SETUP
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
 #endif
 
 #endif
