@@ -250,6 +250,15 @@ ok "includes: hardware has a packet in hand" finds includes "struct sk_buff" \
 	drivers/ftgmac100/chip.c 'struct sk_buff *skb;'
 ok "includes: the driver looks into the hardware" finds includes "inside the hardware" \
 	drivers/ftgmac100/main.c '#include "chip_priv.h"'
+family_sees_card() {
+	tree
+	echo '/* SPDX-License-Identifier: GPL-2.0 */' | put include/uapi/linux/vftgmac100.h
+	echo '#include <linux/vftgmac100.h>' >> drivers/ftgmac100/main.c
+	scripts/check-includes || return
+	echo '#include <linux/vftgmac100.h>' >> af_mynet/main.c
+	names includes af_mynet/main.c:14 "family may not see"
+}
+ok "includes: the family looks at the card" family_sees_card
 ok "includes: a tool looks into the family" finds includes "tools may see" \
 	tools/mynet/main.c '#include "../../af_mynet/core/core.h"'
 ok "includes: a door that is open" allows includes \
