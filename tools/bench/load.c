@@ -69,7 +69,7 @@ static struct {
 	uint16_t port;
 	uint64_t count;		/* operations; 0: until seconds are over */
 	double seconds;
-	uint64_t warm;		/* operations before the clock starts */
+	int64_t warm;		/* operations before the clock starts; negative: the test's */
 	size_t size;		/* bytes of one operation, each way */
 	unsigned int burst;
 	int key;		/* the only result to print; RESULTS: all */
@@ -77,7 +77,7 @@ static struct {
 	.family = AF_INET,
 	.family_name = "inet",
 	.count = 10000,
-	.warm = 100,
+	.warm = -1,
 	.burst = 32,
 	.key = RESULTS,
 };
@@ -86,6 +86,7 @@ struct test {
 	const char *name, *help;
 	int type;
 	size_t size;				/* unless -l says otherwise */
+	unsigned int warm;			/* unless -w says otherwise */
 	void (*serve)(int fd);			/* never returns, or at the end of a stream */
 	void (*step)(int fd);
 	void (*settle)(int fd, bool last);	/* NULL: a step is confirmed when it returns */
@@ -242,7 +243,7 @@ static void rr_step(int fd)
 
 static void tcp_serve(int fd)
 {
-	uint64_t warm = want.warm * want.size, got = 0;
+	uint64_t warm = want.warm * want.size, got = 0;	/* bytes */
 	ssize_t n;
 
 	while ((n = recv(fd, buffer, want.size, 0)) > 0) {
@@ -280,19 +281,20 @@ static void tcp_rr_serve(int fd)
 static const struct test tests[] = {
 	{
 		.name = "udp", .help = "datagrams one way",
-		.type = SOCK_DGRAM, .size = 64, .bursts = true,
+		.type = SOCK_DGRAM, .warm = 100, .size = 64, .bursts = true,
 		.serve = udp_serve, .step = udp_step, .settle = udp_settle,
 	}, {
 		.name = "udp-rr", .help = "one datagram there, one back",
-		.type = SOCK_DGRAM, .size = 1,
+		.type = SOCK_DGRAM, .warm = 100, .size = 1,
 		.serve = udp_rr_serve, .step = rr_step,
 	}, {
 		.name = "tcp", .help = "a stream one way",
-		.type = SOCK_STREAM, .size = 131072,
+		/* buffers grow to their final size in about 400 writes */
+		.type = SOCK_STREAM, .warm = 500, .size = 131072,
 		.serve = tcp_serve, .step = tcp_step, .settle = tcp_settle,
 	}, {
 		.name = "tcp-rr", .help = "one message there, one back",
-		.type = SOCK_STREAM, .size = 1,
+		.type = SOCK_STREAM, .warm = 100, .size = 1,
 		.serve = tcp_rr_serve, .step = rr_step,
 	},
 };
@@ -457,7 +459,7 @@ static void run(const struct test *test)
 	uint64_t per_step = test->bursts ? want.burst : 1, done, start, end, cpu;
 	int fd = make_ends(test);
 
-	for (done = 0; done < want.warm; done += per_step)
+	for (done = 0; done < (uint64_t)want.warm; done += per_step)
 		test->step(fd);
 	if (test->settle && want.warm)
 		test->settle(fd, false);
@@ -504,7 +506,7 @@ static void usage(FILE *out)
 		"  -t SECONDS go on for so long, instead\n"
 		"  -l BYTES   size of one operation\n"
 		"  -b COUNT   udp: datagrams in a burst (default 32); %d bursts may be on their way\n"
-		"  -w COUNT   operations before the clock starts (default 100)\n"
+		"  -w COUNT   operations before the clock starts (default 100; tcp: 500)\n"
 		"  -k KEY     print the value of this result alone\n"
 		"  -h, --help\n\n"
 		"Results: count of operations, bytes one way, elapsed_ns by the monotonic clock, cpu_ns\n"
@@ -648,6 +650,8 @@ int main(int argc, char **argv)
 		misuse("no test is called '%s'", argv[optind]);
 	if (!want.size)
 		want.size = test->size;
+	if (want.warm < 0)
+		want.warm = test->warm;
 	if (test->type == SOCK_DGRAM && want.size > 65507)
 		misuse("a datagram holds at most 65507 bytes");
 
