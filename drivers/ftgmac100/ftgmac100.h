@@ -25,9 +25,9 @@
 #define VFT_MTU_MAX		9000
 #define VFT_TX_NEED		(MAX_SKB_FRAGS + 1)	/* descriptors of the largest frame */
 #define VFT_COPYBREAK		192
-/* Transmit completions wait for 32 frames or 328 us: nobody but BQL is in a hurry. */
+/* Transmit completions wait for 32 frames or 655 us: nobody but BQL is in a hurry. */
 #define VFT_TX_FRAMES		32
-#define VFT_TX_ITC		(VFT_ITC_TX_TIME_SEL | FIELD_PREP_CONST(VFT_ITC_TX_CNT, 4) | \
+#define VFT_TX_ITC		(VFT_ITC_TX_TIME_SEL | FIELD_PREP_CONST(VFT_ITC_TX_CNT, 8) | \
 				 FIELD_PREP_CONST(VFT_ITC_TX_THR, 1))
 
 /* Interrupts that start a poll, and those served at once. */

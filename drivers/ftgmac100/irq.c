@@ -10,7 +10,7 @@
 
 /*
  * Delays the adaptive moderation tries, as ITC's receive half: none, then doubling.
- * 41, 82, 164, 328 us.
+ * 41, 82, 164, 328, 655 us.
  */
 static const u32 dim_itc[] = {
 	0,
@@ -18,6 +18,7 @@ static const u32 dim_itc[] = {
 	FIELD_PREP_CONST(VFT_ITC_RX_CNT, 1) | VFT_ITC_RX_TIME_SEL,
 	FIELD_PREP_CONST(VFT_ITC_RX_CNT, 2) | VFT_ITC_RX_TIME_SEL,
 	FIELD_PREP_CONST(VFT_ITC_RX_CNT, 4) | VFT_ITC_RX_TIME_SEL,
+	FIELD_PREP_CONST(VFT_ITC_RX_CNT, 8) | VFT_ITC_RX_TIME_SEL,
 };
 
 #define DIM_POLLS	16	/* polls a decision looks back on */
