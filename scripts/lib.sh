@@ -67,7 +67,8 @@ make_scratch() {	# make_scratch VAR PARENT
 
 leave_nothing() {
 	local status=$? job
-	trap - EXIT INT TERM HUP
+	trap - EXIT
+	trap '' INT TERM HUP	# a second signal must not end the cleaning up
 	for job in $(jobs -p); do
 		kill "$job" 2> /dev/null || true
 	done

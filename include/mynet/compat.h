@@ -12,6 +12,7 @@
 /* What a module says begins with its name. Here, because the headers below settle it. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/hrtimer.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
 #include <mynet/features.h>
@@ -30,11 +31,20 @@ static inline void sk_skb_reason_drop(struct sock *sk, struct sk_buff *skb,
 #define SKB_DROP_REASON_QUEUE_PURGE	SKB_DROP_REASON_NOT_SPECIFIED
 #endif
 
+#ifndef MYNET_HAVE_HRTIMER_SETUP
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
+
 /* --- for the network card --- */
 
 #include <linux/bits.h>
 #include <linux/ethtool.h>
-#include <linux/hrtimer.h>
 #include <linux/platform_device.h>
 #include <net/rtnetlink.h>
 
@@ -57,16 +67,6 @@ static inline void sk_skb_reason_drop(struct sock *sk, struct sk_buff *skb,
 
 #ifndef MYNET_HAVE_FIELD_PREP_CONST
 #define FIELD_PREP_CONST(mask, val)	((val) * ((mask) & -(mask)))
-#endif
-
-#ifndef MYNET_HAVE_HRTIMER_SETUP
-static inline void hrtimer_setup(struct hrtimer *timer,
-				 enum hrtimer_restart (*function)(struct hrtimer *),
-				 clockid_t clock_id, enum hrtimer_mode mode)
-{
-	hrtimer_init(timer, clock_id, mode);
-	timer->function = function;
-}
 #endif
 
 #ifndef MYNET_HAVE_ETHTOOL_PUTS

@@ -85,9 +85,10 @@ ok "a lock inversion is red" red "possible circular locking dependency" <<'EOF'
 EOF
 
 ok "a leak is red" red "unreferenced object" <<'EOF'
-	void *volatile lost = kmalloc(64, GFP_KERNEL);	/* GUILTY */
+	static void *lost;
 
-	lost = NULL;
+	WRITE_ONCE(lost, kmalloc(64, GFP_KERNEL));	/* GUILTY */
+	WRITE_ONCE(lost, NULL);
 EOF
 
 ok "sleeping in atomic context is red" red "sleeping function called from invalid context" <<'EOF'
