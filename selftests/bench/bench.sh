@@ -185,9 +185,10 @@ tear_down() { echo after > "$WORK/ended"; }
 EOT
 WORK=$work "$top/scripts/bench" -H -n 100000 -d "$work/d" -o "$work/csv" endless \
 	> "$work/stdout" 2> "$work/stderr" &
-until [ -e "$work/begun" ]; do :; done
-kill $!
-wait $!
+run=$!
+wait_for 20 test -e "$work/begun"
+kill $run
+wait $run
 status=$?
 check "a run that is ended tells so by its status" status_is 143
 check "a run that is ended tears down first" test -e "$work/ended"
