@@ -180,7 +180,7 @@ check "the list says what a benchmark is" stdout_is "twice        Twice as much 
 
 benchmark endless <<'EOT'
 figure endless a="wait_long" b="echo 1"
-wait_long() { echo begun > "$WORK/begun"; sleep 0.2; echo 1; }
+wait_long() { echo begun > "$WORK/begun"; read -rt 0.2 <> <(:); echo 1; }
 tear_down() { echo after > "$WORK/ended"; }
 EOT
 WORK=$work "$top/scripts/bench" -H -n 100000 -d "$work/d" -o "$work/csv" endless \
