@@ -180,14 +180,15 @@ check "the list says what a benchmark is" stdout_is "twice        Twice as much 
 
 benchmark endless <<'EOT'
 figure endless a="wait_long" b="echo 1"
-wait_long() { echo begun > "$WORK/begun"; sleep 0.2; echo 1; }
+wait_long() { echo begun > "$WORK/begun"; read -rt 0.2 <> <(:); echo 1; }
 tear_down() { echo after > "$WORK/ended"; }
 EOT
 WORK=$work "$top/scripts/bench" -H -n 100000 -d "$work/d" -o "$work/csv" endless \
 	> "$work/stdout" 2> "$work/stderr" &
-until [ -e "$work/begun" ]; do :; done
-kill $!
-wait $!
+run=$!
+wait_for 20 test -e "$work/begun"
+kill $run
+wait $run
 status=$?
 check "a run that is ended tells so by its status" status_is 143
 check "a run that is ended tears down first" test -e "$work/ended"

@@ -43,6 +43,7 @@ static int answer(int family, int type, int protocol)
 static const int types[] = {
 	SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_RDM, SOCK_SEQPACKET, SOCK_DCCP
 };
+
 static const int protocols[] = {
 	IPPROTO_IP, IPPROTO_ICMP, IPPROTO_IGMP, IPPROTO_TCP, IPPROTO_UDP, 33, 47, 77, 132, 136,
 	253, IPPROTO_RAW, 256, 261

@@ -11,20 +11,20 @@
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -33,14 +33,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#if __has_include(<linux/mynet.h>)
 #include <linux/mynet.h>
-#endif
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 #define NSEC_PER_SEC	1000000000ULL
 #define PATIENCE_SEC	10	/* an answer that takes longer is not coming */
 #define BURSTS_ON_WAY	2	/* bursts of datagrams that may be unconfirmed */
-#define SIZE_MAX_BYTES	(1 << 20)
+#define SIZE_MAX_BYTES	1048576
 
 /* What a run prints, in this order. */
 enum result { SIZE, COUNT, BYTES, ELAPSED_NS, CPU_NS, PER_S, BYTES_PER_S, USEC, CPU_USEC, RESULTS };
@@ -96,31 +96,20 @@ struct test {
 static char *buffer;
 static pid_t server_pid;
 
-static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *fmt, ...)
+/* However this process ends, its server ends too. */
+static void end_server(void)
 {
-	int err = errno;
-	va_list args;
-
-	fputs("mynet-load: ", stderr);
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	if (err)
-		fprintf(stderr, ": %s", strerror(err));
-	fputc('\n', stderr);
 	if (server_pid > 0) {
 		kill(server_pid, SIGKILL);
 		waitpid(server_pid, NULL, 0);
 	}
-	exit(1);
 }
 
 /* --- sending and receiving, whole or not at all ------------------------------------------- */
 
-static void __attribute__((noreturn)) lost(void)
+static noreturn void give_up(void)
 {
-	errno = 0;
-	die("no answer for %d seconds: something was lost", PATIENCE_SEC);
+	errx(1, "no answer for %d seconds: something was lost", PATIENCE_SEC);
 }
 
 static void send_all(int fd, size_t len)
@@ -131,9 +120,9 @@ static void send_all(int fd, size_t len)
 	while (done < len) {
 		n = send(fd, buffer + done, len - done, MSG_NOSIGNAL);
 		if (n < 0 && errno == EAGAIN)
-			lost();
+			give_up();
 		if (n < 0)
-			die("send");
+			err(1, "send");
 		done += n;
 	}
 }
@@ -147,14 +136,13 @@ static bool recv_all(int fd, size_t len)
 	while (done < len) {
 		n = recv(fd, buffer + done, len - done, 0);
 		if (n < 0 && errno == EAGAIN)
-			lost();
+			give_up();
 		if (n < 0)
-			die("recv");
+			err(1, "recv");
 		if (n == 0) {
 			if (done == 0)
 				return false;
-			errno = 0;
-			die("the stream ended inside a message");
+			errx(1, "the stream ended inside a message");
 		}
 		done += n;
 	}
@@ -163,10 +151,8 @@ static bool recv_all(int fd, size_t len)
 
 static void recv_answer(int fd, size_t len)
 {
-	if (!recv_all(fd, len)) {
-		errno = 0;
-		die("the server has gone away");
-	}
+	if (!recv_all(fd, len))
+		errx(1, "the server has gone away");
 }
 
 /* --- udp: datagrams one way, a receipt for each burst ------------------------------------- */
@@ -185,10 +171,10 @@ static void udp_serve(int fd)
 		for (got = 0; got < want.burst; got++) {
 			len = sizeof(from);
 			if (recvfrom(fd, buffer, want.size, 0, (void *)&from, &len) < 0)
-				die("server: recvfrom");
+				err(1, "server: recvfrom");
 		}
 		if (sendto(fd, buffer, 1, 0, (void *)&from, len) < 0)
-			die("server: sendto");
+			err(1, "server: sendto");
 	}
 }
 
@@ -227,9 +213,9 @@ static void udp_rr_serve(int fd)
 		len = sizeof(from);
 		n = recvfrom(fd, buffer, want.size, 0, (void *)&from, &len);
 		if (n < 0)
-			die("server: recvfrom");
+			err(1, "server: recvfrom");
 		if (sendto(fd, buffer, n, 0, (void *)&from, len) < 0)
-			die("server: sendto");
+			err(1, "server: sendto");
 	}
 }
 
@@ -254,7 +240,7 @@ static void tcp_serve(int fd)
 		}
 	}
 	if (n < 0)
-		die("server: recv");
+		err(1, "server: recv");
 	send_all(fd, 1);
 }
 
@@ -266,7 +252,7 @@ static void tcp_step(int fd)
 static void tcp_settle(int fd, bool last)
 {
 	if (last && shutdown(fd, SHUT_WR))
-		die("shutdown");
+		err(1, "shutdown");
 	recv_answer(fd, 1);
 }
 
@@ -311,10 +297,10 @@ static void enter_netns(const char *name, int home)
 		snprintf(path, sizeof(path), "/run/netns/%s", name);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
-			die("network namespace %s", name);
+			err(1, "network namespace %s", name);
 	}
 	if (fd >= 0 && setns(fd, CLONE_NEWNET))
-		die("network namespace %s", name ? name : "of the beginning");
+		err(1, "network namespace %s", name ? name : "of the beginning");
 	if (name)
 		close(fd);
 }
@@ -329,14 +315,14 @@ static int bound_socket(const struct test *test, struct in_addr addr, uint16_t p
 	int fd = socket(want.family, test->type, 0), one = 1;
 
 	if (fd < 0)
-		die("socket of family %s", want.family_name);
+		err(1, "socket of family %s", want.family_name);
 	if (port)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if ((port || addr.s_addr != htonl(INADDR_ANY)) && bind(fd, (void *)&sin, sizeof(sin))) {
 		char text[INET_ADDRSTRLEN];
 
 		inet_ntop(AF_INET, &addr, text, sizeof(text));
-		die("bind to %s port %u", text, port);
+		err(1, "bind to %s port %u", text, port);
 	}
 	return fd;
 }
@@ -347,16 +333,16 @@ static void no_delay(const struct test *test, int fd)
 
 	if (test->type == SOCK_STREAM && test->step == rr_step &&
 	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)))
-		die("TCP_NODELAY");
+		err(1, "TCP_NODELAY");
 }
 
-static void __attribute__((noreturn)) be_server(const struct test *test, int fd)
+static noreturn void be_server(const struct test *test, int fd)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (test->type == SOCK_STREAM) {
 		fd = accept(fd, NULL, NULL);
 		if (fd < 0)
-			die("server: accept");
+			err(1, "server: accept");
 		no_delay(test, fd);
 	}
 	test->serve(fd);
@@ -375,31 +361,31 @@ static int make_ends(const struct test *test)
 	if (want.server_netns || want.client_netns) {
 		home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 		if (home < 0)
-			die("/proc/self/ns/net");
+			err(1, "/proc/self/ns/net");
 	}
 	enter_netns(want.server_netns, home);
 	server = bound_socket(test, want.server, want.port);
 	if (test->type == SOCK_STREAM && listen(server, 16))
-		die("listen");
+		err(1, "listen");
 	if (getsockname(server, (void *)&sin, &len))
-		die("getsockname");
+		err(1, "getsockname");
 
 	enter_netns(want.client_netns, home);
 	fd = bound_socket(test, want.client, 0);
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)))
-		die("SO_RCVTIMEO");
+		err(1, "SO_RCVTIMEO");
 
 	server_pid = fork();
 	if (server_pid < 0)
-		die("fork");
+		err(1, "fork");
 	if (server_pid == 0) {
 		close(fd);
 		be_server(test, server);
 	}
 	close(server);
 	if (connect(fd, (void *)&sin, sizeof(sin)))
-		die("connect");
+		err(1, "connect");
 	no_delay(test, fd);
 	return fd;
 }
@@ -411,7 +397,7 @@ static uint64_t read_clock(clockid_t id)
 	struct timespec now;
 
 	if (clock_gettime(id, &now))
-		die("clock_gettime");
+		err(1, "clock_gettime");
 	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
@@ -419,12 +405,10 @@ static uint64_t read_clock(clockid_t id)
 static uint64_t read_cpu(void)
 {
 	clockid_t server;
-	int err = clock_getcpuclockid(server_pid, &server);
 
-	if (err) {
-		errno = err;
-		die("the server's clock");
-	}
+	errno = clock_getcpuclockid(server_pid, &server);
+	if (errno)
+		err(1, "the server's clock");
 	return read_clock(CLOCK_PROCESS_CPUTIME_ID) + read_clock(server);
 }
 
@@ -477,9 +461,6 @@ static void run(const struct test *test)
 	end = read_clock(CLOCK_MONOTONIC);
 	cpu = read_cpu() - cpu;
 
-	kill(server_pid, SIGKILL);
-	waitpid(server_pid, NULL, 0);
-	server_pid = 0;
 	print_result(test, done, end - start, cpu);
 }
 
@@ -491,7 +472,7 @@ static void usage(FILE *out)
 
 	fprintf(out, "Usage: mynet-load TEST [OPTION...]\n\n"
 		"Runs one network load with both of its ends and prints what it took.\n\n");
-	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(tests); i++)
 		fprintf(out, "  %-10s %s, %zu byte%s each\n", tests[i].name, tests[i].help,
 			tests[i].size, tests[i].size == 1 ? "" : "s");
 	fprintf(out, "\n"
@@ -514,19 +495,7 @@ static void usage(FILE *out)
 		BURSTS_ON_WAY);
 }
 
-static void __attribute__((noreturn, format(printf, 1, 2))) misuse(const char *fmt, ...)
-{
-	va_list args;
-
-	fputs("mynet-load: ", stderr);
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fputs("; see mynet-load --help\n", stderr);
-	exit(2);
-}
-
-static uint64_t number(const char *what, const char *text, uint64_t min, uint64_t max)
+static uint64_t parse_number(const char *what, const char *text, uint64_t min, uint64_t max)
 {
 	uint64_t value;
 	char *end;
@@ -534,51 +503,47 @@ static uint64_t number(const char *what, const char *text, uint64_t min, uint64_
 	errno = 0;
 	value = strtoull(text, &end, 10);
 	if (errno || end == text || *end || *text == '-' || value < min || value > max)
-		misuse("%s '%s' is not a number from %" PRIu64 " to %" PRIu64, what, text, min, max);
+		errx(2, "%s '%s' is not from %ju to %ju", what, text, (uintmax_t)min,
+		     (uintmax_t)max);
 	return value;
 }
 
-static struct in_addr address(const char *text)
+static struct in_addr parse_address(const char *text)
 {
 	struct in_addr addr;
 
 	if (inet_pton(AF_INET, text, &addr) != 1)
-		misuse("'%s' is not an address like 10.0.0.1", text);
+		errx(2, "'%s' is not an address like 10.0.0.1", text);
 	return addr;
 }
 
-static double duration(const char *text)
+static double parse_duration(const char *text)
 {
 	char *end;
 	double value = strtod(text, &end);
 
 	if (end == text || *end || !(value > 0 && value <= 86400))
-		misuse("'%s' is not a number of seconds", text);
+		errx(2, "'%s' is not a number of seconds", text);
 	return value;
 }
 
-static int result(const char *text)
+static int parse_result(const char *text)
 {
 	int i;
 
 	for (i = 0; i < RESULTS; i++)
 		if (!strcmp(text, results[i].key))
 			return i;
-	misuse("no result is called '%s'", text);
+	errx(2, "no result is called '%s'", text);
 }
 
-static int family(const char *text)
+static int parse_family(const char *text)
 {
 	if (!strcmp(text, "inet"))
 		return AF_INET;
-	if (!strcmp(text, "mynet")) {
-#ifdef PF_MYNET
+	if (!strcmp(text, "mynet"))
 		return PF_MYNET;
-#else
-		misuse("this build has no number for mynet: give the number");
-#endif
-	}
-	return number("family", text, 1, 255);
+	return parse_number("family", text, 1, 255);
 }
 
 int main(int argc, char **argv)
@@ -591,22 +556,23 @@ int main(int argc, char **argv)
 	size_t i;
 	int opt;
 
+	atexit(end_server);
 	want.server.s_addr = htonl(INADDR_LOOPBACK);
 	while ((opt = getopt_long(argc, argv, "f:s:p:c:S:C:n:t:l:b:w:k:h", long_options,
 				  NULL)) != -1) {
 		switch (opt) {
 		case 'f':
-			want.family = family(optarg);
+			want.family = parse_family(optarg);
 			want.family_name = optarg;
 			break;
 		case 's':
-			want.server = address(optarg);
+			want.server = parse_address(optarg);
 			break;
 		case 'p':
-			want.port = number("port", optarg, 1, UINT16_MAX);
+			want.port = parse_number("port", optarg, 1, UINT16_MAX);
 			break;
 		case 'c':
-			want.client = address(optarg);
+			want.client = parse_address(optarg);
 			break;
 		case 'S':
 			want.server_netns = optarg;
@@ -615,23 +581,23 @@ int main(int argc, char **argv)
 			want.client_netns = optarg;
 			break;
 		case 'n':
-			want.count = number("count", optarg, 1, UINT64_MAX / SIZE_MAX_BYTES);
+			want.count = parse_number("count", optarg, 1, UINT64_MAX / SIZE_MAX_BYTES);
 			break;
 		case 't':
-			want.seconds = duration(optarg);
+			want.seconds = parse_duration(optarg);
 			want.count = 0;
 			break;
 		case 'l':
-			want.size = number("size", optarg, 1, SIZE_MAX_BYTES);
+			want.size = parse_number("size", optarg, 1, SIZE_MAX_BYTES);
 			break;
 		case 'b':
-			want.burst = number("burst", optarg, 1, 1 << 20);
+			want.burst = parse_number("burst", optarg, 1, SIZE_MAX_BYTES);
 			break;
 		case 'w':
-			want.warm = number("warm-up", optarg, 0, UINT32_MAX);
+			want.warm = parse_number("warm-up", optarg, 0, UINT32_MAX);
 			break;
 		case 'k':
-			want.key = result(optarg);
+			want.key = parse_result(optarg);
 			break;
 		case 'h':
 			usage(stdout);
@@ -642,22 +608,22 @@ int main(int argc, char **argv)
 		}
 	}
 	if (optind != argc - 1)
-		misuse("one test has to be named");
-	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		errx(2, "one test has to be named");
+	for (i = 0; i < ARRAY_SIZE(tests); i++)
 		if (!strcmp(argv[optind], tests[i].name))
 			test = &tests[i];
 	if (!test)
-		misuse("no test is called '%s'", argv[optind]);
+		errx(2, "no test is called '%s'", argv[optind]);
 	if (!want.size)
 		want.size = test->size;
 	if (want.warm < 0)
 		want.warm = test->warm;
 	if (test->type == SOCK_DGRAM && want.size > 65507)
-		misuse("a datagram holds at most 65507 bytes");
+		errx(2, "a datagram holds at most 65507 bytes");
 
 	buffer = calloc(1, want.size);
 	if (!buffer)
-		die("memory");
+		err(1, "memory");
 	run(test);
 	return 0;
 }
