@@ -8,6 +8,7 @@
 #include <linux/mynet.h>
 #include <linux/net.h>
 
+#include "control/control.h"
 #include "core/core.h"
 #include "socket/socket.h"
 
@@ -19,11 +20,16 @@ static int __init mynet_init(void)
 	if (err)
 		return err;
 
-	err = mynet_socket_init();
+	err = mynet_control_open();
 	if (err)
 		goto err_core;
+	err = mynet_socket_init();
+	if (err)
+		goto err_control;
 	return 0;
 
+err_control:
+	mynet_control_close();
 err_core:
 	mynet_core_exit();
 	return err;
@@ -32,6 +38,7 @@ err_core:
 static void __exit mynet_exit(void)
 {
 	mynet_socket_exit();
+	mynet_control_close();
 	mynet_core_exit();
 }
 
