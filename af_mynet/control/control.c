@@ -7,6 +7,8 @@
  */
 #include <linux/module.h>
 #include <linux/mynet.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
 #include <net/genetlink.h>
 
 #include "control/control.h"
@@ -35,6 +37,31 @@ int __init mynet_control_add(const struct genl_ops *ops, unsigned int n)
 	memcpy(mn_ops + mn_family.n_ops, ops, n * sizeof(*ops));
 	mn_family.n_ops += n;
 	return 0;
+}
+
+int mynet_control_need(struct genl_info *info, int attr)
+{
+	if (!GENL_REQ_ATTR_CHECK(info, attr))
+		return 0;
+	GENL_SET_ERR_MSG(info, "An attribute is missing");
+	return -EINVAL;
+}
+
+struct net_device *mynet_control_dev(struct genl_info *info, int attr)
+{
+	struct net_device *dev;
+	int err;
+
+	ASSERT_RTNL();
+
+	err = mynet_control_need(info, attr);
+	if (err)
+		return ERR_PTR(err);
+	dev = __dev_get_by_index(genl_info_net(info), nla_get_u32(info->attrs[attr]));
+	if (dev)
+		return dev;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr], "No such device");
+	return ERR_PTR(-ENODEV);
 }
 
 void *mynet_control_put(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd)

@@ -28,6 +28,27 @@
 int mynet_control_add(const struct genl_ops *ops, unsigned int n);
 
 /**
+ * mynet_control_dev() - the device that a command names
+ * @info: the command
+ * @attr: number of the attribute that has its ifindex
+ *
+ * Context: RTNL; borrows.
+ * Return: the device; ERR_PTR(-EINVAL) if there is no such attribute, ERR_PTR(-ENODEV) if
+ * there is no such device in the namespace. The extack says so.
+ */
+struct net_device *mynet_control_dev(struct genl_info *info, int attr);
+
+/**
+ * mynet_control_need() - refuse a command that lacks an attribute
+ * @info: the command
+ * @attr: number of the attribute
+ *
+ * Context: Any.
+ * Return: 0, or -EINVAL; the extack says what is missing.
+ */
+int mynet_control_need(struct genl_info *info, int attr);
+
+/**
  * mynet_control_put() - begin a message
  * @skb: message to write to
  * @portid: to whom

@@ -18,7 +18,31 @@ struct sock;
 /* Reasons: name, the kernel's reason that comes nearest, what happened. */
 #define MYNET_DROP_LIST(X)						\
 	X(SOCK_CLOSED,	QUEUE_PURGE,					\
-	  "nobody had read it when its socket was closed")
+	  "nobody had read it when its socket was closed")		\
+	X(LINK_OTHERHOST, OTHERHOST,					\
+	  "its link address is another host's")				\
+	X(LINK_OTHERMODE, UNHANDLED_PROTO,				\
+	  "an EtherType of native mode, on a device in inet mode")	\
+	X(LINK_UNATTACHED, DEV_READY,					\
+	  "was to leave by a device that is not attached")		\
+	X(LINK_DOWN,	DEV_READY,					\
+	  "was to leave by a device that is down or without carrier")	\
+	X(LINK_HEADER,	DEV_HDR,					\
+	  "no link header could be put before it")			\
+	X(LINK_NOMEM,	NOMEM,						\
+	  "no memory to make it fit for its device")			\
+	X(NEIGH_TABLE_FULL, NEIGH_CREATEFAIL,				\
+	  "no room for another neighbour")				\
+	X(NEIGH_QUEUE_FULL, NEIGH_QUEUEFULL,				\
+	  "oldest of too many that wait for a neighbour's address")	\
+	X(NEIGH_GONE,	NEIGH_DEAD,					\
+	  "its neighbour entry went while it waited")			\
+	X(ARP_TRUNC,	HDR_TRUNC,					\
+	  "ARP: shorter than its header says")				\
+	X(ARP_BAD,	INVALID_PROTO,					\
+	  "ARP: not about IPv4 on this kind of link, or no such operation") \
+	X(ARP_ADDR,	IP_INADDRERRORS,				\
+	  "ARP: speaks of addresses that no host can have")
 
 /*
  * enum mynet_drop_reason: why a packet was dropped. MYNET_DROP_NONE says that it was not: what a

@@ -21,6 +21,7 @@
 /* Lines: group, file it is shown in, word that begins the line. */
 #define MYNET_MIB_GROUP_LIST(X)						\
 	X(EXT,	NETSTAT,	"MynetExt")				\
+	X(LINK,	NETSTAT,	"MynetLink")				\
 	X(DROP,	DROPS,		"MynetDrop")
 
 /* Counters: name in the code, group, name in /proc, what is counted. */
@@ -30,7 +31,31 @@
 	X(SOCK_DESTROYED, EXT, "SockDestroyed",				\
 	  "sockets whose last reference went away")			\
 	X(SOCK_REFUSED,	EXT, "SockRefused",				\
-	  "calls of socket() that got an error instead of a socket")
+	  "calls of socket() that got an error instead of a socket")	\
+	X(LINK_IN,	LINK, "InPkts",					\
+	  "packets given up to the internet layer")			\
+	X(LINK_IN_BYTES, LINK, "InOctets",				\
+	  "their bytes, without link headers")				\
+	X(LINK_OUT,	LINK, "OutPkts",				\
+	  "packets given to devices; one whatever a card makes of it")	\
+	X(LINK_OUT_BYTES, LINK, "OutOctets",				\
+	  "their bytes, without link headers")				\
+	X(ARP_IN_REQUESTS, LINK, "ArpInRequests",			\
+	  "ARP requests heard")						\
+	X(ARP_IN_REPLIES, LINK, "ArpInReplies",				\
+	  "ARP replies heard")						\
+	X(ARP_OUT_REQUESTS, LINK, "ArpOutRequests",			\
+	  "ARP requests sent")						\
+	X(ARP_OUT_REPLIES, LINK, "ArpOutReplies",			\
+	  "ARP replies sent")						\
+	X(ARP_CONFLICTS, LINK, "ArpConflicts",				\
+	  "times another host claimed an address of this one")		\
+	X(NEIGH_MADE,	LINK, "NeighMade",				\
+	  "neighbour entries made")					\
+	X(NEIGH_ENDED,	LINK, "NeighEnded",				\
+	  "neighbour entries that left the table")			\
+	X(NEIGH_FAILED,	LINK, "NeighFailed",				\
+	  "times a neighbour did not answer")
 
 /* enum mynet_mib_id: first the counters of the list, then one for each drop reason. */
 #define MN_MIB_ID(name, group, shown, what)	MYNET_MIB_##name,

@@ -42,7 +42,7 @@ enum mynet_addr_event {
  * @input: a packet came in. skb->data and the network header are at the IPv4 header, of which
  *	nothing is checked or pulled; skb is not shared, skb->dev is @mdev's; skb->pkt_type is
  *	HOST, BROADCAST or MULTICAST. Consumes @skb. RCU read section, bottom halves off.
- * @unreachable: the next hop of a packet of ours did not answer. skb->data is at the IPv4
+ * @neigh_failed: the next hop of a packet of ours did not answer. skb->data is at the IPv4
  *	header, skb->dev is the device it was to leave by, its dst is as it was given to us.
  *	Consumes @skb: drops it, and tells whoever sent it. RCU read section, bottom halves off.
  * @dev_event: see enum mynet_dev_event. Only the answer to ATTACHED matters: -errno refuses
@@ -53,7 +53,7 @@ enum mynet_addr_event {
  */
 struct mynet_link_ops {
 	int	(*input)(struct sk_buff *skb, struct mynet_dev *mdev);
-	void	(*unreachable)(struct sk_buff *skb);
+	void	(*neigh_failed)(struct sk_buff *skb);
 	int	(*dev_event)(struct mynet_dev *mdev, enum mynet_dev_event event,
 			     struct netlink_ext_ack *extack);
 	void	(*addr_event)(struct mynet_ifaddr *ifa, enum mynet_addr_event event);
@@ -100,9 +100,10 @@ struct mynet_dev {
  * @scope: RT_SCOPE_*
  * @flags: IFA_F_SECONDARY, IFA_F_PERMANENT, IFA_F_NOPREFIXROUTE; see linux/if_addr.h
  * @label: name shown beside it
+ * @defended: jiffies when it was last defended against another host's claim; no lock
  * @rcu: its end
  *
- * Read by everyone, written by ifaddr.c. Only @flags changes after birth: the primary address
+ * Read by everyone, written by ifaddr.c. Only @flags and @defended change after birth: the primary address
  * of a network went and a secondary one takes its place, which is told as DEL and ADD.
  */
 struct mynet_ifaddr {
@@ -116,6 +117,7 @@ struct mynet_ifaddr {
 	u8			scope;
 	u32			flags;
 	char			label[IFNAMSIZ];
+	unsigned long		defended;
 	struct rcu_head		rcu;
 };
 
@@ -129,7 +131,7 @@ struct mynet_ifaddr {
  *	on the link (loopback, tun) does not look at it
  *
  * Waits in a bounded queue while the neighbour's address is asked for; if there is no answer it
- * comes back by mynet_link_ops.unreachable.
+ * comes back by mynet_link_ops.neigh_failed.
  *
  * Context: Any in which packets are sent; takes its own RCU section. Takes no lock of a socket.
  * Return: 0, NET_XMIT_* of the device's queue, or -errno: it was dropped.

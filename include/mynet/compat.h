@@ -30,4 +30,23 @@ static inline void sk_skb_reason_drop(struct sock *sk, struct sk_buff *skb,
 #define SKB_DROP_REASON_QUEUE_PURGE	SKB_DROP_REASON_NOT_SPECIFIED
 #endif
 
+/* A table of sysctls used to end where it was empty. */
+#ifndef MYNET_HAVE_NET_SYSCTL_SZ
+struct ctl_table;
+struct ctl_table_header;
+struct net;
+struct ctl_table_header *register_net_sysctl(struct net *net, const char *path,
+					     struct ctl_table *table);
+static inline struct ctl_table_header *register_net_sysctl_sz(struct net *net, const char *path,
+							      struct ctl_table *table, size_t n)
+{
+	return register_net_sysctl(net, path, table);
+}
+#endif
+
+/* What a dump was asked with: only ->attrs is common to both answers. */
+#ifndef MYNET_HAVE_GENL_INFO_DUMP
+#define genl_info_dump(cb)	genl_dumpit_info(cb)
+#endif
+
 #endif
