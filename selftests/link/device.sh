@@ -37,9 +37,12 @@ ok "a new hardware address is announced" grep -q "02:00:00:00:00:02 > ff:ff.*who
 rm -f "/tmp/device-$$"*
 ok "... and is what is answered" equals "reply 02:00:00:00:00:02 192.0.2.2" "$(answered)"
 
-ip -n "$us" link set veth0 name cable0
-ok "a new name changes nothing else" eval "mynet -n $us dev | grep -qw 'cable0: mode inet'" answered
-ip -n "$us" link set cable0 name veth0
+rename() {	# rename FROM TO: needs the device to be down
+	ip -n "$us" link set "$1" down && ip -n "$us" link set "$1" name "$2" && ip -n "$us" link set "$2" up
+}
+rename veth0 cable0
+ok "a new name changes nothing else" eval "mynet -n $us dev | grep -qw 'cable0: mode inet'"
+rename cable0 veth0
 
 new_netns elsewhere
 ip -n "$us" link set veth0 netns "$elsewhere"
@@ -84,6 +87,7 @@ vlan() {
 			"reply $(lladdr "$us" vlan7) 198.51.100.2" ]
 }
 ok "a VLAN and the device under it are both attached, and told apart" vlan
-ok "... one request was heard once" equals 1 "$(counter "$us" MynetLink ArpInRequests)"
+ok "... one request is heard once" counts 1 "$us" MynetLink ArpInRequests \
+	in_ns "$peer" ../lib/arp.py vlan7 sip=198.51.100.1 tip=198.51.100.2 wait=5
 ok "everything unloads" modprobe -r af_mynet
 finish
