@@ -50,6 +50,8 @@ struct mn_indev_conf {
  * @fib: routes
  * @icmp_limit: errors sent
  * @frags: packets of which fragments came
+ * @sysctl: /proc/sys/net/mynet
+ * @dev_sysctl: /proc/sys/net/mynet/conf/default
  *
  * Born with the namespace, dead with it; each member is written by its owner only.
  */
@@ -60,6 +62,8 @@ struct mn_inet {
 	struct mn_fib		fib;
 	struct mn_icmp_limit	icmp_limit;
 	struct fqdir		*frags;
+	struct ctl_table_header	*sysctl;
+	struct ctl_table_header	*dev_sysctl;
 };
 
 extern unsigned int mn_inet_id;
@@ -75,6 +79,7 @@ static inline struct mn_inet *mn_inet(const struct net *net)
  * @inet: its namespace
  * @group: where packets lead that came to a group of hosts: to this one
  * @conf: its knobs
+ * @sysctl: /proc/sys/net/mynet/conf/DEVICE, by the name it was attached under
  * @rcu: its end
  *
  * In mdev->upper from MYNET_DEV_ATTACHED to MYNET_DEV_GONE, freed a grace period later.
@@ -84,6 +89,7 @@ struct mn_indev {
 	struct mn_inet		*inet;
 	struct mynet_dst	*group;
 	struct mn_indev_conf	conf;
+	struct ctl_table_header	*sysctl;
 	struct rcu_head		rcu;
 };
 
@@ -195,5 +201,12 @@ void mn_icmp_exit(void);
 /* icmp_error.c */
 void mn_icmp_error_net_init(struct mn_inet *inet);
 void mn_icmp_unreachable(struct sk_buff *skb);
+
+/* sysctl.c; the limits of the reassembly are there before it. */
+void mn_inet_conf_init(struct mn_inet *inet);
+int mn_inet_sysctl_init(struct mn_inet *inet);
+void mn_inet_sysctl_exit(struct mn_inet *inet);
+int mn_indev_sysctl_init(struct mn_indev *indev);
+void mn_indev_sysctl_exit(struct mn_indev *indev);
 
 #endif /* MN_INET_H */

@@ -18,19 +18,26 @@ static int mn_indev_make(struct mynet_dev *mdev, struct netlink_ext_ack *extack)
 {
 	static const struct mn_fib_kind group = { .type = RTN_MULTICAST, .scope = RT_SCOPE_LINK };
 	struct mn_indev *indev = kzalloc(sizeof(*indev), GFP_KERNEL);
+	int err = -ENOMEM;
 
 	if (!indev)
 		return -ENOMEM;
 	indev->mdev = mdev;
 	indev->inet = mn_inet(mdev->mnet->net);
-	indev->conf = indev->inet->dev_conf;
 	indev->group = mn_dst_alloc(mdev->dev, 0, &group);
-	if (!indev->group) {
-		kfree(indev);
-		return -ENOMEM;
-	}
+	if (!indev->group)
+		goto err_indev;
+	err = mn_indev_sysctl_init(indev);
+	if (err)
+		goto err_group;
 	rcu_assign_pointer(mdev->upper, indev);
 	return 0;
+
+err_group:
+	mn_dst_kill(indev->group);
+err_indev:
+	kfree(indev);
+	return err;
 }
 
 static void mn_indev_end(struct mynet_dev *mdev)
@@ -41,6 +48,7 @@ static void mn_indev_end(struct mynet_dev *mdev)
 		return;
 	mn_fib_dev_down(indev->inet, mdev, true);
 	RCU_INIT_POINTER(mdev->upper, NULL);
+	mn_indev_sysctl_exit(indev);
 	mn_dst_kill(indev->group);
 	kfree_rcu(indev, rcu);
 }
@@ -84,12 +92,7 @@ static int __net_init mn_inet_net_init(struct net *net)
 	int err;
 
 	inet->mnet = mynet_net(net);
-	inet->conf = (struct mn_inet_conf){
-		.ttl			= 64,
-		.echo_ignore_broadcasts	= 1,
-		.error_rate		= 1000,
-		.error_burst		= 50,
-	};
+	mn_inet_conf_init(inet);
 	mn_icmp_error_net_init(inet);
 	err = mn_fib_net_init(inet);
 	if (err)
@@ -97,8 +100,14 @@ static int __net_init mn_inet_net_init(struct net *net)
 	err = mn_frag_net_init(inet);
 	if (err)
 		goto err_fib;
+	err = mn_inet_sysctl_init(inet);
+	if (err)
+		goto err_frag;
 	return 0;
 
+err_frag:
+	mn_frag_net_pre_exit(inet);
+	mn_frag_net_exit(inet);
 err_fib:
 	mn_fib_net_exit(inet);
 	return err;
@@ -113,6 +122,7 @@ static void __net_exit mn_inet_net_exit(struct net *net)
 {
 	struct mn_inet *inet = mn_inet(net);
 
+	mn_inet_sysctl_exit(inet);
 	mn_frag_net_exit(inet);
 	mn_fib_net_exit(inet);
 }

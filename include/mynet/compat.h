@@ -70,4 +70,11 @@ static inline void inet_frag_putn(struct inet_frag_queue *q, int refs)
 #include <net/gso.h>
 #endif
 
+/* What a handler of sysctls gets: it must not write to it any more. */
+#ifdef MYNET_HAVE_CTL_CONST
+typedef const struct ctl_table mynet_ctl_table;
+#else
+typedef struct ctl_table mynet_ctl_table;
+#endif
+
 #endif
