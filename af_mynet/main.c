@@ -10,37 +10,10 @@
 
 #include "control/control.h"
 #include "core/core.h"
+#include "internet/internet.h"
 #include "core/drop.h"
 #include "link/link.h"
 #include "socket/socket.h"
-
-/* Until the internet layer is there. */
-static int mn_nobody_input(struct sk_buff *skb, struct mynet_dev *mdev)
-{
-	return mynet_drop(skb, MYNET_DROP_LINK_UNATTACHED);
-}
-
-static void mn_nobody_neigh_failed(struct sk_buff *skb)
-{
-	mynet_drop(skb, MYNET_DROP_NEIGH_GONE);
-}
-
-static int mn_nobody_dev_event(struct mynet_dev *mdev, enum mynet_dev_event event,
-			       struct netlink_ext_ack *extack)
-{
-	return 0;
-}
-
-static void mn_nobody_addr_event(struct mynet_ifaddr *ifa, enum mynet_addr_event event)
-{
-}
-
-static const struct mynet_link_ops mn_nobody = {
-	.input		= mn_nobody_input,
-	.neigh_failed	= mn_nobody_neigh_failed,
-	.dev_event	= mn_nobody_dev_event,
-	.addr_event	= mn_nobody_addr_event,
-};
 
 static int __init mynet_init(void)
 {
@@ -53,12 +26,12 @@ static int __init mynet_init(void)
 	err = mynet_link_init();
 	if (err)
 		goto err_core;
-	err = mynet_link_start(&mn_nobody);
+	err = mynet_internet_init();
 	if (err)
 		goto err_link;
 	err = mynet_control_open();
 	if (err)
-		goto err_started;
+		goto err_internet;
 	err = mynet_socket_init();
 	if (err)
 		goto err_control;
@@ -66,8 +39,8 @@ static int __init mynet_init(void)
 
 err_control:
 	mynet_control_close();
-err_started:
-	mynet_link_stop();
+err_internet:
+	mynet_internet_exit();
 err_link:
 	mynet_link_exit();
 err_core:
@@ -79,7 +52,7 @@ static void __exit mynet_exit(void)
 {
 	mynet_socket_exit();
 	mynet_control_close();
-	mynet_link_stop();
+	mynet_internet_exit();
 	mynet_link_exit();
 	mynet_core_exit();
 }

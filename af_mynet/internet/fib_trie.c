@@ -640,6 +640,19 @@ void mn_fib_trie_remove(struct mn_fib_trie *trie, struct mn_fib_leaf *leaf)
 	mn_path_resize(trie, &path);
 }
 
+void mn_fib_trie_replace(struct mn_fib_trie *trie, struct mn_fib_leaf *old,
+			 struct mn_fib_leaf *leaf)
+{
+	struct mn_trie_path path;
+
+	lockdep_assert_held(trie->lock);
+
+	RCU_INIT_POINTER(leaf->up, mn_up(trie, old));
+	if (mn_path_find(trie, &path, old->key) == old)
+		mn_path_replace(trie, &path, leaf);
+	mn_trie_paint(trie, &(struct mn_trie_paint){ .in = leaf, .from = old, .to = leaf });
+}
+
 void mn_fib_trie_init(struct mn_fib_trie *trie, struct mutex *lock)
 {
 	*trie = (struct mn_fib_trie){ .lock = lock };

@@ -49,4 +49,32 @@ static inline struct ctl_table_header *register_net_sysctl_sz(struct net *net, c
 #define genl_info_dump(cb)	genl_dumpit_info(cb)
 #endif
 
+/* A dst_entry is always born with one reference now. */
+#ifndef MYNET_HAVE_DST_ALLOC_PLAIN
+#include <net/dst.h>
+#define dst_alloc(ops, dev, obsolete, flags)	dst_alloc(ops, dev, 1, obsolete, flags)
+#endif
+
+/* The one who finds a fragment queue used to hold it; now the caller counts what it gives back. */
+#ifndef MYNET_HAVE_INET_FRAG_REFS
+#include <net/inet_frag.h>
+#define inet_frag_kill(q, refs)	inet_frag_kill(q)
+static inline void inet_frag_putn(struct inet_frag_queue *q, int refs)
+{
+	inet_frag_put(q);
+}
+#endif
+
+/* Segmentation got a header of its own. */
+#ifdef MYNET_HAVE_NET_GSO_H
+#include <net/gso.h>
+#endif
+
+/* What a handler of sysctls gets: it must not write to it any more. */
+#ifdef MYNET_HAVE_CTL_CONST
+typedef const struct ctl_table mynet_ctl_table;
+#else
+typedef struct ctl_table mynet_ctl_table;
+#endif
+
 #endif
