@@ -47,4 +47,90 @@ struct sockaddr_mynet {
 /* int: addresses of this socket say AF_INET, in both directions; accept() hands it down. */
 #define MYNET_INET_NAMES	1
 
+/*
+ * The generic netlink family "mynet" configures all this. Each object has sixteen command
+ * numbers; GET answers one object or dumps all, its answers have its number, and an event
+ * has the number of NTF. Numbers are for ever: new ones go behind the last of their object.
+ * Generic netlink has no NLM_F_CREATE and its kin: what they would say is said by the command.
+ */
+#define MYNET_GENL_NAME		"mynet"
+#define MYNET_GENL_VERSION	1
+#define MYNET_GENL_GROUP_EVENTS	"events"
+
+enum mynet_cmd {
+	MYNET_CMD_DEV_GET = 1,
+	MYNET_CMD_DEV_ATTACH,
+	MYNET_CMD_DEV_DETACH,
+	MYNET_CMD_DEV_NTF,
+
+	MYNET_CMD_ADDR_GET = 16,
+	MYNET_CMD_ADDR_ADD,
+	MYNET_CMD_ADDR_DEL,
+	MYNET_CMD_ADDR_NTF,
+
+	MYNET_CMD_NEIGH_GET = 32,
+	MYNET_CMD_NEIGH_ADD,		/* a new one */
+	MYNET_CMD_NEIGH_CHANGE,		/* one that is there */
+	MYNET_CMD_NEIGH_REPLACE,	/* new or there */
+	MYNET_CMD_NEIGH_DEL,
+	MYNET_CMD_NEIGH_NTF,
+
+	/* 48: routes, 64: rules */
+};
+
+/* What a device has on the wire. */
+enum mynet_dev_mode {
+	MYNET_DEV_MODE_INET,	/* IPv4 and ARP, taken over from the kernel's own IPv4 */
+	MYNET_DEV_MODE_NATIVE,	/* EtherTypes of its own, beside the kernel's own IPv4 */
+};
+
+/* The EtherTypes of native mode: the two that IEEE 802 leaves to local experiments. */
+#define MYNET_ETH_P_IP		0x88B5
+#define MYNET_ETH_P_ARP		0x88B6
+
+/* An attached device. */
+enum mynet_attr_dev {
+	MYNET_A_DEV_UNSPEC,
+	MYNET_A_DEV_IFINDEX,	/* u32 */
+	MYNET_A_DEV_NAME,	/* string, in answers */
+	MYNET_A_DEV_MODE,	/* u32, enum mynet_dev_mode */
+	MYNET_A_DEV_FORCE,	/* flag: attach although the kernel has IPv4 addresses on it */
+	MYNET_A_DEV_EVENT,	/* u32, in events: the command that it follows */
+	__MYNET_A_DEV_MAX,
+	MYNET_A_DEV_MAX = __MYNET_A_DEV_MAX - 1
+};
+
+/* An address of this host. */
+enum mynet_attr_addr {
+	MYNET_A_ADDR_UNSPEC,
+	MYNET_A_ADDR_IFINDEX,	/* u32 */
+	MYNET_A_ADDR_LOCAL,	/* be32 */
+	MYNET_A_ADDR_PREFIXLEN,	/* u8 */
+	MYNET_A_ADDR_BROADCAST,	/* be32, 0: none */
+	MYNET_A_ADDR_SCOPE,	/* u8, RT_SCOPE_* */
+	MYNET_A_ADDR_FLAGS,	/* u32, IFA_F_* */
+	MYNET_A_ADDR_LABEL,	/* string */
+	MYNET_A_ADDR_EVENT,	/* u32, in events: the command that it follows */
+	__MYNET_A_ADDR_MAX,
+	MYNET_A_ADDR_MAX = __MYNET_A_ADDR_MAX - 1
+};
+
+/* A neighbour: what a host on a link is called there. */
+enum mynet_attr_neigh {
+	MYNET_A_NEIGH_UNSPEC,
+	MYNET_A_NEIGH_IFINDEX,	/* u32 */
+	MYNET_A_NEIGH_DST,	/* be32 */
+	MYNET_A_NEIGH_LLADDR,	/* binary: its hardware address */
+	MYNET_A_NEIGH_STATE,	/* u32, NUD_* */
+	MYNET_A_NEIGH_FLAGS,	/* u32, NTF_* */
+	MYNET_A_NEIGH_PROBES,	/* u32: requests sent that are not answered */
+	MYNET_A_NEIGH_REFS,	/* u32 */
+	MYNET_A_NEIGH_USED,	/* u32, ms since something was sent to it */
+	MYNET_A_NEIGH_CONFIRMED, /* u32, ms since it was known to be alive */
+	MYNET_A_NEIGH_UPDATED,	/* u32, ms since its address or state changed */
+	MYNET_A_NEIGH_EVENT,	/* u32, in events: the command that it follows */
+	__MYNET_A_NEIGH_MAX,
+	MYNET_A_NEIGH_MAX = __MYNET_A_NEIGH_MAX - 1
+};
+
 #endif /* _UAPI_LINUX_MYNET_H */
