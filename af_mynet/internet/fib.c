@@ -26,6 +26,19 @@ struct mn_fib_table *mn_fib_table_find(struct mn_fib *fib, u32 id)
 	return NULL;
 }
 
+struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u32 id)
+{
+	struct mn_fib_table *table, *next = NULL;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(fib->tables); i++)
+		hlist_for_each_entry_rcu(table, &fib->tables[i], hash,
+					 lockdep_is_held(&fib->lock))
+			if (table->id >= id && (!next || table->id < next->id))
+				next = table;
+	return next;
+}
+
 /* A table that was made once stays: readers may be anywhere in it. */
 static struct mn_fib_table *mn_table_make(struct mn_fib *fib, u32 id)
 {
@@ -260,9 +273,12 @@ static bool mn_entry_remove(struct mn_fib *fib, struct mn_fib_table *table,
 	}
 
 	table->routes -= old->count - kept;
-	for (i = 0; i < old->count; i++)
-		if (doomed(&old->route[i], what))
-			mn_fib_info_put(fib, old->route[i].info);
+	for (i = 0; i < old->count; i++) {
+		if (!doomed(&old->route[i], what))
+			continue;
+		mn_fib_tell(fib->net, table->id, &old->leaf, &old->route[i], MYNET_CMD_ROUTE_DEL);
+		mn_fib_info_put(fib, old->route[i].info);
+	}
 	kfree_rcu(old, rcu);
 	return true;
 }
@@ -305,7 +321,7 @@ static bool mn_entry_has(const struct mn_fib_entry *entry, u8 tos, const struct 
 	return false;
 }
 
-static int mn_table_add(struct mn_inet *inet, struct mn_fib_table *table,
+static int mn_table_put(struct mn_inet *inet, struct mn_fib_table *table,
 			const struct mn_fib_config *cfg, struct mn_fib_info *info)
 {
 	struct mn_fib_leaf *leaf = mn_fib_trie_find(&table->trie, ntohl(cfg->dst), cfg->plen);
@@ -331,6 +347,20 @@ static int mn_table_add(struct mn_inet *inet, struct mn_fib_table *table,
 		return -ENOENT;
 	}
 	return mn_entry_add(table, old, cfg, info);
+}
+
+static int mn_table_add(struct mn_inet *inet, struct mn_fib_table *table,
+			const struct mn_fib_config *cfg, struct mn_fib_info *info)
+{
+	const struct mn_fib_route route = { .info = info, .tos = cfg->tos };
+	int err = mn_table_put(inet, table, cfg, info);
+	struct mn_fib_leaf prefix;
+
+	if (err)
+		return err;
+	mn_fib_leaf_init(&prefix, ntohl(cfg->dst), cfg->plen);
+	mn_fib_tell(inet->mnet->net, table->id, &prefix, &route, MYNET_CMD_ROUTE_ADD);
+	return 0;
 }
 
 int mn_fib_add(struct mn_inet *inet, const struct mn_fib_config *cfg)
@@ -475,6 +505,7 @@ int mn_fib_net_init(struct mn_inet *inet)
 	int err;
 
 	mutex_init(&fib->lock);
+	fib->net = inet->mnet->net;
 	fib->generation = 1;
 	err = mn_fib_info_net_init(fib);
 	if (err)

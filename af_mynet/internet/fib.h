@@ -95,6 +95,7 @@ struct mn_fib_table {
 /**
  * struct mn_fib - the routes of a namespace
  * @lock: guards every change below
+ * @net: the namespace
  * @generation: changes with them; read by anyone
  * @local: table RT_TABLE_LOCAL, made with the namespace
  * @main: table RT_TABLE_MAIN, made with the namespace
@@ -105,6 +106,7 @@ struct mn_fib_table {
  */
 struct mn_fib {
 	struct mutex		lock;
+	struct net		*net;
 	u32			generation;
 	struct mn_fib_table	*local;
 	struct mn_fib_table	*main;
@@ -126,7 +128,7 @@ struct mn_fib_config {
 	int			oif;
 	__be32			gateway;
 	unsigned int		nh_flags;
-	unsigned int		nlflags;
+	unsigned int		nlflags;	/* NLM_F_CREATE, _EXCL, _REPLACE, _APPEND */
 	struct netlink_ext_ack	*extack;
 };
 
@@ -165,6 +167,9 @@ void mn_fib_flush(struct mn_inet *inet, mn_fib_doomed_t doomed, const void *what
 
 struct mn_fib_table *mn_fib_table_find(struct mn_fib *fib, u32 id);
 
+/* Context: RCU or mn_fib.lock. Return: the table with the smallest id of at least @id, or NULL. */
+struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u32 id);
+
 /* fib_info.c: infos, under mn_fib.lock and RTNL. */
 int mn_fib_info_net_init(struct mn_fib *fib);
 void mn_fib_info_net_exit(struct mn_fib *fib);
@@ -176,6 +181,11 @@ bool mn_fib_info_matches(const struct mn_fib_info *info, const struct mn_fib_con
 void mn_fib_addr_event(struct mynet_ifaddr *ifa, enum mynet_addr_event event);
 void mn_fib_dev_up(struct mn_inet *inet, struct mynet_dev *mdev);
 void mn_fib_dev_down(struct mn_inet *inet, struct mynet_dev *mdev, bool gone);
+
+/* fib_cmd.c: tells who listens that a route came or went; under mn_fib.lock. */
+int mn_fib_cmd_init(void);
+void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
+		 const struct mn_fib_route *route, u8 cmd);
 
 /* route.c */
 int mn_route_init(void);

@@ -140,6 +140,9 @@ int __init mynet_internet_init(void)
 	int err;
 
 	mn_ip_ident_init();
+	err = mn_fib_cmd_init();
+	if (err)
+		return err;
 	err = mn_route_init();
 	if (err)
 		return err;

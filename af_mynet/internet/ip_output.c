@@ -45,9 +45,11 @@ void mn_ip_select_id(struct net *net, struct iphdr *iph, unsigned int segments)
 /* Down to the link layer. */
 static int mn_ip_output_link(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
-	const struct mynet_dst *dst = mynet_dst(skb_dst(skb));
-	__be32 nexthop = dst->gateway ?: ip_hdr(skb)->daddr;
+	__be32 nexthop = ip_hdr(skb)->daddr;
 
+	/* Groups are reached on the link itself, whatever route led there. */
+	if (!mn_addr_multicast(nexthop) && !mn_addr_broadcast(nexthop))
+		nexthop = mynet_dst(skb_dst(skb))->gateway ?: nexthop;
 	mynet_hop(skb, MYNET_HOP_LINK_OUT);
 	return mynet_link_output(skb, skb->dev, nexthop);
 }

@@ -26,6 +26,7 @@ static const struct verb objects[] = {
 	{ "dev", do_dev },
 	{ "neighbour", do_neigh },
 	{ "neighbor", do_neigh },
+	{ "route", do_route },
 };
 
 static int usage(FILE *to)
@@ -33,7 +34,7 @@ static int usage(FILE *to)
 	fprintf(to,
 		"Usage: mynet [ OPTIONS ] OBJECT { COMMAND | help }\n"
 		"       mynet [ OPTIONS ] -b FILE\n"
-		"where  OBJECT := { addr | dev | neigh }\n"
+		"where  OBJECT := { addr | dev | neigh | route }\n"
 		"       OPTIONS := { -n NETNS | -j[son] | -s[tatistics] | -force | -b[atch] FILE }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
 }

@@ -86,5 +86,6 @@ void out_text(const char *text);
 int do_dev(struct words *words);
 int do_addr(struct words *words);
 int do_neigh(struct words *words);
+int do_route(struct words *words);
 
 #endif

@@ -75,7 +75,12 @@ enum mynet_cmd {
 	MYNET_CMD_NEIGH_DEL,
 	MYNET_CMD_NEIGH_NTF,
 
-	/* 48: routes, 64: rules */
+	MYNET_CMD_ROUTE_GET = 48,	/* one: the way to an address; all: the tables */
+	MYNET_CMD_ROUTE_ADD,
+	MYNET_CMD_ROUTE_DEL,
+	MYNET_CMD_ROUTE_NTF,
+
+	/* 64: rules */
 };
 
 /* What a device has on the wire. */
@@ -131,6 +136,41 @@ enum mynet_attr_neigh {
 	MYNET_A_NEIGH_EVENT,	/* u32, in events: the command that it follows */
 	__MYNET_A_NEIGH_MAX,
 	MYNET_A_NEIGH_MAX = __MYNET_A_NEIGH_MAX - 1
+};
+
+/* A route. */
+enum mynet_attr_route {
+	MYNET_A_ROUTE_UNSPEC,
+	MYNET_A_ROUTE_DST,	/* be32; not there: 0.0.0.0 */
+	MYNET_A_ROUTE_PREFIXLEN, /* u8 */
+	MYNET_A_ROUTE_TABLE,	/* u32, RT_TABLE_*; not there: the one for its type */
+	MYNET_A_ROUTE_TYPE,	/* u8, RTN_* */
+	MYNET_A_ROUTE_SCOPE,	/* u8, RT_SCOPE_* */
+	MYNET_A_ROUTE_PROTOCOL,	/* u8, RTPROT_* */
+	MYNET_A_ROUTE_TOS,	/* u8 */
+	MYNET_A_ROUTE_METRIC,	/* u32, smaller ones are tried first */
+	MYNET_A_ROUTE_PREFSRC,	/* be32; for GET: the source */
+	MYNET_A_ROUTE_OIF,	/* u32 */
+	MYNET_A_ROUTE_GATEWAY,	/* be32 */
+	MYNET_A_ROUTE_FLAGS,	/* u32, RTNH_F_* */
+	MYNET_A_ROUTE_MTU,	/* u32 */
+	MYNET_A_ROUTE_HOW,	/* u32, in ADD: enum mynet_route_how; not there: MYNET_ROUTE_NEW */
+	MYNET_A_ROUTE_IIF,	/* u32, for GET: device a packet came by */
+	MYNET_A_ROUTE_MARK,	/* u32, for GET */
+	MYNET_A_ROUTE_EVENT,	/* u32, in events: the command that it follows */
+	__MYNET_A_ROUTE_MAX,
+	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
+};
+
+/* What becomes of a route that has the same prefix, tos and metric. */
+enum mynet_route_how {
+	MYNET_ROUTE_NEW,	/* it stays, and the new one is refused */
+	MYNET_ROUTE_CHANGE,	/* it is replaced; if there is none the new one is refused */
+	MYNET_ROUTE_REPLACE,	/* it is replaced; if there is none the new one is added */
+	MYNET_ROUTE_PREPEND,	/* it stays, behind the new one */
+	MYNET_ROUTE_APPEND,	/* it stays, before the new one */
+	__MYNET_ROUTE_HOW_MAX,
+	MYNET_ROUTE_HOW_MAX = __MYNET_ROUTE_HOW_MAX - 1
 };
 
 #endif /* _UAPI_LINUX_MYNET_H */
