@@ -13,6 +13,11 @@
 
 #include "core/core.h"
 
+/*
+ * The kernel refuses NLM_F_CREATE, EXCL, REPLACE and APPEND in messages to a generic netlink
+ * family: whether something is to be new is said by the command's number instead.
+ */
+
 /* For a command that changes something: CAP_NET_ADMIN in the namespace's user namespace. */
 #define MYNET_CONTROL_ADMIN	GENL_UNS_ADMIN_PERM
 

@@ -171,6 +171,13 @@ static bool mn_neigh_make_room_locked(struct mn_neigh_net *nn, struct list_head 
 	return nn->count < thresh3;
 }
 
+static void mn_neigh_collect_later(struct mn_neigh_net *nn)
+{
+	unsigned long interval = msecs_to_jiffies(READ_ONCE(nn->knobs.gc_interval_ms));
+
+	schedule_delayed_work(&nn->collector, interval);
+}
+
 static void mn_neigh_collector(struct work_struct *work)
 {
 	struct mn_neigh_net *nn = container_of(work, struct mn_neigh_net, collector.work);
@@ -188,8 +195,7 @@ static void mn_neigh_collector(struct work_struct *work)
 	rcu_read_unlock();
 
 	if (more)
-		schedule_delayed_work(&nn->collector,
-				      msecs_to_jiffies(READ_ONCE(nn->knobs.gc_interval_ms)));
+		mn_neigh_collect_later(nn);
 }
 
 /* --- finding and making ------------------------------------------------------------------- */
@@ -249,7 +255,7 @@ static struct mynet_neigh *mn_neigh_make(struct mynet_dev *mdev, __be32 addr)
 		return other;
 	}
 	mynet_mib_inc(mdev->mnet, MYNET_MIB_NEIGH_MADE);
-	schedule_delayed_work(&nn->collector, msecs_to_jiffies(READ_ONCE(nn->knobs.gc_interval_ms)));
+	mn_neigh_collect_later(nn);
 	return neigh;
 }
 

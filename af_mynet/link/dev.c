@@ -143,11 +143,11 @@ static int mn_dev_check_claim(struct net_device *dev, bool force, struct netlink
 		return -EBUSY;
 	}
 	if (netdev_is_rx_handler_busy(dev)) {
-		NL_SET_ERR_MSG(extack, "Device's packets are taken by another user (bond, macvlan, ...)");
+		NL_SET_ERR_MSG(extack, "Another user takes the device's packets");
 		return -EBUSY;
 	}
 	if (!force && mn_dev_has_kernel_addr(dev)) {
-		NL_SET_ERR_MSG(extack, "Device has IPv4 addresses of the kernel: remove them, use native mode, or force");
+		NL_SET_ERR_MSG(extack, "The kernel has IPv4 addresses on the device");
 		return -EADDRINUSE;
 	}
 	return 0;

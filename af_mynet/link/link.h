@@ -29,7 +29,7 @@ enum mynet_dev_event {
 	MYNET_DEV_CHANGE,	/* carrier or flags: see the net_device */
 	MYNET_DEV_MTU,		/* dev->mtu is a new one */
 	MYNET_DEV_DOWN,		/* it stops; addresses stay. Told before GONE too if it was up */
-	MYNET_DEV_GONE,		/* no address and no neighbour is left; packets may still see it */
+	MYNET_DEV_GONE,		/* no address, no neighbour is left; packets may still see it */
 };
 
 enum mynet_addr_event {
@@ -103,8 +103,9 @@ struct mynet_dev {
  * @defended: jiffies when it was last defended against another host's claim; no lock
  * @rcu: its end
  *
- * Read by everyone, written by ifaddr.c. Only @flags and @defended change after birth: the primary address
- * of a network went and a secondary one takes its place, which is told as DEL and ADD.
+ * Read by everyone, written by ifaddr.c. Only @flags and @defended change after birth: when
+ * the primary address of a network goes, a secondary one takes its place, which is told as
+ * DEL and ADD.
  */
 struct mynet_ifaddr {
 	struct mynet_dev	*mdev;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Commands about neighbours: add, delete, get.
+ * Commands about neighbours: add, change, replace, delete, get.
  *
  * State: none.
  */
@@ -125,16 +125,17 @@ static int mn_neigh_add(struct mynet_dev *mdev, __be32 dst, int state, const u8 
 			struct genl_info *info)
 {
 	struct mynet_neigh *neigh = mn_neigh_find(mdev, dst);
+	bool known = neigh && mn_arp_usable(READ_ONCE(neigh->state.state));
 
-	if (neigh && info->nlhdr->nlmsg_flags & NLM_F_EXCL) {
+	if (neigh && info->genlhdr->cmd == MYNET_CMD_NEIGH_ADD) {
 		GENL_SET_ERR_MSG(info, "Neighbour exists");
 		return -EEXIST;
 	}
-	if (!neigh && !(info->nlhdr->nlmsg_flags & NLM_F_CREATE)) {
+	if (!neigh && info->genlhdr->cmd == MYNET_CMD_NEIGH_CHANGE) {
 		GENL_SET_ERR_MSG(info, "No such neighbour");
 		return -ENOENT;
 	}
-	if (!ha && !(flags & NTF_PROXY) && !(neigh && mn_arp_usable(READ_ONCE(neigh->state.state)))) {
+	if (!ha && !known && !(flags & NTF_PROXY)) {
 		GENL_SET_ERR_MSG(info, "A link address is needed");
 		return -EINVAL;
 	}
@@ -266,6 +267,18 @@ static const struct genl_ops mn_neigh_ops[] = {
 		.maxattr	= ARRAY_SIZE(mn_neigh_get_policy) - 1,
 	}, {
 		.cmd		= MYNET_CMD_NEIGH_ADD,
+		.flags		= MYNET_CONTROL_ADMIN,
+		.doit		= mn_neigh_add_doit,
+		.policy		= mn_neigh_add_policy,
+		.maxattr	= ARRAY_SIZE(mn_neigh_add_policy) - 1,
+	}, {
+		.cmd		= MYNET_CMD_NEIGH_CHANGE,
+		.flags		= MYNET_CONTROL_ADMIN,
+		.doit		= mn_neigh_add_doit,
+		.policy		= mn_neigh_add_policy,
+		.maxattr	= ARRAY_SIZE(mn_neigh_add_policy) - 1,
+	}, {
+		.cmd		= MYNET_CMD_NEIGH_REPLACE,
 		.flags		= MYNET_CONTROL_ADMIN,
 		.doit		= mn_neigh_add_doit,
 		.policy		= mn_neigh_add_policy,

@@ -85,7 +85,7 @@ struct mn_ifaddr_net {
 struct mn_neigh_net {
 	struct rhashtable	table;
 	struct list_head	list;
-	spinlock_t		lock;
+	spinlock_t		lock;	/* which entries there are */
 	unsigned int		count;
 	unsigned int		generation;
 	unsigned long		collected;
@@ -220,7 +220,7 @@ struct mynet_neigh {
 	unsigned long		used;
 	struct mn_header	header;
 
-	spinlock_t		lock;
+	spinlock_t		lock;	/* the members from here on */
 	struct mn_arp_state	state;
 	bool			dead;
 	u8			flags;

@@ -126,9 +126,9 @@ static int show(struct words *words)
 	return status;
 }
 
-static int change(struct words *words, uint8_t cmd, uint16_t flags)
+static int change(struct words *words, uint8_t cmd)
 {
-	struct nlmsghdr *request = nl_request(cmd, flags);
+	struct nlmsghdr *request = nl_request(cmd, 0);
 	uint8_t lladdr[6];
 
 	take_word(words, "to", 2);
@@ -154,22 +154,22 @@ static int change(struct words *words, uint8_t cmd, uint16_t flags)
 
 static int add(struct words *words)
 {
-	return change(words, MYNET_CMD_NEIGH_ADD, NLM_F_CREATE | NLM_F_EXCL);
+	return change(words, MYNET_CMD_NEIGH_ADD);
 }
 
 static int change_only(struct words *words)
 {
-	return change(words, MYNET_CMD_NEIGH_ADD, NLM_F_REPLACE);
+	return change(words, MYNET_CMD_NEIGH_CHANGE);
 }
 
 static int replace(struct words *words)
 {
-	return change(words, MYNET_CMD_NEIGH_ADD, NLM_F_CREATE | NLM_F_REPLACE);
+	return change(words, MYNET_CMD_NEIGH_REPLACE);
 }
 
 static int del(struct words *words)
 {
-	return change(words, MYNET_CMD_NEIGH_DEL, 0);
+	return change(words, MYNET_CMD_NEIGH_DEL);
 }
 
 struct found {

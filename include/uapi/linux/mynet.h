@@ -51,6 +51,7 @@ struct sockaddr_mynet {
  * The generic netlink family "mynet" configures all this. Each object has sixteen command
  * numbers; GET answers one object or dumps all, its answers have its number, and an event
  * has the number of NTF. Numbers are for ever: new ones go behind the last of their object.
+ * Generic netlink has no NLM_F_CREATE and its kin: what they would say is said by the command.
  */
 #define MYNET_GENL_NAME		"mynet"
 #define MYNET_GENL_VERSION	1
@@ -68,7 +69,9 @@ enum mynet_cmd {
 	MYNET_CMD_ADDR_NTF,
 
 	MYNET_CMD_NEIGH_GET = 32,
-	MYNET_CMD_NEIGH_ADD,
+	MYNET_CMD_NEIGH_ADD,		/* a new one */
+	MYNET_CMD_NEIGH_CHANGE,		/* one that is there */
+	MYNET_CMD_NEIGH_REPLACE,	/* new or there */
 	MYNET_CMD_NEIGH_DEL,
 	MYNET_CMD_NEIGH_NTF,
 
