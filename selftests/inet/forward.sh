@@ -31,17 +31,17 @@ drops() {
 	shift
 	counts 1 "$router" MynetDrop "$reason" "$@"
 }
-# A stream of the kernel's own TCP from left to right, checked at its end.
+# A stream of the kernel's own TCP from left to right, compared at its end.
 stream() {	# stream BYTES
-	in_ns "$right" timeout 60 socat -u TCP-LISTEN:5001,reuseaddr EXEC:sha1sum > "/tmp/sum-$$" &
-	local listener=$!
-	wait_for 10 eval "in_ns $right ss -ltn | grep -q 5001"
-	head -c "$1" /dev/urandom > "/tmp/data-$$"
-	in_ns "$left" socat -u "FILE:/tmp/data-$$" TCP:10.0.2.1:5001 || return
+	local file="/tmp/stream-$$" listener sent
+	in_ns "$right" ../lib/stream.py listen 5001 > "$file" &
+	listener=$!
+	wait_for 20 eval "in_ns $right ss -ltn | grep -q 5001" || return
+	sent=$(in_ns "$left" ../lib/stream.py send 10.0.2.1 5001 "$1") || return
 	wait $listener
-	equals "$(sha1sum < "/tmp/data-$$")" "$(cat "/tmp/sum-$$")"
+	equals "$sent" "$(cat "$file")"
 }
-defer rm -f "/tmp/sum-$$" "/tmp/data-$$"
+defer rm -f "/tmp/stream-$$"
 
 ok "a host is no router unless it is told to be" drops IP_NOT_HERE not left_pings -W 1 10.0.2.1
 ok "it is told to be" in_ns "$router" sysctl -qw net.mynet.ip_forward=1

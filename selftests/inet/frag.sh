@@ -61,7 +61,7 @@ ok "congestion seen by one fragment is seen in the packet" eval "
 ok "a fragment that knows no congestion does not go with one that does" eval "
 	counts 1 $us MynetDrop FRAG_ECN \
 	not send wait=0.5 '$first tos=0' '$middle tos=3' '$last tos=0'"; id=$((id + 10))
-ok "other identifications are other packets" not send wait=0.5 "$first" "$middle id=7" "$last"
+ok "other identifications are other packets" not send wait=0.5 "$first" "$middle id=7" "$last"; id=$((id + 10))
 ok "the sender is told of what stayed incomplete" eval "
 	in_ns $us sysctl -qw net.mynet.ipfrag_time=1 &&
 	says 'icmp 11 1' send wait=5 '$first' '$last'"; id=$((id + 10))
@@ -77,9 +77,9 @@ ok "with the usual memory they do" eval "
 	in_ns $us sysctl -qw net.mynet.ipfrag_high_thresh=4194304 &&
 	in_ns $peer ping -c 1 -W 5 -s 20000 192.0.2.2"
 ok "a smaller MTU: answers come in smaller pieces" eval "
-	ip -n $us link set veth0 mtu 576 && in_ns $peer ping -c 3 -i 0.2 -W 5 -s 30000 192.0.2.2"
-ok "the smallest MTU there is" eval "
-	ip -n $us link set veth0 mtu 68 && in_ns $peer ping -c 1 -W 5 -s 1000 192.0.2.2"
+	ip -n $us link set veth0 mtu 576 && ip -n $peer link set veth1 mtu 576 && in_ns $peer ping -c 3 -i 0.2 -W 5 -s 30000 192.0.2.2"
+ok "a very small MTU" eval "
+	ip -n $us link set veth0 mtu 128 && ip -n $peer link set veth1 mtu 128 && in_ns $peer ping -c 1 -W 5 -s 1000 192.0.2.2"
 ok "deleted with fragments waiting" eval "
-	ip -n $us link set veth0 mtu 1500 && send '$first' '$last' && ip netns del $us"
+	ip -n $us link set veth0 mtu 1500 && ip -n $peer link set veth1 mtu 1500 && send '$first' '$last' && ip netns del $us"
 finish
