@@ -24,15 +24,29 @@ die() {
 	exit 1
 }
 
-# run_quietly LOG WHAT CMD...: run a command into a log and show the log's end if it fails.
+# run_quietly LOG WHAT CMD...: run a command into a log, tell that it is still at it (all the time
+# on a terminal, else every minute), and show the log's end if it fails.
 run_quietly() {
-	local log=$1 what=$2
+	local log=$1 what=$2 pid began=$SECONDS told=0 status=0
 	shift 2
 	mkdir -p "$(dirname "$log")"
-	if ! "$@" > "$log" 2>&1 < /dev/null; then
-		tail -n 25 "$log" >&2
-		die "$what failed; the whole log is in $log"
-	fi
+	"$@" > "$log" 2>&1 < /dev/null &
+	pid=$!
+	while kill -0 "$pid" 2> /dev/null; do
+		sleep 0.2	# waits for time itself: to look again
+		if [ -t 2 ]; then
+			printf '\rmynet: %s: %d s, %d steps \033[K' "$what" $((SECONDS - began)) \
+				"$(wc -l < "$log")" >&2
+		elif [ $(((SECONDS - began) / 60)) -gt $told ]; then
+			told=$(((SECONDS - began) / 60))
+			say "$what: $told min, $(wc -l < "$log") steps so far"
+		fi
+	done
+	[ ! -t 2 ] || printf '\r\033[K' >&2
+	wait "$pid" || status=$?
+	[ "$status" -eq 0 ] && return
+	tail -n 25 "$log" >&2
+	die "$what failed; the whole log is in $log"
 }
 
 # as_root CMD...: run a command as root, with sudo when we are not.
@@ -67,7 +81,8 @@ make_scratch() {	# make_scratch VAR PARENT
 
 leave_nothing() {
 	local status=$? job
-	trap - EXIT INT TERM HUP
+	trap - EXIT
+	trap '' INT TERM HUP	# a second signal must not end the cleaning up
 	for job in $(jobs -p); do
 		kill "$job" 2> /dev/null || true
 	done

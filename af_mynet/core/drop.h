@@ -6,7 +6,7 @@
  * A reason is one line in MYNET_DROP_LIST. From it come the enumerator, the text in the trace
  * event mynet:mynet_drop, a counter in each namespace, its column in /proc/net/mynet/drops,
  * the reason that the kernel's own drop tools (skb:kfree_skb, drop_monitor, dropwatch) see, and
- * its row in Documentation/drops.rst.
+ * its row in Documentation/counters.rst.
  */
 #ifndef MYNET_CORE_DROP_H
 #define MYNET_CORE_DROP_H

@@ -12,6 +12,7 @@
 /* What a module says begins with its name. Here, because the headers below settle it. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/hrtimer.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
 #include <mynet/features.h>
@@ -28,6 +29,16 @@ static inline void sk_skb_reason_drop(struct sock *sk, struct sk_buff *skb,
 /* Before it had a name, purging a queue was a drop like any other. */
 #ifndef MYNET_HAVE_DROP_QUEUE_PURGE
 #define SKB_DROP_REASON_QUEUE_PURGE	SKB_DROP_REASON_NOT_SPECIFIED
+#endif
+
+#ifndef MYNET_HAVE_HRTIMER_SETUP
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
 #endif
 
 /* A table of sysctls used to end where it was empty. */
@@ -76,5 +87,84 @@ typedef const struct ctl_table mynet_ctl_table;
 #else
 typedef struct ctl_table mynet_ctl_table;
 #endif
+
+/* --- for the network card --- */
+
+#include <linux/bits.h>
+#include <linux/ethtool.h>
+#include <linux/platform_device.h>
+#include <net/rtnetlink.h>
+
+#ifdef MYNET_HAVE_UNALIGNED_LINUX
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
+#ifdef MYNET_HAVE_PAGE_POOL_HELPERS
+#include <net/page_pool/helpers.h>
+#else
+#include <net/page_pool.h>
+#endif
+
+/* Handing out parts of pages had to be asked for. */
+#ifndef PP_FLAG_PAGE_FRAG
+#define PP_FLAG_PAGE_FRAG	0
+#endif
+
+#ifndef MYNET_HAVE_FIELD_PREP_CONST
+#define FIELD_PREP_CONST(mask, val)	((val) * ((mask) & -(mask)))
+#endif
+
+#ifndef MYNET_HAVE_ETHTOOL_PUTS
+static inline void ethtool_puts(u8 **data, const char *str)
+{
+	ethtool_sprintf(data, "%s", str);
+}
+#endif
+
+/*
+ * rtnl_link_ops.newlink: op becomes a function of the kernel's signature that calls
+ * impl(link_net, dev, tb, extack).
+ */
+#ifdef MYNET_HAVE_NEWLINK_PARAMS
+#define MYNET_DEFINE_NEWLINK(op, impl)							\
+static int op(struct net_device *dev, struct rtnl_newlink_params *params,		\
+	      struct netlink_ext_ack *extack)						\
+{											\
+	return impl(rtnl_newlink_link_net(params), dev, params->tb, extack);		\
+}
+#else
+#define MYNET_DEFINE_NEWLINK(op, impl)							\
+static int op(struct net *link_net, struct net_device *dev, struct nlattr *tb[],	\
+	      struct nlattr *data[], struct netlink_ext_ack *extack)			\
+{											\
+	return impl(link_net, dev, tb, extack);						\
+}
+#endif
+
+/* platform_driver.remove: op calls impl(pdev), which returns nothing. */
+#ifdef MYNET_HAVE_PLATFORM_REMOVE_INT
+#define MYNET_DEFINE_PLATFORM_REMOVE(op, impl)						\
+static int op(struct platform_device *pdev)						\
+{											\
+	impl(pdev);									\
+	return 0;									\
+}
+#else
+#define MYNET_DEFINE_PLATFORM_REMOVE(op, impl)						\
+static void op(struct platform_device *pdev)						\
+{											\
+	impl(pdev);									\
+}
+#endif
+
+/* A device that sees memory through the CPU's caches, where that can be said at all. */
+static inline void mynet_dev_set_coherent(struct device *dev)
+{
+#ifdef MYNET_HAVE_DMA_COHERENT
+	dev->dma_coherent = true;
+#endif
+}
 
 #endif

@@ -50,6 +50,7 @@ fetch_interrupted() {
 machine_interrupted() {
 	local before after
 	before=$(find "$top/build/vm" -maxdepth 1 -name '.partial.*' | sort)
+	# waits for time itself: nothing else must end it but the interrupt
 	interrupt_when "pgrep -f 'interrupt-me-$$'" "$vm" run "sleep 1000 # interrupt-me-$$" || return
 	after=$(find "$top/build/vm" -maxdepth 1 -name '.partial.*' | sort)
 	equals "$before" "$after"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # The machine that tests run in is what they may count on.
+# shellcheck disable=SC2154 # new_netns sets the variables it is given
 . ../lib/lib.sh
 
 ok "two processors are up" equals 2 "$(nproc)"
