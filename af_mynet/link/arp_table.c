@@ -131,7 +131,7 @@ static bool mn_neigh_unused_for(const struct mynet_neigh *neigh, unsigned int ms
 
 	if (time_before(last, READ_ONCE(neigh->state.confirmed)))
 		last = READ_ONCE(neigh->state.confirmed);
-	return time_after(jiffies, last + msecs_to_jiffies(ms));
+	return time_after_eq(jiffies, last + msecs_to_jiffies(ms));
 }
 
 /* Oldest first, until no more than @wanted are left. */
