@@ -148,8 +148,9 @@ enum vft_hwstat {
  * @level: current delay, index into the table of delays
  * @polls: NAPI polls since the last decision
  * @frames: frames they found
- * @before: frames per 16 polls before the trial that is running
- * @trial: a longer delay is being tried
+ * @since: when that was
+ * @before: frames that as many polls found before the trial that is running
+ * @trial: a delay is being tried
  * @rest: decisions to wait until the next trial
  * @backoff: how long @rest will be after the next vain trial
  */
@@ -157,6 +158,7 @@ struct vft_dim {
 	unsigned int level;
 	unsigned int polls;
 	unsigned int frames;
+	ktime_t since;
 	unsigned int before;
 	bool trial;
 	unsigned int rest;
