@@ -8,7 +8,11 @@
 #include <linux/mynet.h>
 #include <linux/net.h>
 
+#include "control/control.h"
 #include "core/core.h"
+#include "internet/internet.h"
+#include "core/drop.h"
+#include "link/link.h"
 #include "socket/socket.h"
 
 static int __init mynet_init(void)
@@ -19,11 +23,26 @@ static int __init mynet_init(void)
 	if (err)
 		return err;
 
-	err = mynet_socket_init();
+	err = mynet_link_init();
 	if (err)
 		goto err_core;
+	err = mynet_internet_init();
+	if (err)
+		goto err_link;
+	err = mynet_control_open();
+	if (err)
+		goto err_internet;
+	err = mynet_socket_init();
+	if (err)
+		goto err_control;
 	return 0;
 
+err_control:
+	mynet_control_close();
+err_internet:
+	mynet_internet_exit();
+err_link:
+	mynet_link_exit();
 err_core:
 	mynet_core_exit();
 	return err;
@@ -32,6 +51,9 @@ err_core:
 static void __exit mynet_exit(void)
 {
 	mynet_socket_exit();
+	mynet_control_close();
+	mynet_internet_exit();
+	mynet_link_exit();
 	mynet_core_exit();
 }
 

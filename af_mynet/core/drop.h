@@ -17,8 +17,100 @@ struct sock;
 
 /* Reasons: name, the kernel's reason that comes nearest, what happened. */
 #define MYNET_DROP_LIST(X)						\
+	X(IP_TRUNC,	HDR_TRUNC,					\
+	  "IPv4: shorter than its header says, or than a header")	\
+	X(IP_HEADER,	IP_INHDR,					\
+	  "IPv4: version, header length or total length is wrong")	\
+	X(IP_CSUM,	IP_CSUM,					\
+	  "IPv4: wrong header checksum")				\
+	X(IP_OPTIONS,	IP_INHDR,					\
+	  "IPv4: options that are wrong or not allowed")		\
+	X(IP_MARTIAN_SRC, IP_INADDRERRORS,				\
+	  "IPv4: from an address that nobody out there can have")	\
+	X(IP_MARTIAN_DST, IP_INADDRERRORS,				\
+	  "IPv4: to an address that is not for a wire")			\
+	X(IP_RPFILTER,	IP_RPFILTER,					\
+	  "IPv4: an answer would leave by another device")		\
+	X(IP_LINK_GROUP, UNICAST_IN_L2_MULTICAST,			\
+	  "IPv4: for one host, but sent to all on the link")		\
+	X(IP_GROUP,	IP_INADDRERRORS,				\
+	  "IPv4: for a group this host has not joined")			\
+	X(IP_NOT_HERE,	IP_INADDRERRORS,				\
+	  "IPv4: for another host, and this one is no router")		\
+	X(IP_NO_ROUTE,	IP_INNOROUTES,					\
+	  "IPv4: no route to its destination")				\
+	X(IP_BLACKHOLE,	IP_INNOROUTES,					\
+	  "IPv4: the route is a blackhole")				\
+	X(IP_UNREACHABLE, IP_INNOROUTES,				\
+	  "IPv4: the route says unreachable")				\
+	X(IP_PROHIBITED, IP_INNOROUTES,					\
+	  "IPv4: the route says prohibited")				\
+	X(IP_NO_PROTO,	IP_NOPROTO,					\
+	  "IPv4: for a transport that this host has not")		\
+	X(IP_TTL,	IP_INHDR,					\
+	  "IPv4: no hop left to go")					\
+	X(IP_TOO_BIG,	PKT_TOO_BIG,					\
+	  "IPv4: larger than its way allows, and not to be cut")	\
+	X(IP_NOMEM,	NOMEM,						\
+	  "IPv4: no memory to go on with it")				\
+	X(IP_FRAG_TX,	QDISC_DROP,					\
+	  "IPv4: another fragment of it could not be sent")		\
+	X(IP_HOST_SILENT, NEIGH_FAILED,					\
+	  "IPv4: its next hop did not answer")				\
+	X(FRAG_BAD,	IP_INHDR,					\
+	  "fragment: empty, or beyond what a packet can be")		\
+	X(FRAG_DUP,	IP_INHDR,					\
+	  "fragment: was there already")				\
+	X(FRAG_LATE,	IP_INHDR,					\
+	  "fragment: its packet is finished or given up")		\
+	X(FRAG_SPOILED,	IP_INHDR,					\
+	  "fragment: overlaps or contradicts another")			\
+	X(FRAG_ECN,	IP_INHDR,					\
+	  "fragments: do not agree about congestion")			\
+	X(FRAG_TOO_LONG, PKT_TOO_BIG,					\
+	  "fragments: together longer than a packet can be")		\
+	X(FRAG_MEMORY,	PROTO_MEM,					\
+	  "fragment: too much waits already")				\
+	X(FRAG_TIMEOUT,	IP_INHDR,					\
+	  "fragments: the rest did not come in time")			\
+	X(ICMP_TRUNC,	HDR_TRUNC,					\
+	  "ICMP: shorter than its kind is")				\
+	X(ICMP_CSUM,	ICMP_CSUM,					\
+	  "ICMP: wrong checksum")					\
+	X(ICMP_TYPE,	INVALID_PROTO,					\
+	  "ICMP: of a type that means nothing here")			\
+	X(ICMP_IGNORED,	NOT_SPECIFIED,					\
+	  "ICMP: this host is set to ignore it")			\
+	X(ICMP_UNCLAIMED, NO_SOCKET,					\
+	  "ICMP: nobody here asked for it")				\
+	X(HOOK,	NETFILTER_DROP,						\
+	  "a hook decided so")						\
 	X(SOCK_CLOSED,	QUEUE_PURGE,					\
-	  "nobody had read it when its socket was closed")
+	  "nobody had read it when its socket was closed")		\
+	X(LINK_OTHERHOST, OTHERHOST,					\
+	  "its link address is another host's")				\
+	X(LINK_OTHERMODE, UNHANDLED_PROTO,				\
+	  "an EtherType of native mode, on a device in inet mode")	\
+	X(LINK_UNATTACHED, DEV_READY,					\
+	  "was to leave by a device that is not attached")		\
+	X(LINK_DOWN,	DEV_READY,					\
+	  "was to leave by a device that is down or without carrier")	\
+	X(LINK_HEADER,	DEV_HDR,					\
+	  "no link header could be put before it")			\
+	X(LINK_NOMEM,	NOMEM,						\
+	  "no memory to make it fit for its device")			\
+	X(NEIGH_TABLE_FULL, NEIGH_CREATEFAIL,				\
+	  "no room for another neighbour")				\
+	X(NEIGH_QUEUE_FULL, NEIGH_QUEUEFULL,				\
+	  "oldest of too many that wait for a neighbour's address")	\
+	X(NEIGH_GONE,	NEIGH_DEAD,					\
+	  "its neighbour entry went while it waited")			\
+	X(ARP_TRUNC,	HDR_TRUNC,					\
+	  "ARP: shorter than its header says")				\
+	X(ARP_BAD,	INVALID_PROTO,					\
+	  "ARP: not about IPv4 on this kind of link, or no such operation") \
+	X(ARP_ADDR,	IP_INADDRERRORS,				\
+	  "ARP: speaks of addresses that no host can have")
 
 /*
  * enum mynet_drop_reason: why a packet was dropped. MYNET_DROP_NONE says that it was not: what a

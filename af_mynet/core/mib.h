@@ -20,17 +20,135 @@
 
 /* Lines: group, file it is shown in, word that begins the line. */
 #define MYNET_MIB_GROUP_LIST(X)						\
+	X(IP,	SNMP,		"Ip")					\
+	X(ICMP,	SNMP,		"Icmp")					\
+	X(IPEXT, NETSTAT,	"IpExt")				\
 	X(EXT,	NETSTAT,	"MynetExt")				\
+	X(LINK,	NETSTAT,	"MynetLink")				\
 	X(DROP,	DROPS,		"MynetDrop")
 
 /* Counters: name in the code, group, name in /proc, what is counted. */
 #define MYNET_MIB_LIST(X)						\
+	X(IP_IN_RECEIVES, IP, "InReceives",				\
+	  "packets that came in")					\
+	X(IP_IN_HDR_ERRORS, IP, "InHdrErrors",				\
+	  "whose header is wrong or has no hop left")			\
+	X(IP_IN_ADDR_ERRORS, IP, "InAddrErrors",			\
+	  "whose addresses do not belong here")				\
+	X(IP_OUT_FORW_DATAGRAMS, IP, "ForwDatagrams",			\
+	  "sent on for others")						\
+	X(IP_IN_UNKNOWN_PROTOS, IP, "InUnknownProtos",			\
+	  "for this host but for no transport it has")			\
+	X(IP_IN_DISCARDS, IP, "InDiscards",				\
+	  "that nothing was wrong with but memory")			\
+	X(IP_IN_DELIVERS, IP, "InDelivers",				\
+	  "given to a transport")					\
+	X(IP_OUT_REQUESTS, IP, "OutRequests",				\
+	  "packets of this host's own")					\
+	X(IP_OUT_DISCARDS, IP, "OutDiscards",				\
+	  "of them that nothing was wrong with but memory")		\
+	X(IP_OUT_NO_ROUTES, IP, "OutNoRoutes",				\
+	  "of them that no route was found for")			\
+	X(IP_REASM_TIMEOUT, IP, "ReasmTimeout",				\
+	  "packets that stayed incomplete too long")			\
+	X(IP_REASM_REQDS, IP, "ReasmReqds",				\
+	  "fragments for this host")					\
+	X(IP_REASM_OKS, IP, "ReasmOKs",					\
+	  "packets made of them")					\
+	X(IP_REASM_FAILS, IP, "ReasmFails",				\
+	  "fragments and packets that came to nothing")			\
+	X(IP_FRAG_OKS, IP, "FragOKs",					\
+	  "packets cut to fragments")					\
+	X(IP_FRAG_FAILS, IP, "FragFails",				\
+	  "that could not or must not be cut")				\
+	X(IP_FRAG_CREATES, IP, "FragCreates",				\
+	  "fragments made")						\
+	X(ICMP_IN_MSGS, ICMP, "InMsgs",					\
+	  "ICMP messages that came in")					\
+	X(ICMP_IN_ERRORS, ICMP, "InErrors",				\
+	  "of them wrong in themselves")				\
+	X(ICMP_IN_CSUM_ERRORS, ICMP, "InCsumErrors",			\
+	  "of them with a wrong checksum")				\
+	X(ICMP_IN_DEST_UNREACHS, ICMP, "InDestUnreachs",		\
+	  "destination unreachable")					\
+	X(ICMP_IN_TIME_EXCDS, ICMP, "InTimeExcds",			\
+	  "time exceeded")						\
+	X(ICMP_IN_PARM_PROBS, ICMP, "InParmProbs",			\
+	  "parameter problem")						\
+	X(ICMP_IN_REDIRECTS, ICMP, "InRedirects",			\
+	  "redirect")							\
+	X(ICMP_IN_ECHOS, ICMP, "InEchos",				\
+	  "echo request")						\
+	X(ICMP_IN_ECHO_REPS, ICMP, "InEchoReps",			\
+	  "echo reply")							\
+	X(ICMP_IN_TIMESTAMPS, ICMP, "InTimestamps",			\
+	  "timestamp request")						\
+	X(ICMP_OUT_MSGS, ICMP, "OutMsgs",				\
+	  "ICMP messages sent")						\
+	X(ICMP_OUT_ERRORS, ICMP, "OutErrors",				\
+	  "not sent for want of memory")				\
+	X(ICMP_OUT_RATE_LIMIT, ICMP, "OutRateLimitGlobal",		\
+	  "errors not sent because there were many")			\
+	X(ICMP_OUT_DEST_UNREACHS, ICMP, "OutDestUnreachs",		\
+	  "destination unreachable")					\
+	X(ICMP_OUT_TIME_EXCDS, ICMP, "OutTimeExcds",			\
+	  "time exceeded")						\
+	X(ICMP_OUT_PARM_PROBS, ICMP, "OutParmProbs",			\
+	  "parameter problem")						\
+	X(ICMP_OUT_REDIRECTS, ICMP, "OutRedirects",			\
+	  "redirect")							\
+	X(ICMP_OUT_ECHO_REPS, ICMP, "OutEchoReps",			\
+	  "echo reply")							\
+	X(ICMP_OUT_TIMESTAMP_REPS, ICMP, "OutTimestampReps",		\
+	  "timestamp reply")						\
+	X(IP_IN_NO_ROUTES, IPEXT, "InNoRoutes",				\
+	  "packets for others that no route was found for")		\
+	X(IP_IN_TRUNCATED, IPEXT, "InTruncatedPkts",			\
+	  "packets shorter than they say")				\
+	X(IP_IN_MCAST_PKTS, IPEXT, "InMcastPkts",			\
+	  "packets for a group")					\
+	X(IP_IN_BCAST_PKTS, IPEXT, "InBcastPkts",			\
+	  "packets for everyone on the link")				\
+	X(IP_IN_OCTETS, IPEXT, "InOctets",				\
+	  "bytes of packets that came in")				\
+	X(IP_OUT_OCTETS, IPEXT, "OutOctets",				\
+	  "bytes of packets sent")					\
+	X(IP_IN_CSUM_ERRORS, IPEXT, "InCsumErrors",			\
+	  "packets with a wrong header checksum")			\
+	X(IP_REASM_OVERLAPS, IPEXT, "ReasmOverlaps",			\
+	  "packets spoiled by fragments that contradict")		\
+	X(IP_RPFILTER, IPEXT, "IPReversePathFilter",			\
+	  "packets whose answer would leave elsewhere")			\
 	X(SOCK_CREATED,	EXT, "SockCreated",				\
 	  "sockets made")						\
 	X(SOCK_DESTROYED, EXT, "SockDestroyed",				\
 	  "sockets whose last reference went away")			\
 	X(SOCK_REFUSED,	EXT, "SockRefused",				\
-	  "calls of socket() that got an error instead of a socket")
+	  "calls of socket() that got an error instead of a socket")	\
+	X(LINK_IN,	LINK, "InPkts",					\
+	  "packets given up to the internet layer")			\
+	X(LINK_IN_BYTES, LINK, "InOctets",				\
+	  "their bytes, without link headers")				\
+	X(LINK_OUT,	LINK, "OutPkts",				\
+	  "packets given to devices; one whatever a card makes of it")	\
+	X(LINK_OUT_BYTES, LINK, "OutOctets",				\
+	  "their bytes, without link headers")				\
+	X(ARP_IN_REQUESTS, LINK, "ArpInRequests",			\
+	  "ARP requests heard")						\
+	X(ARP_IN_REPLIES, LINK, "ArpInReplies",				\
+	  "ARP replies heard")						\
+	X(ARP_OUT_REQUESTS, LINK, "ArpOutRequests",			\
+	  "ARP requests sent")						\
+	X(ARP_OUT_REPLIES, LINK, "ArpOutReplies",			\
+	  "ARP replies sent")						\
+	X(ARP_CONFLICTS, LINK, "ArpConflicts",				\
+	  "times another host claimed an address of this one")		\
+	X(NEIGH_MADE,	LINK, "NeighMade",				\
+	  "neighbour entries made")					\
+	X(NEIGH_ENDED,	LINK, "NeighEnded",				\
+	  "neighbour entries that left the table")			\
+	X(NEIGH_FAILED,	LINK, "NeighFailed",				\
+	  "times a neighbour did not answer")
 
 /* enum mynet_mib_id: first the counters of the list, then one for each drop reason. */
 #define MN_MIB_ID(name, group, shown, what)	MYNET_MIB_##name,

@@ -41,6 +41,53 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/* A table of sysctls used to end where it was empty. */
+#ifndef MYNET_HAVE_NET_SYSCTL_SZ
+struct ctl_table;
+struct ctl_table_header;
+struct net;
+struct ctl_table_header *register_net_sysctl(struct net *net, const char *path,
+					     struct ctl_table *table);
+static inline struct ctl_table_header *register_net_sysctl_sz(struct net *net, const char *path,
+							      struct ctl_table *table, size_t n)
+{
+	return register_net_sysctl(net, path, table);
+}
+#endif
+
+/* What a dump was asked with: only ->attrs is common to both answers. */
+#ifndef MYNET_HAVE_GENL_INFO_DUMP
+#define genl_info_dump(cb)	genl_dumpit_info(cb)
+#endif
+
+/* A dst_entry is always born with one reference now. */
+#ifndef MYNET_HAVE_DST_ALLOC_PLAIN
+#include <net/dst.h>
+#define dst_alloc(ops, dev, obsolete, flags)	dst_alloc(ops, dev, 1, obsolete, flags)
+#endif
+
+/* The one who finds a fragment queue used to hold it; now the caller counts what it gives back. */
+#ifndef MYNET_HAVE_INET_FRAG_REFS
+#include <net/inet_frag.h>
+#define inet_frag_kill(q, refs)	inet_frag_kill(q)
+static inline void inet_frag_putn(struct inet_frag_queue *q, int refs)
+{
+	inet_frag_put(q);
+}
+#endif
+
+/* Segmentation got a header of its own. */
+#ifdef MYNET_HAVE_NET_GSO_H
+#include <net/gso.h>
+#endif
+
+/* What a handler of sysctls gets: it must not write to it any more. */
+#ifdef MYNET_HAVE_CTL_CONST
+typedef const struct ctl_table mynet_ctl_table;
+#else
+typedef struct ctl_table mynet_ctl_table;
+#endif
+
 /* --- for the network card --- */
 
 #include <linux/bits.h>

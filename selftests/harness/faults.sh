@@ -8,14 +8,13 @@ top=$(realpath "$(dirname "$(realpath "$0")")/../..")
 copy=$(mktemp -d "$top/build/faults.XXXXXX")
 defer rm -rf "$copy"
 mkdir "$copy/selftests"
-cp -r "$top"/{Kbuild,Makefile,af_mynet,drivers,include,scripts} "$copy/"
+cp -r "$top"/{Kbuild,Makefile,af_mynet,drivers,include,scripts,tools} "$copy/"
 cp -r "$top"/selftests/{Makefile,run,lib} "$copy/selftests/"
 
-# One more module, whose loading commits the fault, and one topic that loads it.
-cat >> "$copy/Kbuild" <<'EOF'
-obj-m += mynet_fault.o
-mynet_fault-y := drivers/fault.o
-EOF
+# One module instead of all, whose loading commits the fault, and one topic that loads it.
+# shellcheck disable=SC2016 # variables of make
+sed -i -e 's/^obj-m := .*/obj-m := mynet_fault.o\nmynet_fault-y := drivers\/fault.o/' -e '/^obj-m +=/d' \
+	-e '/^$(addprefix/s/$(af_mynet-y)/$(mynet_fault-y)/' "$copy/Kbuild"
 mkdir "$copy/selftests/fault"
 cat > "$copy/selftests/fault/load.sh" <<'EOF'
 #!/bin/bash

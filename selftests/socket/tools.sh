@@ -28,9 +28,8 @@ bpftrace_knows_the_fields() {
 
 if command -v perf > /dev/null && perf --version > /dev/null 2>&1; then
 	ok "perf lists both events" perf_lists_both
-	ok "perf can listen to them" perf stat -a -e mynet:mynet_hop -e mynet:mynet_drop true
-	ok "perf filters by a field" \
-		perf record -o /dev/null -a -e mynet:mynet_hop --filter 'hop == 4 && len > 1000' true
+	ok "perf can listen to them, and filter by a field" \
+		perf stat -a -e mynet:mynet_drop -e mynet:mynet_hop --filter 'hop == 4 && len > 1000' true
 else
 	skip "perf can listen to the events" "perf is not installed"
 fi

@@ -47,4 +47,130 @@ struct sockaddr_mynet {
 /* int: addresses of this socket say AF_INET, in both directions; accept() hands it down. */
 #define MYNET_INET_NAMES	1
 
+/*
+ * The generic netlink family "mynet" configures all this. Each object has sixteen command
+ * numbers; GET answers one object or dumps all, its answers have its number, and an event
+ * has the number of NTF. Numbers are for ever: new ones go behind the last of their object.
+ * Generic netlink has no NLM_F_CREATE and its kin: what they would say is said by the command.
+ */
+#define MYNET_GENL_NAME		"mynet"
+#define MYNET_GENL_VERSION	1
+#define MYNET_GENL_GROUP_EVENTS	"events"
+
+enum mynet_cmd {
+	MYNET_CMD_DEV_GET = 1,
+	MYNET_CMD_DEV_ATTACH,
+	MYNET_CMD_DEV_DETACH,
+	MYNET_CMD_DEV_NTF,
+
+	MYNET_CMD_ADDR_GET = 16,
+	MYNET_CMD_ADDR_ADD,
+	MYNET_CMD_ADDR_DEL,
+	MYNET_CMD_ADDR_NTF,
+
+	MYNET_CMD_NEIGH_GET = 32,
+	MYNET_CMD_NEIGH_ADD,		/* a new one */
+	MYNET_CMD_NEIGH_CHANGE,		/* one that is there */
+	MYNET_CMD_NEIGH_REPLACE,	/* new or there */
+	MYNET_CMD_NEIGH_DEL,
+	MYNET_CMD_NEIGH_NTF,
+
+	MYNET_CMD_ROUTE_GET = 48,	/* one: the way to an address; all: the tables */
+	MYNET_CMD_ROUTE_ADD,
+	MYNET_CMD_ROUTE_DEL,
+	MYNET_CMD_ROUTE_NTF,
+
+	/* 64: rules */
+};
+
+/* What a device has on the wire. */
+enum mynet_dev_mode {
+	MYNET_DEV_MODE_INET,	/* IPv4 and ARP, taken over from the kernel's own IPv4 */
+	MYNET_DEV_MODE_NATIVE,	/* EtherTypes of its own, beside the kernel's own IPv4 */
+};
+
+/* The EtherTypes of native mode: the two that IEEE 802 leaves to local experiments. */
+#define MYNET_ETH_P_IP		0x88B5
+#define MYNET_ETH_P_ARP		0x88B6
+
+/* An attached device. */
+enum mynet_attr_dev {
+	MYNET_A_DEV_UNSPEC,
+	MYNET_A_DEV_IFINDEX,	/* u32 */
+	MYNET_A_DEV_NAME,	/* string, in answers */
+	MYNET_A_DEV_MODE,	/* u32, enum mynet_dev_mode */
+	MYNET_A_DEV_FORCE,	/* flag: attach although the kernel has IPv4 addresses on it */
+	MYNET_A_DEV_EVENT,	/* u32, in events: the command that it follows */
+	__MYNET_A_DEV_MAX,
+	MYNET_A_DEV_MAX = __MYNET_A_DEV_MAX - 1
+};
+
+/* An address of this host. */
+enum mynet_attr_addr {
+	MYNET_A_ADDR_UNSPEC,
+	MYNET_A_ADDR_IFINDEX,	/* u32 */
+	MYNET_A_ADDR_LOCAL,	/* be32 */
+	MYNET_A_ADDR_PREFIXLEN,	/* u8 */
+	MYNET_A_ADDR_BROADCAST,	/* be32, 0: none */
+	MYNET_A_ADDR_SCOPE,	/* u8, RT_SCOPE_* */
+	MYNET_A_ADDR_FLAGS,	/* u32, IFA_F_* */
+	MYNET_A_ADDR_LABEL,	/* string */
+	MYNET_A_ADDR_EVENT,	/* u32, in events: the command that it follows */
+	__MYNET_A_ADDR_MAX,
+	MYNET_A_ADDR_MAX = __MYNET_A_ADDR_MAX - 1
+};
+
+/* A neighbour: what a host on a link is called there. */
+enum mynet_attr_neigh {
+	MYNET_A_NEIGH_UNSPEC,
+	MYNET_A_NEIGH_IFINDEX,	/* u32 */
+	MYNET_A_NEIGH_DST,	/* be32 */
+	MYNET_A_NEIGH_LLADDR,	/* binary: its hardware address */
+	MYNET_A_NEIGH_STATE,	/* u32, NUD_* */
+	MYNET_A_NEIGH_FLAGS,	/* u32, NTF_* */
+	MYNET_A_NEIGH_PROBES,	/* u32: requests sent that are not answered */
+	MYNET_A_NEIGH_REFS,	/* u32 */
+	MYNET_A_NEIGH_USED,	/* u32, ms since something was sent to it */
+	MYNET_A_NEIGH_CONFIRMED, /* u32, ms since it was known to be alive */
+	MYNET_A_NEIGH_UPDATED,	/* u32, ms since its address or state changed */
+	MYNET_A_NEIGH_EVENT,	/* u32, in events: the command that it follows */
+	__MYNET_A_NEIGH_MAX,
+	MYNET_A_NEIGH_MAX = __MYNET_A_NEIGH_MAX - 1
+};
+
+/* A route. */
+enum mynet_attr_route {
+	MYNET_A_ROUTE_UNSPEC,
+	MYNET_A_ROUTE_DST,	/* be32; not there: 0.0.0.0 */
+	MYNET_A_ROUTE_PREFIXLEN, /* u8 */
+	MYNET_A_ROUTE_TABLE,	/* u32, RT_TABLE_*; not there: the one for its type */
+	MYNET_A_ROUTE_TYPE,	/* u8, RTN_* */
+	MYNET_A_ROUTE_SCOPE,	/* u8, RT_SCOPE_* */
+	MYNET_A_ROUTE_PROTOCOL,	/* u8, RTPROT_* */
+	MYNET_A_ROUTE_TOS,	/* u8 */
+	MYNET_A_ROUTE_METRIC,	/* u32, smaller ones are tried first */
+	MYNET_A_ROUTE_PREFSRC,	/* be32; for GET: the source */
+	MYNET_A_ROUTE_OIF,	/* u32 */
+	MYNET_A_ROUTE_GATEWAY,	/* be32 */
+	MYNET_A_ROUTE_FLAGS,	/* u32, RTNH_F_* */
+	MYNET_A_ROUTE_MTU,	/* u32 */
+	MYNET_A_ROUTE_HOW,	/* u32, in ADD: enum mynet_route_how; not there: MYNET_ROUTE_NEW */
+	MYNET_A_ROUTE_IIF,	/* u32, for GET: device a packet came by */
+	MYNET_A_ROUTE_MARK,	/* u32, for GET */
+	MYNET_A_ROUTE_EVENT,	/* u32, in events: the command that it follows */
+	__MYNET_A_ROUTE_MAX,
+	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
+};
+
+/* What becomes of a route that has the same prefix, tos and metric. */
+enum mynet_route_how {
+	MYNET_ROUTE_NEW,	/* it stays, and the new one is refused */
+	MYNET_ROUTE_CHANGE,	/* it is replaced; if there is none the new one is refused */
+	MYNET_ROUTE_REPLACE,	/* it is replaced; if there is none the new one is added */
+	MYNET_ROUTE_PREPEND,	/* it stays, behind the new one */
+	MYNET_ROUTE_APPEND,	/* it stays, before the new one */
+	__MYNET_ROUTE_HOW_MAX,
+	MYNET_ROUTE_HOW_MAX = __MYNET_ROUTE_HOW_MAX - 1
+};
+
 #endif /* _UAPI_LINUX_MYNET_H */

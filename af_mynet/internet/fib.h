@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Routing tables. Private to the internet room.
+ *
+ * A table is a trie of prefixes (struct mn_fib_entry), each with its routes in the order they
+ * are to be tried. What routes have in common, all but prefix and tos, is a struct
+ * mn_fib_info, kept once however many routes share it.
+ */
+#ifndef MN_FIB_H
+#define MN_FIB_H
+
+#include <linux/hashtable.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/refcount.h>
+#include <linux/rtnetlink.h>
+
+#include "internet/fib_trie.h"
+#include "internet/internet.h"
+#include "link/link.h"
+
+struct mn_indev;
+struct mn_inet;
+
+/* A next hop. Fixed at birth but for @flags: RTNH_F_DEAD, RTNH_F_LINKDOWN, RTNH_F_ONLINK. */
+struct mn_nexthop {
+	struct net_device	*dev;
+	netdevice_tracker	tracker;
+	struct mynet_dst	*dst;
+	__be32			gateway;
+	u8			scope;
+	unsigned int		flags;
+};
+
+/* What makes one struct mn_fib_info differ from another, but for its next hops. */
+struct mn_fib_kind {
+	__be32	prefsrc;
+	u32	metric;
+	u32	mtu;
+	u8	type;
+	u8	scope;
+	u8	protocol;
+};
+
+/**
+ * struct mn_fib_info - what routes share
+ * @hash: in mn_fib.infos, under mn_fib.lock
+ * @users: routes that have it, under mn_fib.lock
+ * @kind: see there
+ * @rcu: its end: when the last route left
+ * @nhs: how many next hops; 0 for types that lead nowhere
+ * @nh: next hops
+ */
+struct mn_fib_info {
+	struct hlist_node	hash;
+	unsigned int		users;
+	struct mn_fib_kind	kind;
+	struct rcu_head		rcu;
+	unsigned int		nhs;
+	struct mn_nexthop	nh[];
+};
+
+/* A route to the prefix it is listed at. */
+struct mn_fib_route {
+	struct mn_fib_info	*info;
+	u8			tos;
+};
+
+/**
+ * struct mn_fib_entry - a prefix that has routes
+ * @leaf: in the table's trie
+ * @count: how many routes
+ * @rcu: its end
+ * @route: routes by tos, largest first, then by metric, smallest first
+ *
+ * Never changes: when its routes do, another entry takes its place.
+ */
+struct mn_fib_entry {
+	struct mn_fib_leaf	leaf;
+	unsigned int		count;
+	struct rcu_head		rcu;
+	struct mn_fib_route	route[];
+};
+
+struct mn_fib_table {
+	struct hlist_node	hash;
+	u32			id;
+	struct mn_fib_trie	trie;
+	size_t			routes;
+};
+
+#define MN_FIB_TABLE_BITS	6
+
+/**
+ * struct mn_fib - the routes of a namespace
+ * @lock: guards every change below
+ * @net: the namespace
+ * @generation: changes with them; read by anyone
+ * @local: table RT_TABLE_LOCAL, made with the namespace
+ * @main: table RT_TABLE_MAIN, made with the namespace
+ * @tables: all tables; one that was made stays
+ * @infos: hash of all infos; grows with them
+ * @info_bits: its size
+ * @info_count: how many are in it
+ */
+struct mn_fib {
+	struct mutex		lock;
+	struct net		*net;
+	u32			generation;
+	struct mn_fib_table	*local;
+	struct mn_fib_table	*main;
+	struct hlist_head	tables[1 << MN_FIB_TABLE_BITS];
+	struct hlist_head	*infos;
+	unsigned int		info_bits;
+	unsigned int		info_count;
+};
+
+/* What is asked for when a route is added or taken away; 0: not said, or the usual. */
+struct mn_fib_config {
+	u32			table;
+	__be32			dst;
+	u8			plen;
+	u8			tos;
+	struct mn_fib_kind	kind;
+	bool			scope_set;
+	bool			metric_set;
+	int			oif;
+	__be32			gateway;
+	unsigned int		nh_flags;
+	unsigned int		nlflags;	/* NLM_F_CREATE, _EXCL, _REPLACE, _APPEND */
+	struct netlink_ext_ack	*extack;
+};
+
+/* What a look-up finds: borrowed under RCU. */
+struct mn_fib_result {
+	const struct mn_fib_entry	*entry;
+	struct mn_fib_info		*info;
+	struct mn_nexthop		*nh;
+	u32				table;
+	u8				type;
+	u8				scope;
+};
+
+static inline struct mn_fib_entry *mn_fib_entry(struct mn_fib_leaf *leaf)
+{
+	return container_of(leaf, struct mn_fib_entry, leaf);
+}
+
+/* fib.c */
+int mn_fib_net_init(struct mn_inet *inet);
+void mn_fib_net_exit(struct mn_inet *inet);
+
+/*
+ * Context: RCU. Return: 0 and @res; -ENETUNREACH, or what the type of the route found says:
+ * -EINVAL (blackhole), -EHOSTUNREACH, -EACCES.
+ */
+int mn_fib_lookup(struct mn_inet *inet, const struct mynet_flow *flow, struct mn_fib_result *res);
+
+/* Context: RTNL. Return: 0 or -errno with extack. */
+int mn_fib_add(struct mn_inet *inet, const struct mn_fib_config *cfg);
+int mn_fib_del(struct mn_inet *inet, const struct mn_fib_config *cfg);
+
+/* Context: RTNL. Removes every route that @doomed says; mn_fib.lock is held while it is asked. */
+typedef bool (*mn_fib_doomed_t)(const struct mn_fib_route *route, const void *what);
+void mn_fib_flush(struct mn_inet *inet, mn_fib_doomed_t doomed, const void *what);
+
+struct mn_fib_table *mn_fib_table_find(struct mn_fib *fib, u32 id);
+
+/* Context: RCU or mn_fib.lock. Return: the table with the smallest id of at least @id, or NULL. */
+struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u32 id);
+
+/* fib_info.c: infos, under mn_fib.lock and RTNL. */
+int mn_fib_info_net_init(struct mn_fib *fib);
+void mn_fib_info_net_exit(struct mn_fib *fib);
+struct mn_fib_info *mn_fib_info_get(struct mn_inet *inet, const struct mn_fib_config *cfg);
+void mn_fib_info_put(struct mn_fib *fib, struct mn_fib_info *info);
+bool mn_fib_info_matches(const struct mn_fib_info *info, const struct mn_fib_config *cfg);
+
+/* fib_addr.c: routes that addresses and devices bring; under RTNL. */
+void mn_fib_addr_event(struct mynet_ifaddr *ifa, enum mynet_addr_event event);
+void mn_fib_dev_up(struct mn_inet *inet, struct mynet_dev *mdev);
+void mn_fib_dev_down(struct mn_inet *inet, struct mynet_dev *mdev, bool gone);
+
+/* fib_cmd.c: tells who listens that a route came or went; under mn_fib.lock. */
+int mn_fib_cmd_init(void);
+void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
+		 const struct mn_fib_route *route, u8 cmd);
+
+/* route.c */
+int mn_route_init(void);
+void mn_route_exit(void);
+struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
+			       const struct mn_fib_kind *kind);
+/* Of an unlinked route: what still holds the dst can only drop packets from now on. */
+void mn_dst_kill(struct mynet_dst *dst);
+/* Context: RCU. Return: MYNET_DROP_NONE with skb's dst set, or why not. */
+enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *indev);
+/* Context: RCU. Return: an address of at least @scope that a packet for @daddr by @dev may carry. */
+__be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32 daddr, u8 scope);
+
+#endif /* MN_FIB_H */

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Commands about routes: add, delete, the way to an address, all tables.
+ *
+ * State: none.
+ */
+#include <linux/mynet.h>
+#include <linux/rtnetlink.h>
+#include <net/genetlink.h>
+
+#include "control/control.h"
+#include "internet/inet.h"
+
+static int mn_route_fill(struct sk_buff *skb, u32 table, const struct mn_fib_leaf *prefix,
+			 const struct mn_fib_route *route)
+{
+	const struct mn_fib_info *info = route->info;
+	const struct mn_fib_kind *kind = &info->kind;
+
+	if (nla_put_in_addr(skb, MYNET_A_ROUTE_DST, htonl(prefix->key)) ||
+	    nla_put_u8(skb, MYNET_A_ROUTE_PREFIXLEN, prefix->plen) ||
+	    nla_put_u32(skb, MYNET_A_ROUTE_TABLE, table) ||
+	    nla_put_u8(skb, MYNET_A_ROUTE_TYPE, kind->type) ||
+	    nla_put_u8(skb, MYNET_A_ROUTE_SCOPE, kind->scope) ||
+	    nla_put_u8(skb, MYNET_A_ROUTE_PROTOCOL, kind->protocol))
+		return -EMSGSIZE;
+	if ((route->tos && nla_put_u8(skb, MYNET_A_ROUTE_TOS, route->tos)) ||
+	    (kind->metric && nla_put_u32(skb, MYNET_A_ROUTE_METRIC, kind->metric)) ||
+	    (kind->mtu && nla_put_u32(skb, MYNET_A_ROUTE_MTU, kind->mtu)) ||
+	    (kind->prefsrc && nla_put_in_addr(skb, MYNET_A_ROUTE_PREFSRC, kind->prefsrc)))
+		return -EMSGSIZE;
+	if (!info->nhs)
+		return 0;
+	if (nla_put_u32(skb, MYNET_A_ROUTE_OIF, info->nh->dev->ifindex) ||
+	    (info->nh->gateway &&
+	     nla_put_in_addr(skb, MYNET_A_ROUTE_GATEWAY, info->nh->gateway)) ||
+	    nla_put_u32(skb, MYNET_A_ROUTE_FLAGS, READ_ONCE(info->nh->flags)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
+		 const struct mn_fib_route *route, u8 cmd)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	if (!mynet_control_listened(net))
+		return;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return;
+	hdr = mynet_control_put(msg, 0, 0, 0, MYNET_CMD_ROUTE_NTF);
+	if (!hdr || mn_route_fill(msg, table, prefix, route) ||
+	    nla_put_u32(msg, MYNET_A_ROUTE_EVENT, cmd)) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_end(msg, hdr);
+	mynet_control_tell(net, msg);
+}
+
+/* Reading a command. */
+
+static u8 mn_get_u8(struct nlattr *attr, u8 otherwise)
+{
+	return attr ? nla_get_u8(attr) : otherwise;
+}
+
+static u32 mn_get_u32(struct nlattr *attr, u32 otherwise)
+{
+	return attr ? nla_get_u32(attr) : otherwise;
+}
+
+static __be32 mn_get_addr(struct nlattr *attr)
+{
+	return attr ? nla_get_in_addr(attr) : 0;
+}
+
+/* Where a route of a type is kept, and how far it reaches, if nothing is said. */
+static u32 mn_usual_table(u8 type)
+{
+	return type == RTN_LOCAL || type == RTN_BROADCAST ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
+}
+
+static u8 mn_usual_scope(u8 type, bool gateway)
+{
+	switch (type) {
+	case RTN_LOCAL:
+		return RT_SCOPE_HOST;
+	case RTN_BROADCAST:
+	case RTN_MULTICAST:
+		return RT_SCOPE_LINK;
+	case RTN_UNICAST:
+		return gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	default:
+		return RT_SCOPE_UNIVERSE;
+	}
+}
+
+static const unsigned int mn_how_flags[] = {
+	[MYNET_ROUTE_NEW]	= NLM_F_CREATE | NLM_F_EXCL,
+	[MYNET_ROUTE_CHANGE]	= NLM_F_REPLACE,
+	[MYNET_ROUTE_REPLACE]	= NLM_F_CREATE | NLM_F_REPLACE,
+	[MYNET_ROUTE_PREPEND]	= NLM_F_CREATE,
+	[MYNET_ROUTE_APPEND]	= NLM_F_CREATE | NLM_F_APPEND,
+};
+
+/* What adding and deleting have in common: attributes of MN_ROUTE_COMMON below. */
+static void mn_route_parse(const struct genl_info *info, struct mn_fib_config *cfg)
+{
+	struct nlattr **attrs = info->attrs;
+
+	*cfg = (struct mn_fib_config){
+		.dst		= mn_get_addr(attrs[MYNET_A_ROUTE_DST]),
+		.plen		= mn_get_u8(attrs[MYNET_A_ROUTE_PREFIXLEN],
+					    attrs[MYNET_A_ROUTE_DST] ? 32 : 0),
+		.tos		= mn_get_u8(attrs[MYNET_A_ROUTE_TOS], 0),
+		.oif		= mn_get_u32(attrs[MYNET_A_ROUTE_OIF], 0),
+		.gateway	= mn_get_addr(attrs[MYNET_A_ROUTE_GATEWAY]),
+		.scope_set	= attrs[MYNET_A_ROUTE_SCOPE],
+		.metric_set	= attrs[MYNET_A_ROUTE_METRIC],
+		.extack		= info->extack,
+		.kind		= {
+			.type		= mn_get_u8(attrs[MYNET_A_ROUTE_TYPE], 0),
+			.scope		= mn_get_u8(attrs[MYNET_A_ROUTE_SCOPE], 0),
+			.protocol	= mn_get_u8(attrs[MYNET_A_ROUTE_PROTOCOL], 0),
+			.metric		= mn_get_u32(attrs[MYNET_A_ROUTE_METRIC], 0),
+			.prefsrc	= mn_get_addr(attrs[MYNET_A_ROUTE_PREFSRC]),
+		},
+	};
+	cfg->table = mn_get_u32(attrs[MYNET_A_ROUTE_TABLE], mn_usual_table(cfg->kind.type));
+}
+
+static int mn_route_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	struct nlattr **attrs = info->attrs;
+	struct mn_fib_config cfg;
+	int err;
+
+	mn_route_parse(info, &cfg);
+	cfg.nh_flags = mn_get_u32(attrs[MYNET_A_ROUTE_FLAGS], 0);
+	cfg.nlflags = mn_how_flags[mn_get_u32(attrs[MYNET_A_ROUTE_HOW], MYNET_ROUTE_NEW)];
+	cfg.kind.mtu = mn_get_u32(attrs[MYNET_A_ROUTE_MTU], 0);
+	if (!cfg.kind.type)
+		cfg.kind.type = RTN_UNICAST;
+	if (!cfg.kind.protocol)
+		cfg.kind.protocol = RTPROT_BOOT;
+	if (!cfg.scope_set)
+		cfg.kind.scope = mn_usual_scope(cfg.kind.type, cfg.gateway);
+	rtnl_lock();
+	err = mn_fib_add(mn_inet(net), &cfg);
+	rtnl_unlock();
+	return err;
+}
+
+static int mn_route_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	struct mn_fib_config cfg;
+	int err;
+
+	mn_route_parse(info, &cfg);
+	rtnl_lock();
+	err = mn_fib_del(mn_inet(net), &cfg);
+	rtnl_unlock();
+	return err;
+}
+
+/* The way to an address, as a packet of this host would take it. */
+
+static int mn_route_fill_way(struct sk_buff *msg, const struct mynet_flow *flow,
+			     const struct mn_fib_result *res)
+{
+	if (nla_put_in_addr(msg, MYNET_A_ROUTE_DST, flow->daddr) ||
+	    nla_put_u8(msg, MYNET_A_ROUTE_PREFIXLEN, 32) ||
+	    nla_put_u32(msg, MYNET_A_ROUTE_TABLE, res->table) ||
+	    nla_put_u8(msg, MYNET_A_ROUTE_TYPE, res->type) ||
+	    nla_put_u8(msg, MYNET_A_ROUTE_SCOPE, res->scope) ||
+	    nla_put_u8(msg, MYNET_A_ROUTE_PROTOCOL, res->info->kind.protocol) ||
+	    nla_put_in_addr(msg, MYNET_A_ROUTE_PREFSRC, flow->saddr) ||
+	    nla_put_u32(msg, MYNET_A_ROUTE_OIF, res->nh->dst->dst.dev->ifindex) ||
+	    nla_put_u32(msg, MYNET_A_ROUTE_MTU, mynet_route_mtu(&res->nh->dst->dst)))
+		return -EMSGSIZE;
+	if (res->nh->gateway && nla_put_in_addr(msg, MYNET_A_ROUTE_GATEWAY, res->nh->gateway))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int mn_route_way(struct net *net, const struct genl_info *info, struct sk_buff *msg)
+{
+	struct nlattr **attrs = info->attrs;
+	struct mynet_flow flow = {
+		.daddr	= mn_get_addr(attrs[MYNET_A_ROUTE_DST]),
+		.saddr	= mn_get_addr(attrs[MYNET_A_ROUTE_PREFSRC]),
+		.oif	= mn_get_u32(attrs[MYNET_A_ROUTE_OIF], 0),
+		.iif	= mn_get_u32(attrs[MYNET_A_ROUTE_IIF], 0),
+		.mark	= mn_get_u32(attrs[MYNET_A_ROUTE_MARK], 0),
+		.tos	= mn_get_u8(attrs[MYNET_A_ROUTE_TOS], 0),
+	};
+	struct mn_fib_result res;
+	struct mynet_dst *dst;
+	int err;
+
+	rcu_read_lock();
+	dst = mynet_route_output(net, &flow);
+	err = PTR_ERR_OR_ZERO(dst);
+	if (!err)
+		err = mn_fib_lookup(mn_inet(net), &flow, &res);
+	if (!err)
+		err = mn_route_fill_way(msg, &flow, &res);
+	rcu_read_unlock();
+	return err;
+}
+
+static int mn_route_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+
+	err = mynet_control_need(info, MYNET_A_ROUTE_DST);
+	if (err)
+		return err;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	err = -EMSGSIZE;
+	hdr = mynet_control_put(msg, info->snd_portid, info->snd_seq, 0, MYNET_CMD_ROUTE_GET);
+	if (!hdr)
+		goto err_msg;
+	err = mn_route_way(genl_info_net(info), info, msg);
+	if (err)
+		goto err_msg;
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+
+err_msg:
+	nlmsg_free(msg);
+	return err;
+}
+
+/* All tables, or one. */
+
+static int mn_route_put(struct sk_buff *skb, struct netlink_callback *cb, u32 table,
+			const struct mn_fib_leaf *prefix, const struct mn_fib_route *route)
+{
+	void *hdr;
+
+	hdr = mynet_control_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, NLM_F_MULTI,
+				MYNET_CMD_ROUTE_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (mn_route_fill(skb, table, prefix, route)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genl_dump_check_consistent(cb, hdr);
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/* Where a dump goes on: before the prefix of this table, key and length; some routes are shown. */
+struct mn_route_dump {
+	u32		table;
+	u32		key;
+	unsigned int	plen;
+	unsigned int	shown;
+	bool		done;
+};
+
+static int mn_route_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
+			       const struct mn_fib_table *table, struct mn_route_dump *at)
+{
+	struct mn_fib_leaf *leaf;
+
+	while ((leaf = mn_fib_trie_next(&table->trie, at->key, at->plen))) {
+		const struct mn_fib_entry *entry = mn_fib_entry(leaf);
+
+		/* A prefix that went meanwhile: the next one is shown from its first route. */
+		if (leaf->key != at->key || leaf->plen != at->plen)
+			at->shown = 0;
+		at->key = leaf->key;
+		at->plen = leaf->plen;
+		for (; at->shown < entry->count; at->shown++)
+			if (mn_route_put(skb, cb, table->id, leaf, &entry->route[at->shown]))
+				return -EMSGSIZE;
+		at->shown = 0;
+		if (++at->plen <= 32)
+			continue;
+		at->plen = 0;
+		if (++at->key == 0)
+			break;
+	}
+	return 0;
+}
+
+static int mn_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr *only = genl_info_dump(cb)->attrs[MYNET_A_ROUTE_TABLE];
+	struct mn_fib *fib = &mn_inet(sock_net(skb->sk))->fib;
+	struct mn_route_dump *at = (struct mn_route_dump *)cb->ctx;
+	struct mn_fib_table *table;
+
+	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->ctx));
+	if (at->done)
+		return 0;
+	rcu_read_lock();
+	cb->seq = READ_ONCE(fib->generation);
+	if (only && !at->table)
+		at->table = nla_get_u32(only);
+	while ((table = mn_fib_table_next(fib, at->table))) {
+		if (only && table->id != nla_get_u32(only))
+			break;
+		if (table->id != at->table)
+			at->key = at->plen = at->shown = 0;
+		at->table = table->id;
+		if (mn_route_dump_table(skb, cb, table, at))
+			goto out;
+		at->key = 0;
+		at->plen = 0;
+		if (++at->table == 0)
+			break;
+	}
+	at->done = true;
+out:
+	rcu_read_unlock();
+	return skb->len;
+}
+
+#define MN_ROUTE_COMMON								\
+	[MYNET_A_ROUTE_DST]		= { .type = NLA_U32 },			\
+	[MYNET_A_ROUTE_PREFIXLEN]	= NLA_POLICY_MAX(NLA_U8, 32),		\
+	[MYNET_A_ROUTE_TABLE]		= NLA_POLICY_MIN(NLA_U32, 1),		\
+	[MYNET_A_ROUTE_TYPE]		= NLA_POLICY_RANGE(NLA_U8, RTN_UNICAST, RTN_THROW), \
+	[MYNET_A_ROUTE_SCOPE]		= { .type = NLA_U8 },			\
+	[MYNET_A_ROUTE_PROTOCOL]	= { .type = NLA_U8 },			\
+	[MYNET_A_ROUTE_TOS]		= { .type = NLA_U8 },			\
+	[MYNET_A_ROUTE_METRIC]		= { .type = NLA_U32 },			\
+	[MYNET_A_ROUTE_PREFSRC]		= { .type = NLA_U32 },			\
+	[MYNET_A_ROUTE_OIF]		= NLA_POLICY_MIN(NLA_U32, 1),		\
+	[MYNET_A_ROUTE_GATEWAY]		= { .type = NLA_U32 }
+
+/* RFC 791: what every link can carry, and what a packet can be. */
+static struct netlink_range_validation mn_mtu_range = { .min = 68, .max = 65535 };
+
+static const struct nla_policy mn_route_add_policy[] = {
+	MN_ROUTE_COMMON,
+	[MYNET_A_ROUTE_FLAGS]	= NLA_POLICY_MASK(NLA_U32, RTNH_F_ONLINK),
+	[MYNET_A_ROUTE_MTU]	= NLA_POLICY_FULL_RANGE(NLA_U32, &mn_mtu_range),
+	[MYNET_A_ROUTE_HOW]	= NLA_POLICY_MAX(NLA_U32, MYNET_ROUTE_HOW_MAX),
+};
+
+static const struct nla_policy mn_route_del_policy[] = {
+	MN_ROUTE_COMMON,
+};
+
+static const struct nla_policy mn_route_get_policy[] = {
+	[MYNET_A_ROUTE_DST]	= { .type = NLA_U32 },
+	[MYNET_A_ROUTE_TABLE]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[MYNET_A_ROUTE_TOS]	= { .type = NLA_U8 },
+	[MYNET_A_ROUTE_PREFSRC]	= { .type = NLA_U32 },
+	[MYNET_A_ROUTE_OIF]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[MYNET_A_ROUTE_IIF]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[MYNET_A_ROUTE_MARK]	= { .type = NLA_U32 },
+};
+
+static const struct genl_ops mn_route_ops[] = {
+	{
+		.cmd		= MYNET_CMD_ROUTE_GET,
+		.doit		= mn_route_get_doit,
+		.dumpit		= mn_route_get_dumpit,
+		.policy		= mn_route_get_policy,
+		.maxattr	= ARRAY_SIZE(mn_route_get_policy) - 1,
+	}, {
+		.cmd		= MYNET_CMD_ROUTE_ADD,
+		.flags		= MYNET_CONTROL_ADMIN,
+		.doit		= mn_route_add_doit,
+		.policy		= mn_route_add_policy,
+		.maxattr	= ARRAY_SIZE(mn_route_add_policy) - 1,
+	}, {
+		.cmd		= MYNET_CMD_ROUTE_DEL,
+		.flags		= MYNET_CONTROL_ADMIN,
+		.doit		= mn_route_del_doit,
+		.policy		= mn_route_del_policy,
+		.maxattr	= ARRAY_SIZE(mn_route_del_policy) - 1,
+	},
+};
+
+int __init mn_fib_cmd_init(void)
+{
+	return mynet_control_add(mn_route_ops, ARRAY_SIZE(mn_route_ops));
+}

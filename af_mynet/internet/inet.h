@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the internet room share: the state of a namespace as a list of what each
+ * file owns, the state of a device, the room's part of a packet.
+ */
+#ifndef MN_INET_H
+#define MN_INET_H
+
+#include <linux/ip.h>
+#include <linux/mynet.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "core/core.h"
+#include "core/drop.h"
+#include "core/hop.h"
+#include "core/mib.h"
+#include "internet/fib.h"
+#include "internet/internet.h"
+#include "link/link.h"
+
+/* icmp_error.c's: a bucket of errors that may be sent. */
+struct mn_icmp_limit {
+	spinlock_t	lock;
+	unsigned long	filled;
+	unsigned int	tokens;
+};
+
+/* sysctl.c's: written by the administrator at any time, read with READ_ONCE(). */
+struct mn_inet_conf {
+	int	ttl;
+	int	echo_ignore_all;
+	int	echo_ignore_broadcasts;
+	int	error_rate;
+	int	error_burst;
+};
+
+/* What can be set for a device; the namespace has a set for devices to come. */
+struct mn_indev_conf {
+	int	forwarding;
+	int	rp_filter;
+	int	accept_local;
+};
+
+/**
+ * struct mn_inet - the internet layer of a namespace
+ * @mnet: the namespace
+ * @conf: knobs
+ * @dev_conf: knobs of the devices that come
+ * @fib: routes
+ * @icmp_limit: errors sent
+ * @frags: packets of which fragments came
+ * @sysctl: /proc/sys/net/mynet
+ * @dev_sysctl: /proc/sys/net/mynet/conf/default
+ *
+ * Born with the namespace, dead with it; each member is written by its owner only.
+ */
+struct mn_inet {
+	struct mynet_net	*mnet;
+	struct mn_inet_conf	conf;
+	struct mn_indev_conf	dev_conf;
+	struct mn_fib		fib;
+	struct mn_icmp_limit	icmp_limit;
+	struct fqdir		*frags;
+	struct ctl_table_header	*sysctl;
+	struct ctl_table_header	*dev_sysctl;
+};
+
+extern unsigned int mn_inet_id;
+
+static inline struct mn_inet *mn_inet(const struct net *net)
+{
+	return net_generic(net, mn_inet_id);
+}
+
+/**
+ * struct mn_indev - the internet layer of an attached device
+ * @mdev: the device
+ * @inet: its namespace
+ * @group: where packets lead that came to a group of hosts: to this one
+ * @conf: its knobs
+ * @sysctl: /proc/sys/net/mynet/conf/DEVICE, by the name it was attached under
+ * @rcu: its end
+ *
+ * In mdev->upper from MYNET_DEV_ATTACHED to MYNET_DEV_GONE, freed a grace period later.
+ */
+struct mn_indev {
+	struct mynet_dev	*mdev;
+	struct mn_inet		*inet;
+	struct mynet_dst	*group;
+	struct mn_indev_conf	conf;
+	struct ctl_table_header	*sysctl;
+	struct rcu_head		rcu;
+};
+
+static inline struct mn_indev *mn_indev(const struct mynet_dev *mdev)
+{
+	return rcu_dereference_rtnl(mdev->upper);
+}
+
+/* A packet's part of this layer, from its input or output to the link layer. */
+struct mn_ip_cb {
+	u16	frag_max;	/* largest fragment it came in, 0: it came whole */
+	u8	flags;
+};
+
+#define MN_IP_FORWARDED	BIT(0)	/* not this host's */
+#define MN_IP_REASM	BIT(1)	/* it was glued together here */
+
+static inline struct mn_ip_cb *mn_ip_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct mn_ip_cb) > sizeof(skb->cb));
+	return (struct mn_ip_cb *)skb->cb;
+}
+
+static inline struct mn_inet *mn_skb_inet(const struct sk_buff *skb)
+{
+	return mn_inet(mynet_skb_net(skb));
+}
+
+static inline unsigned int mn_ip_hdrlen(const struct sk_buff *skb)
+{
+	return ip_hdr(skb)->ihl * 4;
+}
+
+static inline void mn_ip_checksum(struct iphdr *iph)
+{
+	iph->check = 0;
+	iph->check = ip_fast_csum(iph, iph->ihl);
+}
+
+static inline bool mn_ip_fragment_of(const struct iphdr *iph)
+{
+	return iph->frag_off & htons(0x3fff);
+}
+
+static inline unsigned int mn_ip_offset(const struct iphdr *iph)
+{
+	return (ntohs(iph->frag_off) & 0x1fff) * 8;
+}
+
+#define MN_IP_DF	0x4000
+#define MN_IP_MF	0x2000
+
+/* Addresses: RFC 1122 3.2.1.3, RFC 6890. */
+static inline bool mn_addr_loopback(__be32 addr)
+{
+	return (addr & htonl(0xff000000)) == htonl(0x7f000000);
+}
+
+static inline bool mn_addr_multicast(__be32 addr)
+{
+	return (addr & htonl(0xf0000000)) == htonl(0xe0000000);
+}
+
+static inline bool mn_addr_zeronet(__be32 addr)
+{
+	return !(addr & htonl(0xff000000));
+}
+
+static inline bool mn_addr_broadcast(__be32 addr)
+{
+	return addr == htonl(0xffffffff);
+}
+
+/* Options (RFC 791 3.1). */
+#define MN_OPT_END	0
+#define MN_OPT_NOOP	1
+#define MN_OPT_COPIED	0x80
+
+/* ip_input.c: mynet_link_ops.input, and where routes lead. All consume the packet. */
+int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev);
+int mn_ip_deliver(struct sk_buff *skb);
+const struct mynet_inet_proto *mn_inet_proto(u8 protocol);
+
+/* ip_forward.c */
+int mn_ip_forward(struct sk_buff *skb);
+
+/* ip_output.c: dst_entry.output, and what a router sends on. */
+int mn_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb);
+void mn_ip_select_id(struct net *net, struct iphdr *iph, unsigned int segments);
+void mn_ip_ident_init(void);
+
+/* ip_fragment.c: sends @skb, consumed, by @output in pieces that fit into @mtu. */
+typedef int (*mn_ip_output_t)(struct net *net, struct sock *sk, struct sk_buff *skb);
+int mn_ip_fragment(struct net *net, struct sock *sk, struct sk_buff *skb, unsigned int mtu,
+		   mn_ip_output_t output);
+
+/* ip_reasm.c: consumes a fragment. Return: the packet if it is whole now, else NULL. */
+struct sk_buff *mn_ip_reassemble(struct sk_buff *skb);
+int mn_frag_net_init(struct mn_inet *inet);
+void mn_frag_net_pre_exit(struct mn_inet *inet);
+void mn_frag_net_exit(struct mn_inet *inet);
+int mn_frag_init(void);
+void mn_frag_exit(void);
+
+/* icmp.c */
+int mn_icmp_init(void);
+void mn_icmp_exit(void);
+
+/* icmp_error.c */
+void mn_icmp_error_net_init(struct mn_inet *inet);
+void mn_icmp_unreachable(struct sk_buff *skb);
+
+/* sysctl.c; the limits of the reassembly are there before it. */
+void mn_inet_conf_init(struct mn_inet *inet);
+int mn_inet_sysctl_init(struct mn_inet *inet);
+void mn_inet_sysctl_exit(struct mn_inet *inet);
+int mn_indev_sysctl_init(struct mn_indev *indev);
+void mn_indev_sysctl_exit(struct mn_indev *indev);
+
+#endif /* MN_INET_H */

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opens and closes the internet room, makes its part of each namespace and device, and tells the
+ * files here what happens below.
+ *
+ * State: none of its own; see inet.h.
+ */
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "internet/inet.h"
+
+unsigned int mn_inet_id __read_mostly;
+
+/* Devices. */
+
+static int mn_indev_make(struct mynet_dev *mdev, struct netlink_ext_ack *extack)
+{
+	static const struct mn_fib_kind group = { .type = RTN_MULTICAST, .scope = RT_SCOPE_LINK };
+	struct mn_indev *indev = kzalloc(sizeof(*indev), GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (!indev)
+		return -ENOMEM;
+	indev->mdev = mdev;
+	indev->inet = mn_inet(mdev->mnet->net);
+	indev->group = mn_dst_alloc(mdev->dev, 0, &group);
+	if (!indev->group)
+		goto err_indev;
+	err = mn_indev_sysctl_init(indev);
+	if (err)
+		goto err_group;
+	rcu_assign_pointer(mdev->upper, indev);
+	return 0;
+
+err_group:
+	mn_dst_kill(indev->group);
+err_indev:
+	kfree(indev);
+	return err;
+}
+
+static void mn_indev_end(struct mynet_dev *mdev)
+{
+	struct mn_indev *indev = rtnl_dereference(mdev->upper);
+
+	if (!indev)
+		return;
+	mn_fib_dev_down(indev->inet, mdev, true);
+	RCU_INIT_POINTER(mdev->upper, NULL);
+	mn_indev_sysctl_exit(indev);
+	mn_dst_kill(indev->group);
+	kfree_rcu(indev, rcu);
+}
+
+static int mn_dev_event(struct mynet_dev *mdev, enum mynet_dev_event event,
+			struct netlink_ext_ack *extack)
+{
+	struct mn_inet *inet = mn_inet(mdev->mnet->net);
+
+	switch (event) {
+	case MYNET_DEV_ATTACHED:
+		return mn_indev_make(mdev, extack);
+	case MYNET_DEV_UP:
+		mn_fib_dev_up(inet, mdev);
+		break;
+	case MYNET_DEV_DOWN:
+		mn_fib_dev_down(inet, mdev, false);
+		break;
+	case MYNET_DEV_GONE:
+		mn_indev_end(mdev);
+		break;
+	case MYNET_DEV_CHANGE:
+	case MYNET_DEV_MTU:
+		break;
+	}
+	return 0;
+}
+
+static const struct mynet_link_ops mn_link_ops = {
+	.input		= mn_ip_input,
+	.neigh_failed	= mn_icmp_unreachable,
+	.dev_event	= mn_dev_event,
+	.addr_event	= mn_fib_addr_event,
+};
+
+/* Namespaces. */
+
+static int __net_init mn_inet_net_init(struct net *net)
+{
+	struct mn_inet *inet = mn_inet(net);
+	int err;
+
+	inet->mnet = mynet_net(net);
+	mn_inet_conf_init(inet);
+	mn_icmp_error_net_init(inet);
+	err = mn_fib_net_init(inet);
+	if (err)
+		return err;
+	err = mn_frag_net_init(inet);
+	if (err)
+		goto err_fib;
+	err = mn_inet_sysctl_init(inet);
+	if (err)
+		goto err_frag;
+	return 0;
+
+err_frag:
+	mn_frag_net_pre_exit(inet);
+	mn_frag_net_exit(inet);
+err_fib:
+	mn_fib_net_exit(inet);
+	return err;
+}
+
+static void __net_exit mn_inet_net_pre_exit(struct net *net)
+{
+	mn_frag_net_pre_exit(mn_inet(net));
+}
+
+static void __net_exit mn_inet_net_exit(struct net *net)
+{
+	struct mn_inet *inet = mn_inet(net);
+
+	mn_inet_sysctl_exit(inet);
+	mn_frag_net_exit(inet);
+	mn_fib_net_exit(inet);
+}
+
+static struct pernet_operations mn_inet_net_ops = {
+	.init	= mn_inet_net_init,
+	.pre_exit = mn_inet_net_pre_exit,
+	.exit	= mn_inet_net_exit,
+	.id	= &mn_inet_id,
+	.size	= sizeof(struct mn_inet),
+};
+
+int __init mynet_internet_init(void)
+{
+	int err;
+
+	mn_ip_ident_init();
+	err = mn_fib_cmd_init();
+	if (err)
+		return err;
+	err = mn_route_init();
+	if (err)
+		return err;
+	err = mn_frag_init();
+	if (err)
+		goto err_route;
+	err = register_pernet_subsys(&mn_inet_net_ops);
+	if (err)
+		goto err_frag;
+	err = mn_icmp_init();
+	if (err)
+		goto err_net;
+	err = mynet_link_start(&mn_link_ops);
+	if (err)
+		goto err_icmp;
+	return 0;
+
+err_icmp:
+	mn_icmp_exit();
+err_net:
+	unregister_pernet_subsys(&mn_inet_net_ops);
+err_frag:
+	mn_frag_exit();
+err_route:
+	mn_route_exit();
+	return err;
+}
+
+void mynet_internet_exit(void)
+{
+	mynet_link_stop();
+	mn_icmp_exit();
+	unregister_pernet_subsys(&mn_inet_net_ops);
+	mn_frag_exit();
+	mn_route_exit();
+}

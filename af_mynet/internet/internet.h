@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Door of the internet room: routes, the way of IPv4 packets in, out and across, and ICMP.
+ *
+ * Transports stand in mynet_inet_protos[]; they send along a route that they looked up before.
+ */
+#ifndef MYNET_INTERNET_H
+#define MYNET_INTERNET_H
+
+#include <linux/ip.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+
+#include "core/core.h"
+
+struct mynet_dev;
+
+/**
+ * struct mynet_inet_proto - what a transport does for the internet layer
+ * @input: a packet for this host. skb->data is behind the IPv4 header, which stays at the network
+ *	header; it is whole, trimmed to its length and routed. Consumes @skb. Returns 0
+ * @error: an ICMP error about a packet that this host sent. skb->data is at the quoted IPv4
+ *	header, of which at least its length and eight bytes more are there in one piece; the
+ *	network header is that of the ICMP packet, the transport header is its ICMP header.
+ *	@info is the next hop's MTU, or the ICMP header's second word. Borrows @skb. May be NULL
+ *
+ * Both run in an RCU read section with bottom halves off.
+ */
+struct mynet_inet_proto {
+	int	(*input)(struct sk_buff *skb);
+	void	(*error)(struct sk_buff *skb, u32 info);
+};
+
+/**
+ * mynet_inet_proto_add() - take packets of an IP protocol
+ * @proto: what to do with them; stays until mynet_inet_proto_del() has returned
+ * @protocol: IPPROTO_*
+ *
+ * Context: Process context.
+ * Return: 0, or -EBUSY if somebody has it.
+ */
+int mynet_inet_proto_add(const struct mynet_inet_proto *proto, u8 protocol);
+
+/**
+ * mynet_inet_proto_del() - take no more of them
+ * @proto: as it was added
+ * @protocol: IPPROTO_*
+ *
+ * Context: Process context, may sleep: when it returns nothing of @proto runs any more.
+ */
+void mynet_inet_proto_del(const struct mynet_inet_proto *proto, u8 protocol);
+
+/**
+ * struct mynet_flow - what a route is looked up for
+ * @daddr: destination
+ * @saddr: source, 0: to be chosen
+ * @oif: device to leave by, 0: any
+ * @iif: device it came from, 0: it is this host's own
+ * @mark: skb->mark or the socket's
+ * @tos: the DS field without its ECN bits
+ * @scope: RT_SCOPE_*: routes of at least this scope; RT_SCOPE_UNIVERSE: any
+ * @proto: IPPROTO_*
+ * @sport: transport's ports, 0: none
+ * @dport: see @sport
+ */
+struct mynet_flow {
+	__be32	daddr;
+	__be32	saddr;
+	int	oif;
+	int	iif;
+	u32	mark;
+	u8	tos;
+	u8	scope;
+	u8	proto;
+	__be16	sport;
+	__be16	dport;
+};
+
+/**
+ * struct mynet_dst - where packets go: what a route was found to be
+ * @dst: the kernel's part. @dst.dev is the device to leave by, the namespace's loopback device for
+ *	addresses of this host
+ * @gateway: next hop, 0: the destination itself
+ * @prefsrc: source address that the route asks for, or 0
+ * @mtu: that the route sets, 0: the device's
+ * @type: RTN_*
+ * @scope: RT_SCOPE_* of the route
+ *
+ * Made with a route and shared by all that use it, so nothing in it is about one destination.
+ * All is fixed at birth but what dst_dev_put() does when the route or the device goes.
+ */
+struct mynet_dst {
+	struct dst_entry dst;
+	__be32	gateway;
+	__be32	prefsrc;
+	u32	mtu;
+	u8	type;
+	u8	scope;
+};
+
+static inline struct mynet_dst *mynet_dst(struct dst_entry *dst)
+{
+	return container_of(dst, struct mynet_dst, dst);
+}
+
+/**
+ * mynet_route_generation() - the age of a namespace's routes
+ * @net: namespace
+ *
+ * Whoever keeps a dst keeps the generation it was found in as the cookie that
+ * __sk_dst_check() wants: any change of the routes makes that answer NULL.
+ *
+ * Context: Any.
+ * Return: a number, never 0.
+ */
+u32 mynet_route_generation(struct net *net);
+
+/**
+ * mynet_route_output() - find the way for a packet of this host
+ * @net: namespace
+ * @flow: what is to be sent; @flow->saddr is filled in if it is 0
+ *
+ * Context: RCU read section: the answer is borrowed, dst_hold_safe() it to keep it.
+ * Return: the route or ERR_PTR(): -ENETUNREACH, -EHOSTUNREACH, -EACCES, -EINVAL.
+ */
+struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow);
+
+/**
+ * mynet_route_mtu() - how large packets on a route may be
+ * @dst: route
+ *
+ * Context: Any.
+ * Return: bytes, IPv4 header included.
+ */
+unsigned int mynet_route_mtu(const struct dst_entry *dst);
+
+/* What the sender of a packet wants in its IPv4 header. */
+struct mynet_ip_head {
+	__be32	saddr;
+	__be32	daddr;
+	u8	protocol;
+	u8	tos;
+	u8	ttl;	/* 0: the namespace's */
+	bool	df;	/* do not fragment */
+};
+
+/**
+ * mynet_ip_output() - put the IPv4 header before a packet and send it
+ * @net: namespace
+ * @sk: socket that sends, or NULL
+ * @skb: packet, consumed: skb->data is at the transport header, its dst is set. Room before
+ *	the data is made if there is none
+ * @head: header
+ *
+ * Context: Any in which packets are sent; RCU read section or a dst with a reference.
+ * Return: 0, NET_XMIT_* or -errno.
+ */
+int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
+		    const struct mynet_ip_head *head);
+
+/**
+ * mynet_ip_local_output() - send a packet that has its IPv4 header
+ * @net: namespace
+ * @sk: socket that sends, or NULL
+ * @skb: packet, consumed: skb->data and network header at the header, in which all but length
+ *	and checksum is right; its dst is set
+ *
+ * Context: as mynet_ip_output().
+ * Return: 0, NET_XMIT_* or -errno.
+ */
+int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb);
+
+/**
+ * mynet_icmp_error() - tell the sender of a packet what became of it
+ * @skb: the packet, borrowed: its network header is its IPv4 header. skb->dev is the device it
+ *	came by or its dst is set
+ * @type: ICMP_DEST_UNREACH, ICMP_TIME_EXCEEDED, ICMP_PARAMETERPROB or ICMP_REDIRECT
+ * @code: RFC 792's
+ * @info: second word of the ICMP header
+ *
+ * Says nothing where RFC 1122 3.2.2 and RFC 1812 4.3.2.7 want silence, and no more than the limits
+ * allow.
+ *
+ * Context: RCU read section, bottom halves off or on.
+ */
+void mynet_icmp_error(struct sk_buff *skb, u8 type, u8 code, __be32 info);
+
+/**
+ * mynet_internet_init() - open the room; attaches the loopback devices
+ *
+ * Context: Process context.
+ * Return: 0 or -errno.
+ */
+int mynet_internet_init(void);
+
+/**
+ * mynet_internet_exit() - detach all devices and close the room
+ *
+ * Context: Process context; nobody sends any more.
+ */
+void mynet_internet_exit(void);
+
+#endif /* MYNET_INTERNET_H */

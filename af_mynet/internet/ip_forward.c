@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Packets for other hosts (RFC 1812 5.3): one hop on, if they live that long and fit.
+ *
+ * State: none.
+ */
+#include <linux/icmp.h>
+#include <net/dst.h>
+
+#include "internet/hooks.h"
+#include "internet/inet.h"
+
+/* A verdict: may it go on? RFC 1812 5.3.1, 4.2.3.3. */
+static enum mynet_drop_reason mn_forward_check(struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	unsigned int mtu = mynet_route_mtu(skb_dst(skb));
+
+	if (skb->pkt_type != PACKET_HOST)
+		return MYNET_DROP_IP_LINK_GROUP;
+	if (iph->ttl <= 1)
+		return MYNET_DROP_IP_TTL;
+	if (skb->len <= mtu || !(iph->frag_off & htons(MN_IP_DF)))
+		return MYNET_DROP_NONE;
+	if (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu))
+		return MYNET_DROP_NONE;
+	return MYNET_DROP_IP_TOO_BIG;
+}
+
+static int mn_forward_refuse(struct sk_buff *skb, struct mynet_net *mnet,
+			     enum mynet_drop_reason why)
+{
+	if (why == MYNET_DROP_IP_TTL) {
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_HDR_ERRORS);
+		mynet_icmp_error(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
+	} else if (why == MYNET_DROP_IP_TOO_BIG) {
+		mynet_mib_inc(mnet, MYNET_MIB_IP_FRAG_FAILS);
+		/* RFC 1191 4: the next hop's MTU */
+		mynet_icmp_error(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
+				 htonl(mynet_route_mtu(skb_dst(skb))));
+	} else {
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_ADDR_ERRORS);
+	}
+	return mynet_drop(skb, why);
+}
+
+/*
+ * One less to live, the checksum follows (RFC 1624 eqn. 3). The word that has the ttl in its
+ * upper half becomes 0x0100 smaller, so the checksum becomes that much larger.
+ */
+static void mn_ttl_decrease(struct iphdr *iph)
+{
+	u32 check = (__force u32)iph->check + (__force u32)htons(0x0100);
+
+	iph->check = (__force __sum16)(check + (check >= 0xffff));
+	iph->ttl--;
+}
+
+int mn_ip_forward(struct sk_buff *skb)
+{
+	struct dst_entry *dst = skb_dst(skb);
+	struct mynet_net *mnet = mynet_net(dev_net(skb->dev));
+	enum mynet_drop_reason why;
+
+	mynet_hop(skb, MYNET_HOP_IP_FORWARD);
+	why = mn_forward_check(skb);
+	if (unlikely(why))
+		return mn_forward_refuse(skb, mnet, why);
+	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_FORWARD))
+		return NET_RX_DROP;
+
+	/* The header is ours to write, and the next link header finds room before it. */
+	if (skb_cow(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len)) {
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_DISCARDS);
+		return mynet_drop(skb, MYNET_DROP_IP_NOMEM);
+	}
+	mn_ttl_decrease(ip_hdr(skb));
+	mn_ip_cb(skb)->flags |= MN_IP_FORWARDED;
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+
+	mynet_mib_inc(mnet, MYNET_MIB_IP_OUT_FORW_DATAGRAMS);
+	mynet_mib_add(mnet, MYNET_MIB_IP_OUT_OCTETS, skb->len);
+	return dst->output(mnet->net, skb->sk, skb);
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IPv4 packets that come in (RFC 791, RFC 1122 3.2, RFC 1812 5.2): checked, trimmed, routed,
+ * delivered.
+ *
+ * State: mynet_inet_protos, the transports, under RCU.
+ */
+#include <linux/icmp.h>
+#include <linux/rtnetlink.h>
+#include <net/checksum.h>
+#include <net/dst.h>
+
+#include "internet/hooks.h"
+#include "internet/inet.h"
+
+static const struct mynet_inet_proto __rcu *mynet_inet_protos[256] __read_mostly;
+
+int mynet_inet_proto_add(const struct mynet_inet_proto *proto, u8 protocol)
+{
+	const struct mynet_inet_proto *old;
+
+	old = cmpxchg((__force const struct mynet_inet_proto **)&mynet_inet_protos[protocol],
+		      NULL, proto);
+	return old ? -EBUSY : 0;
+}
+
+void mynet_inet_proto_del(const struct mynet_inet_proto *proto, u8 protocol)
+{
+	const struct mynet_inet_proto *old;
+
+	old = cmpxchg((__force const struct mynet_inet_proto **)&mynet_inet_protos[protocol],
+		      proto, NULL);
+	WARN_ON(old != proto);
+	synchronize_rcu();
+}
+
+const struct mynet_inet_proto *mn_inet_proto(u8 protocol)
+{
+	return rcu_dereference(mynet_inet_protos[protocol]);
+}
+
+/* A verdict on the header alone (RFC 1122 3.2.1): it leaves the packet as it is. */
+static enum mynet_drop_reason mn_ip_check(struct sk_buff *skb)
+{
+	const struct iphdr *iph;
+	unsigned int len;
+
+	if (!pskb_may_pull(skb, sizeof(*iph)))
+		return MYNET_DROP_IP_TRUNC;
+	iph = ip_hdr(skb);
+	if (iph->version != 4 || iph->ihl < 5)
+		return MYNET_DROP_IP_HEADER;
+	if (!pskb_may_pull(skb, iph->ihl * 4))
+		return MYNET_DROP_IP_TRUNC;
+	iph = ip_hdr(skb);
+	if (ip_fast_csum(iph, iph->ihl))
+		return MYNET_DROP_IP_CSUM;
+	len = ntohs(iph->tot_len);
+	if (len < iph->ihl * 4)
+		return MYNET_DROP_IP_HEADER;
+	if (skb->len < len)
+		return MYNET_DROP_IP_TRUNC;
+	return MYNET_DROP_NONE;
+}
+
+static void mn_ip_count_bad(struct mynet_net *mnet, enum mynet_drop_reason why)
+{
+	switch (why) {
+	case MYNET_DROP_IP_TRUNC:
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_TRUNCATED);
+		break;
+	case MYNET_DROP_IP_CSUM:
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_CSUM_ERRORS);
+		fallthrough;
+	default:
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_HDR_ERRORS);
+	}
+}
+
+/* What routing has against a packet, told to its sender where a router has to (RFC 1812 5.2.7). */
+static int mn_ip_refuse(struct sk_buff *skb, struct mynet_net *mnet, enum mynet_drop_reason why)
+{
+	switch (why) {
+	case MYNET_DROP_IP_NO_ROUTE:
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_NO_ROUTES);
+		mynet_icmp_error(skb, ICMP_DEST_UNREACH, ICMP_NET_UNREACH, 0);
+		break;
+	case MYNET_DROP_IP_UNREACHABLE:
+		mynet_icmp_error(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+		break;
+	case MYNET_DROP_IP_PROHIBITED:
+		mynet_icmp_error(skb, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
+		break;
+	case MYNET_DROP_IP_RPFILTER:
+		mynet_mib_inc(mnet, MYNET_MIB_IP_RPFILTER);
+		break;
+	case MYNET_DROP_IP_BLACKHOLE:
+		break;
+	default:
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_ADDR_ERRORS);
+	}
+	return mynet_drop(skb, why);
+}
+
+/* Padding of short frames is not part of the packet. */
+static int mn_ip_trim(struct sk_buff *skb)
+{
+	return pskb_trim_rcsum(skb, ntohs(ip_hdr(skb)->tot_len));
+}
+
+static void mn_ip_count_in(struct mynet_net *mnet, const struct sk_buff *skb)
+{
+	mynet_mib_add(mnet, MYNET_MIB_IP_IN_OCTETS, skb->len);
+	if (mn_addr_multicast(ip_hdr(skb)->daddr))
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_MCAST_PKTS);
+	else if (skb->pkt_type == PACKET_BROADCAST)
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_BCAST_PKTS);
+}
+
+int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)
+{
+	struct mynet_net *mnet = mdev->mnet;
+	struct mn_indev *indev = mn_indev(mdev);
+	enum mynet_drop_reason why;
+
+	mynet_hop(skb, MYNET_HOP_IP_IN);
+	mynet_mib_inc(mnet, MYNET_MIB_IP_IN_RECEIVES);
+	why = mn_ip_check(skb);
+	if (unlikely(why)) {
+		mn_ip_count_bad(mnet, why);
+		return mynet_drop(skb, why);
+	}
+	if (unlikely(mn_ip_trim(skb))) {
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_DISCARDS);
+		return mynet_drop(skb, MYNET_DROP_IP_NOMEM);
+	}
+	mn_ip_count_in(mnet, skb);
+	*mn_ip_cb(skb) = (struct mn_ip_cb){};
+	skb_orphan(skb);
+
+	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_PRE_ROUTING))
+		return NET_RX_DROP;
+	if (unlikely(!indev))
+		return mynet_drop(skb, MYNET_DROP_LINK_UNATTACHED);
+	skb_dst_drop(skb);
+	why = mn_route_input(skb, indev);
+	if (unlikely(why))
+		return mn_ip_refuse(skb, mnet, why);
+	return skb_dst(skb)->input(skb);
+}
+
+/* Up to its transport. */
+static int mn_ip_deliver_whole(struct sk_buff *skb)
+{
+	const struct mynet_inet_proto *proto;
+	struct mynet_net *mnet = mynet_net(dev_net(skb->dev));
+
+	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_LOCAL_IN))
+		return NET_RX_DROP;
+
+	proto = mn_inet_proto(ip_hdr(skb)->protocol);
+	if (unlikely(!proto)) {
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_UNKNOWN_PROTOS);
+		mynet_icmp_error(skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
+		return mynet_drop(skb, MYNET_DROP_IP_NO_PROTO);
+	}
+	mynet_hop(skb, MYNET_HOP_TRANSPORT_IN);
+	mynet_mib_inc(mnet, MYNET_MIB_IP_IN_DELIVERS);
+	__skb_pull(skb, mn_ip_hdrlen(skb));
+	skb_reset_transport_header(skb);
+	return proto->input(skb);
+}
+
+int mn_ip_deliver(struct sk_buff *skb)
+{
+	if (unlikely(mn_ip_fragment_of(ip_hdr(skb)))) {
+		skb = mn_ip_reassemble(skb);
+		if (!skb)
+			return 0;
+	}
+	return mn_ip_deliver_whole(skb);
+}

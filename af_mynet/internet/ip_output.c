@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IPv4 packets that leave (RFC 791, RFC 1122 3.2.1, 3.3.1): header, identification, the way down.
+ *
+ * State: counters that identifications are taken from.
+ */
+#include <linux/cache.h>
+#include <linux/random.h>
+#include <linux/siphash.h>
+#include <net/dst.h>
+#include <net/netns/hash.h>
+
+#include "internet/hooks.h"
+#include "internet/inet.h"
+
+/*
+ * RFC 6864: only a packet that may be cut needs an identification, unique among those between
+ * the same hosts for as long as fragments live. Hosts and protocol choose one of these counters
+ * by a secret key, so that nobody can count our packets by his own.
+ */
+#define MN_IDENTS	2048
+
+static atomic_t mn_idents[MN_IDENTS] __read_mostly;
+static siphash_aligned_key_t mn_ident_key __read_mostly;
+
+void __init mn_ip_ident_init(void)
+{
+	unsigned int i;
+
+	get_random_bytes(&mn_ident_key, sizeof(mn_ident_key));
+	for (i = 0; i < MN_IDENTS; i++)
+		atomic_set(&mn_idents[i], get_random_u32());
+}
+
+void mn_ip_select_id(struct net *net, struct iphdr *iph, unsigned int segments)
+{
+	u64 pair = (u64)(__force u32)iph->saddr << 32 | (__force u32)iph->daddr;
+	u64 hash = siphash_2u64(pair, (u64)net_hash_mix(net) << 8 | iph->protocol, &mn_ident_key);
+	u32 last = atomic_add_return(segments, &mn_idents[hash % MN_IDENTS]);
+
+	/* What it starts from is another one for each pair: see the upper half. */
+	iph->id = htons((u16)(last - segments + (hash >> 48)));
+}
+
+/* Down to the link layer. */
+static int mn_ip_output_link(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	__be32 nexthop = ip_hdr(skb)->daddr;
+
+	/* Groups are reached on the link itself, whatever route led there. */
+	if (!mn_addr_multicast(nexthop) && !mn_addr_broadcast(nexthop))
+		nexthop = mynet_dst(skb_dst(skb))->gateway ?: nexthop;
+	mynet_hop(skb, MYNET_HOP_LINK_OUT);
+	return mynet_link_output(skb, skb->dev, nexthop);
+}
+
+/* What is larger than its way allows goes in pieces; a GSO packet will be cut later. */
+static int mn_ip_output_fit(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	unsigned int mtu = mynet_route_mtu(skb_dst(skb));
+
+	if (likely(skb->len <= mtu))
+		return mn_ip_output_link(net, sk, skb);
+	if (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu))
+		return mn_ip_output_link(net, sk, skb);
+	return mn_ip_fragment(net, sk, skb, mtu, mn_ip_output_link);
+}
+
+int mn_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	struct net_device *dev = skb_dst(skb)->dev;
+
+	mynet_hop(skb, MYNET_HOP_IP_OUT);
+	skb->dev = dev;
+	skb->protocol = htons(ETH_P_IP);
+	if (!mynet_hook(net, skb, MYNET_HOOK_POST_ROUTING))
+		return -EPERM;
+	return mn_ip_output_fit(net, sk, skb);
+}
+
+int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	struct mynet_net *mnet = mynet_net(net);
+	struct iphdr *iph = ip_hdr(skb);
+
+	iph->tot_len = htons(skb->len);
+	mn_ip_checksum(iph);
+	*mn_ip_cb(skb) = (struct mn_ip_cb){};
+	skb->protocol = htons(ETH_P_IP);
+	mynet_mib_inc(mnet, MYNET_MIB_IP_OUT_REQUESTS);
+	mynet_mib_add(mnet, MYNET_MIB_IP_OUT_OCTETS, skb->len);
+	if (!mynet_hook(net, skb, MYNET_HOOK_LOCAL_OUT))
+		return -EPERM;
+	return skb_dst(skb)->output(net, sk, skb);
+}
+
+int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
+		    const struct mynet_ip_head *head)
+{
+	struct dst_entry *dst = skb_dst(skb);
+	struct iphdr *iph;
+
+	mynet_hop(skb, MYNET_HOP_TRANSPORT_OUT);
+	if (skb_cow_head(skb, sizeof(*iph) + LL_RESERVED_SPACE(dst->dev))) {
+		mynet_mib_inc(mynet_net(net), MYNET_MIB_IP_OUT_DISCARDS);
+		mynet_drop(skb, MYNET_DROP_IP_NOMEM);
+		return -ENOBUFS;
+	}
+	skb_push(skb, sizeof(*iph));
+	skb_reset_network_header(skb);
+	iph = ip_hdr(skb);
+	*iph = (struct iphdr){
+		.version	= 4,
+		.ihl		= sizeof(*iph) / 4,
+		.tos		= head->tos,
+		.frag_off	= head->df ? htons(MN_IP_DF) : 0,
+		.ttl		= head->ttl ?: READ_ONCE(mn_inet(net)->conf.ttl),
+		.protocol	= head->protocol,
+		.saddr		= head->saddr,
+		.daddr		= head->daddr,
+	};
+	/* The segments of a GSO packet count on from its identification. */
+	if (!head->df || skb_is_gso(skb))
+		mn_ip_select_id(net, iph, skb_is_gso(skb) ? skb_shinfo(skb)->gso_segs : 1);
+	return mynet_ip_local_output(net, sk, skb);
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From a look-up to a dst_entry that leads a packet: in for this host, across, or out.
+ *
+ * State: the dst_entries. Each belongs to a next hop of a route, made and killed with it; what
+ * holds a reference longer (sockets, packets in queues) can then only drop. Validated by
+ * mynet_route_generation() as the cookie.
+ */
+#include <linux/delay.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <net/dst.h>
+
+#include "internet/inet.h"
+
+/* The dst_entry. */
+
+static struct dst_entry *mn_dst_check(struct dst_entry *dst, u32 cookie)
+{
+	if (dst->obsolete > 0 || cookie != mynet_route_generation(dev_net(dst->dev)))
+		return NULL;
+	return dst;
+}
+
+unsigned int mynet_route_mtu(const struct dst_entry *dst)
+{
+	const struct mynet_dst *mdst = container_of(dst, const struct mynet_dst, dst);
+
+	return mdst->mtu ?: min_t(unsigned int, READ_ONCE(dst->dev->mtu), 65535);
+}
+
+/* RFC 9293 3.7.1 */
+static unsigned int mn_dst_advmss(const struct dst_entry *dst)
+{
+	unsigned int heads = sizeof(struct iphdr) + 20;
+
+	return max_t(unsigned int, mynet_route_mtu(dst), heads + 8) - heads;
+}
+
+static struct neighbour *mn_dst_neigh_lookup(const struct dst_entry *dst, struct sk_buff *skb,
+					     const void *daddr)
+{
+	return NULL;
+}
+
+/* Shared by all destinations of a route: learns nothing about one of them. */
+static void mn_dst_update_pmtu(struct dst_entry *dst, struct sock *sk, struct sk_buff *skb,
+			       u32 mtu, bool confirm)
+{
+}
+
+static struct dst_ops mn_dst_ops __read_mostly = {
+	.family		= AF_MYNET,
+	.check		= mn_dst_check,
+	.default_advmss	= mn_dst_advmss,
+	.mtu		= mynet_route_mtu,
+	.neigh_lookup	= mn_dst_neigh_lookup,
+	.update_pmtu	= mn_dst_update_pmtu,
+};
+
+struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
+			       const struct mn_fib_kind *kind)
+{
+	struct mynet_dst *dst;
+
+	dst = dst_alloc(&mn_dst_ops, dev, DST_OBSOLETE_FORCE_CHK, DST_NOXFRM | DST_NOPOLICY);
+	if (!dst)
+		return NULL;
+	dst->gateway = gateway;
+	dst->prefsrc = kind->prefsrc;
+	dst->mtu = kind->mtu;
+	dst->type = kind->type;
+	dst->scope = kind->scope;
+	dst->dst.output = mn_ip_output;
+	dst->dst.input = kind->type == RTN_UNICAST ? mn_ip_forward : mn_ip_deliver;
+	return dst;
+}
+
+void mn_dst_kill(struct mynet_dst *dst)
+{
+	dst_dev_put(&dst->dst);
+	dst_release(&dst->dst);
+}
+
+/* Source addresses. */
+
+__be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32 daddr, u8 scope)
+{
+	struct mynet_dev *mdev = mynet_dev_find(dev);
+	struct mynet_ifaddr *ifa;
+	__be32 addr = 0;
+
+	if (mdev) {
+		mynet_ifaddr_for_each(ifa, mdev) {
+			if (ifa->flags & IFA_F_SECONDARY || ifa->scope > scope)
+				continue;
+			if (!daddr || !((daddr ^ ifa->local) & ifa->mask))
+				return ifa->local;
+			if (!addr)
+				addr = ifa->local;
+		}
+	}
+	if (addr)
+		return addr;
+
+	/* A device without one borrows another's (RFC 1812 2.2.7). */
+	mynet_dev_for_each(mdev, inet->mnet->net)
+		mynet_ifaddr_for_each(ifa, mdev)
+			if (!(ifa->flags & IFA_F_SECONDARY) && ifa->scope != RT_SCOPE_LINK &&
+			    ifa->scope <= scope)
+				return ifa->local;
+	return 0;
+}
+
+/* Out. */
+
+/* Multicast and the limited broadcast need no route if the device is known. */
+static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow *flow,
+					struct mn_fib_result *res)
+{
+	struct mynet_dst *dst = res->nh->dst;
+
+	if (!flow->saddr)
+		flow->saddr = dst->prefsrc ?: mn_addr_select(inet, res->nh->dev, 0, RT_SCOPE_LINK);
+	return dst;
+}
+
+struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
+{
+	struct mn_inet *inet = mn_inet(net);
+	struct mn_fib_result res;
+	int err;
+
+	err = mn_fib_lookup(inet, flow, &res);
+	if (err)
+		return ERR_PTR(err);
+	if (mn_addr_multicast(flow->daddr) || mn_addr_broadcast(flow->daddr))
+		return mn_route_group(inet, flow, &res);
+	if (!flow->saddr && res.type == RTN_LOCAL)
+		flow->saddr = flow->daddr;
+	if (!flow->saddr)
+		flow->saddr = res.nh->dst->prefsrc ?:
+			      mn_addr_select(inet, res.nh->dev, res.nh->gateway ?: flow->daddr,
+					     res.scope);
+	return res.nh->dst;
+}
+
+/* In. */
+
+/* RFC 1812 5.3.7, RFC 1122 3.2.1.3: addresses that no packet from a wire may have. */
+static enum mynet_drop_reason mn_martian(const struct iphdr *iph, const struct net_device *dev)
+{
+	if (mn_addr_multicast(iph->saddr) || mn_addr_broadcast(iph->saddr))
+		return MYNET_DROP_IP_MARTIAN_SRC;
+	if (mn_addr_zeronet(iph->saddr) &&
+	    (iph->saddr || !(mn_addr_broadcast(iph->daddr) || mn_addr_multicast(iph->daddr))))
+		return MYNET_DROP_IP_MARTIAN_SRC;
+	if (mn_addr_zeronet(iph->daddr))
+		return MYNET_DROP_IP_MARTIAN_DST;
+	if (dev->flags & IFF_LOOPBACK)
+		return MYNET_DROP_NONE;
+	if (mn_addr_loopback(iph->saddr))
+		return MYNET_DROP_IP_MARTIAN_SRC;
+	if (mn_addr_loopback(iph->daddr))
+		return MYNET_DROP_IP_MARTIAN_DST;
+	return MYNET_DROP_NONE;
+}
+
+/* RFC 3704: would an answer leave by the device that the packet came by? */
+static enum mynet_drop_reason mn_source_check(struct sk_buff *skb, struct mn_indev *indev)
+{
+	struct net_device *dev = indev->mdev->dev;
+	const struct iphdr *iph = ip_hdr(skb);
+	int rp_filter = READ_ONCE(indev->conf.rp_filter);
+	struct mynet_flow flow = {
+		.daddr	= iph->saddr,
+		.saddr	= iph->daddr,
+		.mark	= skb->mark,
+		.tos	= iph->tos & ~3,
+	};
+	struct mn_fib_result res;
+
+	if (dev->flags & IFF_LOOPBACK || !iph->saddr)
+		return MYNET_DROP_NONE;
+	if (!READ_ONCE(indev->conf.accept_local) && mynet_ifaddr_find(dev_net(dev), iph->saddr))
+		return MYNET_DROP_IP_MARTIAN_SRC;
+	if (!rp_filter)
+		return MYNET_DROP_NONE;
+	if (mn_fib_lookup(indev->inet, &flow, &res) || res.type != RTN_UNICAST)
+		return MYNET_DROP_IP_RPFILTER;
+	if (rp_filter == 1 && res.nh->dev != dev)
+		return MYNET_DROP_IP_RPFILTER;
+	return MYNET_DROP_NONE;
+}
+
+/* RFC 1122 3.3.6: what came to everyone on the link must be meant for everyone. */
+static bool mn_link_agrees(const struct sk_buff *skb, u8 type)
+{
+	return skb->pkt_type == PACKET_HOST || skb->pkt_type == PACKET_LOOPBACK ||
+	       type == RTN_BROADCAST || type == RTN_MULTICAST;
+}
+
+/* A host that is no router does not care why there is no way on. */
+static enum mynet_drop_reason mn_route_refusal(int err, bool forwarding)
+{
+	if (!forwarding)
+		return MYNET_DROP_IP_NOT_HERE;
+	switch (err) {
+	case -EINVAL:		return MYNET_DROP_IP_BLACKHOLE;
+	case -EHOSTUNREACH:	return MYNET_DROP_IP_UNREACHABLE;
+	case -EACCES:		return MYNET_DROP_IP_PROHIBITED;
+	default:		return MYNET_DROP_IP_NO_ROUTE;
+	}
+}
+
+/* RFC 1112 7.2: every host is in the group of all hosts. */
+static bool mn_group_joined(const struct iphdr *iph)
+{
+	return iph->daddr == htonl(0xe0000001);
+}
+
+enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *indev)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct mynet_flow flow = {
+		.daddr	= iph->daddr,
+		.saddr	= iph->saddr,
+		.iif	= skb->dev->ifindex,
+		.mark	= skb->mark,
+		.tos	= iph->tos & ~3,
+		.proto	= iph->protocol,
+	};
+	bool forwarding = READ_ONCE(indev->conf.forwarding);
+	enum mynet_drop_reason why;
+	struct mn_fib_result res;
+	int err;
+
+	why = mn_martian(iph, skb->dev);
+	if (!why)
+		why = mn_source_check(skb, indev);
+	if (why)
+		return why;
+	if (mn_addr_broadcast(iph->daddr)) {
+		skb_dst_set_noref(skb, &indev->group->dst);
+		return MYNET_DROP_NONE;
+	}
+	if (mn_addr_multicast(iph->daddr)) {
+		if (!mn_group_joined(iph))
+			return MYNET_DROP_IP_GROUP;
+		skb_dst_set_noref(skb, &indev->group->dst);
+		return MYNET_DROP_NONE;
+	}
+
+	err = mn_fib_lookup(indev->inet, &flow, &res);
+	if (err)
+		return mn_route_refusal(err, forwarding);
+	if (!mn_link_agrees(skb, res.type))
+		return MYNET_DROP_IP_LINK_GROUP;
+	if (res.type == RTN_UNICAST && !forwarding)
+		return MYNET_DROP_IP_NOT_HERE;
+	skb_dst_set_noref(skb, &res.nh->dst->dst);
+	return MYNET_DROP_NONE;
+}
+
+int __init mn_route_init(void)
+{
+	int err;
+
+	mn_dst_ops.kmem_cachep = KMEM_CACHE(mynet_dst, SLAB_HWCACHE_ALIGN);
+	if (!mn_dst_ops.kmem_cachep)
+		return -ENOMEM;
+	err = dst_entries_init(&mn_dst_ops);
+	if (err)
+		kmem_cache_destroy(mn_dst_ops.kmem_cachep);
+	return err;
+}
+
+/* Packets of ours may still wait in a device's queue; there is no way but to wait too. */
+void mn_route_exit(void)
+{
+	unsigned int waited = 0;
+
+	rcu_barrier();
+	while (dst_entries_get_slow(&mn_dst_ops)) {
+		if (++waited % 1000 == 0)
+			pr_warn("waiting for %d routes in use\n",
+				dst_entries_get_slow(&mn_dst_ops));
+		msleep(10);
+		rcu_barrier();
+	}
+	kmem_cache_destroy(mn_dst_ops.kmem_cachep);
+	dst_entries_destroy(&mn_dst_ops);
+}

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of neighbours: which entries there are, and which go when there are too many.
+ *
+ * State: struct mn_neigh_net of each namespace, and mn_neighs_alive, the number of entries
+ * whose memory is not given back yet.
+ *
+ * Path of death: mn_neigh_unlink_locked() takes an entry out of the table, mn_neigh_finish()
+ * then ends what it does and gives back the table's reference. The first needs the
+ * table's lock, the second must not have it.
+ */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include <net/neighbour.h>
+
+#include "core/mib.h"
+#include "link/private.h"
+
+static atomic_t mn_neighs_alive = ATOMIC_INIT(0);
+
+static const struct rhashtable_params mn_neigh_params = {
+	.key_len		= sizeof(struct mn_neigh_key),
+	.key_offset		= offsetof(struct mynet_neigh, key),
+	.head_offset		= offsetof(struct mynet_neigh, hash),
+	.automatic_shrinking	= true,
+};
+
+static struct mn_neigh_net *mn_neigh_net(const struct mynet_dev *mdev)
+{
+	return &mn_link_net(mdev->mnet->net)->neigh;
+}
+
+/* --- leaving the table -------------------------------------------------------------------- */
+
+/* False: another was faster. */
+static bool mn_neigh_unlink_locked(struct mn_neigh_net *nn, struct mynet_neigh *neigh)
+{
+	lockdep_assert_held(&nn->lock);
+
+	if (list_empty(&neigh->net_list))
+		return false;
+	rhashtable_remove_fast(&nn->table, &neigh->hash, mn_neigh_params);
+	list_del_init(&neigh->net_list);
+	list_del_init(&neigh->dev_list);
+	nn->count--;
+	nn->generation++;
+	return true;
+}
+
+static void mn_neigh_finish(struct mynet_neigh *neigh)
+{
+	mn_neigh_end(neigh);
+	mynet_mib_inc(neigh->mdev->mnet, MYNET_MIB_NEIGH_ENDED);
+	mn_neigh_tell(neigh, MYNET_CMD_NEIGH_DEL);
+	mynet_neigh_put(neigh);
+}
+
+static void mn_neigh_finish_all(struct list_head *ended)
+{
+	struct mynet_neigh *neigh, *next;
+
+	list_for_each_entry_safe(neigh, next, ended, dev_list) {
+		list_del_init(&neigh->dev_list);
+		mn_neigh_finish(neigh);
+	}
+}
+
+/* RCU read section or RTNL: the device is still there. */
+void mn_neigh_kill(struct mynet_neigh *neigh)
+{
+	struct mn_neigh_net *nn = mn_neigh_net(neigh->mdev);
+	bool ours;
+
+	spin_lock_bh(&nn->lock);
+	ours = mn_neigh_unlink_locked(nn, neigh);
+	spin_unlock_bh(&nn->lock);
+	if (ours)
+		mn_neigh_finish(neigh);
+}
+
+/* All of a device's entries; unless @forever, those that were set by hand stay. */
+void mn_neigh_flush(struct mynet_dev *mdev, bool forever)
+{
+	struct mn_neigh_net *nn = mn_neigh_net(mdev);
+	struct mynet_neigh *neigh, *next;
+	LIST_HEAD(ended);
+
+	spin_lock_bh(&nn->lock);
+	list_for_each_entry_safe(neigh, next, &mn_dev(mdev)->neighs, dev_list) {
+		if (!forever && mn_arp_fixed(READ_ONCE(neigh->state.state)))
+			continue;
+		mn_neigh_unlink_locked(nn, neigh);
+		list_add(&neigh->dev_list, &ended);
+	}
+	spin_unlock_bh(&nn->lock);
+	mn_neigh_finish_all(&ended);
+}
+
+void mynet_neigh_put(struct mynet_neigh *neigh)
+{
+	if (!neigh || !refcount_dec_and_test(&neigh->refs))
+		return;
+	kfree_rcu(neigh, rcu);
+	atomic_dec(&mn_neighs_alive);
+}
+
+/*
+ * Until nobody has an entry any more. The last to give one back may be a timer that still runs
+ * in this module's code: a grace period later it does not.
+ */
+void mn_neigh_wait_for_all(void)
+{
+	while (atomic_read(&mn_neighs_alive))
+		msleep(20);
+	synchronize_rcu();
+}
+
+/* --- too many ----------------------------------------------------------------------------- */
+
+/* Nobody keeps it, nothing is under way for it, and it was not set by hand. */
+static bool mn_neigh_idle(const struct mynet_neigh *neigh)
+{
+	return refcount_read(&neigh->refs) == 1 &&
+	       READ_ONCE(neigh->state.state) != MN_ARP_PERMANENT;
+}
+
+static bool mn_neigh_unused_for(const struct mynet_neigh *neigh, unsigned int ms)
+{
+	unsigned long last = READ_ONCE(neigh->used);
+
+	if (time_before(last, READ_ONCE(neigh->state.confirmed)))
+		last = READ_ONCE(neigh->state.confirmed);
+	return time_after_eq(jiffies, last + msecs_to_jiffies(ms));
+}
+
+/* Oldest first, until no more than @wanted are left. */
+static void mn_neigh_collect_locked(struct mn_neigh_net *nn, unsigned int wanted,
+				    unsigned int unused_ms, struct list_head *ended)
+{
+	struct mynet_neigh *neigh, *next;
+
+	lockdep_assert_held(&nn->lock);
+
+	list_for_each_entry_safe(neigh, next, &nn->list, net_list) {
+		if (nn->count <= wanted)
+			break;
+		if (!mn_neigh_idle(neigh))
+			continue;
+		if (READ_ONCE(neigh->state.state) != MN_ARP_FAILED &&
+		    !mn_neigh_unused_for(neigh, unused_ms))
+			continue;
+		mn_neigh_unlink_locked(nn, neigh);
+		list_add(&neigh->dev_list, ended);
+	}
+}
+
+/* Is there room for one more? May have to make some; what went is in @ended. */
+static bool mn_neigh_make_room_locked(struct mn_neigh_net *nn, struct list_head *ended)
+{
+	unsigned int thresh2 = READ_ONCE(nn->knobs.gc_thresh2);
+	unsigned int thresh3 = READ_ONCE(nn->knobs.gc_thresh3);
+	bool full = nn->count >= thresh3;
+
+	lockdep_assert_held(&nn->lock);
+
+	if (full || (nn->count >= thresh2 && time_after(jiffies, nn->collected + 5 * HZ))) {
+		nn->collected = jiffies;
+		mn_neigh_collect_locked(nn, thresh2, full ? 0 : 5000, ended);
+	}
+	return nn->count < thresh3;
+}
+
+static void mn_neigh_collect_later(struct mn_neigh_net *nn)
+{
+	unsigned long interval = msecs_to_jiffies(READ_ONCE(nn->knobs.gc_interval_ms));
+
+	schedule_delayed_work(&nn->collector, interval);
+}
+
+static void mn_neigh_collector(struct work_struct *work)
+{
+	struct mn_neigh_net *nn = container_of(work, struct mn_neigh_net, collector.work);
+	LIST_HEAD(ended);
+	bool more;
+
+	rcu_read_lock();
+	spin_lock_bh(&nn->lock);
+	if (nn->count > READ_ONCE(nn->knobs.gc_thresh1))
+		mn_neigh_collect_locked(nn, READ_ONCE(nn->knobs.gc_thresh1),
+					READ_ONCE(nn->knobs.gc_stale_ms), &ended);
+	more = nn->count > 0;
+	spin_unlock_bh(&nn->lock);
+	mn_neigh_finish_all(&ended);
+	rcu_read_unlock();
+
+	if (more)
+		mn_neigh_collect_later(nn);
+}
+
+/* --- finding and making ------------------------------------------------------------------- */
+
+struct mynet_neigh *mn_neigh_find(struct mynet_dev *mdev, __be32 addr)
+{
+	struct mn_neigh_key key = { .ifindex = mdev->dev->ifindex, .addr = addr };
+
+	return rhashtable_lookup(&mn_neigh_net(mdev)->table, &key, mn_neigh_params);
+}
+
+static int mn_neigh_link_locked(struct mn_neigh_net *nn, struct mynet_neigh *neigh)
+{
+	struct mn_dev *m = mn_dev(neigh->mdev);
+	int err;
+
+	lockdep_assert_held(&nn->lock);
+
+	if (m->dying)
+		return -ENODEV;
+	err = rhashtable_insert_fast(&nn->table, &neigh->hash, mn_neigh_params);
+	if (err)
+		return err;
+	list_add_tail(&neigh->net_list, &nn->list);
+	list_add_tail(&neigh->dev_list, &m->neighs);
+	nn->count++;
+	nn->generation++;
+	return 0;
+}
+
+/* NULL: no room, no memory, or the device goes. */
+static struct mynet_neigh *mn_neigh_make(struct mynet_dev *mdev, __be32 addr)
+{
+	struct mn_neigh_net *nn = mn_neigh_net(mdev);
+	struct mynet_neigh *neigh, *other;
+	LIST_HEAD(ended);
+	int err = -ENOBUFS;
+
+	neigh = kzalloc(sizeof(*neigh), GFP_ATOMIC);
+	if (!neigh)
+		return NULL;
+	neigh->key.ifindex = mdev->dev->ifindex;
+	neigh->key.addr = addr;
+	neigh->mdev = mdev;
+	mn_neigh_init(neigh);
+	atomic_inc(&mn_neighs_alive);
+
+	spin_lock_bh(&nn->lock);
+	other = mn_neigh_find(mdev, addr);
+	if (!other && mn_neigh_make_room_locked(nn, &ended))
+		err = mn_neigh_link_locked(nn, neigh);
+	spin_unlock_bh(&nn->lock);
+	mn_neigh_finish_all(&ended);
+
+	if (err) {
+		mynet_neigh_put(neigh);
+		return other;
+	}
+	mynet_mib_inc(mdev->mnet, MYNET_MIB_NEIGH_MADE);
+	mn_neigh_collect_later(nn);
+	return neigh;
+}
+
+/* RCU read section; borrows. */
+struct mynet_neigh *mn_neigh_find_or_make(struct mynet_dev *mdev, __be32 addr)
+{
+	struct mynet_neigh *neigh = mn_neigh_find(mdev, addr);
+
+	return likely(neigh) ? neigh : mn_neigh_make(mdev, addr);
+}
+
+/* --- the door ----------------------------------------------------------------------------- */
+
+static bool mn_neigh_needed(const struct mynet_dev *mdev, __be32 nexthop)
+{
+	return mn_link_has_addresses(mdev->dev) && !ipv4_is_multicast(nexthop) &&
+	       !ipv4_is_lbcast(nexthop);
+}
+
+struct mynet_neigh *mynet_neigh_get(struct mynet_dev *mdev, __be32 nexthop)
+{
+	struct mynet_neigh *neigh;
+
+	if (!mn_neigh_needed(mdev, nexthop))
+		return NULL;
+	neigh = mn_neigh_find_or_make(mdev, nexthop);
+	if (neigh && !refcount_inc_not_zero(&neigh->refs))
+		neigh = NULL;
+	return neigh;
+}
+
+bool mynet_neigh_valid(const struct mynet_neigh *neigh)
+{
+	return !READ_ONCE(neigh->dead);
+}
+
+void mynet_link_confirm(struct net_device *dev, __be32 nexthop)
+{
+	struct mynet_dev *mdev;
+	struct mynet_neigh *neigh;
+
+	rcu_read_lock();
+	mdev = mynet_dev_find(dev);
+	neigh = mdev ? mn_neigh_find(mdev, nexthop) : NULL;
+	if (neigh)
+		mynet_neigh_confirm(neigh);
+	rcu_read_unlock();
+}
+
+u8 mynet_neigh_state(struct mynet_dev *mdev, __be32 nexthop)
+{
+	struct mynet_neigh *neigh;
+
+	if (!mn_neigh_needed(mdev, nexthop))
+		return NUD_NOARP;
+	neigh = mn_neigh_find(mdev, nexthop);
+	return neigh ? mn_neigh_nud(neigh) : NUD_NONE;
+}
+
+/* The device's own address is in every cached header. RTNL. */
+void mn_neigh_renew_headers(struct mynet_dev *mdev)
+{
+	struct mn_neigh_net *nn = mn_neigh_net(mdev);
+	struct mynet_neigh *neigh;
+
+	spin_lock_bh(&nn->lock);
+	list_for_each_entry(neigh, &mn_dev(mdev)->neighs, dev_list)
+		mn_neigh_renew_header(neigh);
+	spin_unlock_bh(&nn->lock);
+}
+
+int mn_neigh_net_init(struct net *net, struct mn_neigh_net *nn)
+{
+	int err;
+
+	INIT_LIST_HEAD(&nn->list);
+	spin_lock_init(&nn->lock);
+	INIT_DELAYED_WORK(&nn->collector, mn_neigh_collector);
+	err = rhashtable_init(&nn->table, &mn_neigh_params);
+	if (err)
+		return err;
+	err = mn_neigh_sysctl_init(net, nn);
+	if (err)
+		rhashtable_destroy(&nn->table);
+	return err;
+}
+
+/* Every device has gone before, and its entries with it. */
+void mn_neigh_net_exit(struct mn_neigh_net *nn)
+{
+	WARN_ON_ONCE(nn->count);
+	cancel_delayed_work_sync(&nn->collector);
+	mn_neigh_sysctl_exit(nn);
+	rhashtable_destroy(&nn->table);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opens and closes the link room: per-namespace state first, then, when the layer above is
+ * ready, the devices.
+ *
+ * State: mn_link_ops, the layer above.
+ */
+#include <net/net_namespace.h>
+
+#include "link/private.h"
+
+unsigned int mn_link_net_id __read_mostly;
+const struct mynet_link_ops *mn_link_ops __read_mostly;
+
+static int __net_init mn_link_net_init(struct net *net)
+{
+	struct mn_link_net *ln = mn_link_net(net);
+
+	ln->mnet = mynet_net(net);
+	mn_dev_net_init(&ln->dev);
+	mn_ifaddr_net_init(&ln->ifaddr);
+	return mn_neigh_net_init(net, &ln->neigh);
+}
+
+static void __net_exit mn_link_net_exit(struct net *net)
+{
+	mn_neigh_net_exit(&mn_link_net(net)->neigh);
+}
+
+static struct pernet_operations mn_link_net_ops = {
+	.init	= mn_link_net_init,
+	.exit	= mn_link_net_exit,
+	.id	= &mn_link_net_id,
+	.size	= sizeof(struct mn_link_net),
+};
+
+int __init mynet_link_init(void)
+{
+	int err;
+
+	err = mn_dev_genl_init();
+	if (!err)
+		err = mn_ifaddr_genl_init();
+	if (!err)
+		err = mn_neigh_genl_init();
+	if (err)
+		return err;
+	return register_pernet_subsys(&mn_link_net_ops);
+}
+
+void mynet_link_exit(void)
+{
+	mn_neigh_wait_for_all();
+	unregister_pernet_subsys(&mn_link_net_ops);
+}
+
+int mynet_link_start(const struct mynet_link_ops *ops)
+{
+	mn_link_ops = ops;
+	return mn_dev_start();
+}
+
+void mynet_link_stop(void)
+{
+	mn_dev_stop();
+	synchronize_net();
+}

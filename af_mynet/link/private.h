@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the link room share and nobody else sees.
+ *
+ * Locks, outermost first: RTNL (devices, addresses), mn_neigh_net.lock (which entries the
+ * table has), mynet_neigh.lock (what is known of one), mn_header.lock (readers spin). None of
+ * them but RTNL is held while a packet is sent or given up.
+ */
+#ifndef MYNET_LINK_PRIVATE_H
+#define MYNET_LINK_PRIVATE_H
+
+#include <linux/hashtable.h>
+#include <linux/if_ether.h>
+#include <linux/netdevice.h>
+#include <linux/rhashtable.h>
+#include <linux/workqueue.h>
+
+#include "core/core.h"
+#include "link/arp_state.h"
+#include "link/link.h"
+
+struct ctl_table_header;
+
+/**
+ * struct mn_dev - an attached device as the link room sees it
+ * @pub: what everyone sees
+ * @ip_pt: takes its IPv4 packets from the kernel
+ * @arp_pt: takes its ARP packets from the kernel
+ * @list: in mn_dev_net.list; RTNL writes, RCU reads
+ * @hash: in mn_dev_net.hash; RTNL writes, RCU reads
+ * @neighs: its neighbour entries; mn_neigh_net.lock
+ * @up: MYNET_DEV_UP was told; RTNL
+ * @dying: takes no new neighbour entry; written under RTNL and mn_neigh_net.lock
+ * @tracker: our reference to the net_device
+ *
+ * Lifetime: made by attachment; at detachment it leaves all lists, then a grace period
+ * passes, then it is freed and the net_device is let go.
+ */
+struct mn_dev {
+	struct mynet_dev	pub;
+	struct packet_type	ip_pt;
+	struct packet_type	arp_pt;
+	struct list_head	list;
+	struct hlist_node	hash;
+	struct list_head	neighs;
+	bool			up;
+	bool			dying;
+	netdevice_tracker	tracker;
+};
+
+/**
+ * struct mn_dev_net - a namespace's attached devices; dev.c
+ * @list: struct mn_dev by growing ifindex; RTNL writes, RCU reads
+ * @hash: the same by ifindex
+ * @generation: changes with every attachment and detachment; RTNL writes
+ */
+struct mn_dev_net {
+	struct list_head	list;
+	DECLARE_HASHTABLE(hash, 6);
+	unsigned int		generation;
+};
+
+/**
+ * struct mn_ifaddr_net - a namespace's addresses; ifaddr.c
+ * @hash: struct mynet_ifaddr by address; RTNL writes, RCU reads
+ * @generation: changes with every address; RTNL writes
+ */
+struct mn_ifaddr_net {
+	DECLARE_HASHTABLE(hash, 8);
+	unsigned int		generation;
+};
+
+/**
+ * struct mn_neigh_net - a namespace's neighbours; arp_table.c
+ * @table: struct mynet_neigh by device and address; @lock writes, RCU reads
+ * @list: the same, oldest first; @lock
+ * @lock: which entries there are; bottom halves off
+ * @count: how many; @lock writes
+ * @generation: changes with every entry; @lock writes
+ * @collected: when room was last made in a hurry; @lock
+ * @collector: takes entries out that nobody uses
+ * @knobs: sysctl net.mynet.neigh
+ * @sysctl: its table
+ */
+struct mn_neigh_net {
+	struct rhashtable	table;
+	struct list_head	list;
+	spinlock_t		lock;	/* which entries there are */
+	unsigned int		count;
+	unsigned int		generation;
+	unsigned long		collected;
+	struct delayed_work	collector;
+	struct mn_neigh_knobs {
+		int base_reachable_ms;
+		int delay_first_probe_ms;
+		int retrans_ms;
+		int ucast_probes;
+		int bcast_probes;
+		int locktime_ms;
+		int gc_stale_ms;
+		int gc_interval_ms;
+		int gc_thresh1;
+		int gc_thresh2;
+		int gc_thresh3;
+		int unres_qlen_bytes;
+		int arp_ignore;
+		int arp_announce;
+		int arp_accept;
+		int proxy_arp;
+	} knobs;
+	struct ctl_table_header	*sysctl;
+};
+
+/**
+ * struct mn_link_net - the link room's part of a namespace
+ * @mnet: core's part
+ * @dev: dev.c's
+ * @ifaddr: ifaddr.c's
+ * @neigh: arp_table.c's
+ */
+struct mn_link_net {
+	struct mynet_net	*mnet;
+	struct mn_dev_net	dev;
+	struct mn_ifaddr_net	ifaddr;
+	struct mn_neigh_net	neigh;
+};
+
+extern unsigned int mn_link_net_id;
+
+static inline struct mn_link_net *mn_link_net(const struct net *net)
+{
+	return net_generic(net, mn_link_net_id);
+}
+
+static inline struct mn_dev *mn_dev(struct mynet_dev *mdev)
+{
+	return container_of(mdev, struct mn_dev, pub);
+}
+
+/* link.c: the layer above; set before the first device is attached, till after the last. */
+extern const struct mynet_link_ops *mn_link_ops;
+
+/*
+ * struct mn_header - how packets to one neighbour are addressed
+ * @lock: readers try again if it was being written
+ * @ready: @data is an Ethernet header as it goes before each packet
+ * @ha: the neighbour's hardware address
+ * @data: the header, at the end of two words
+ */
+struct mn_header {
+	seqlock_t	lock;
+	bool		ready;
+	u8		ha[ETH_ALEN] __aligned(4);
+	u64		data[2];
+};
+
+/* dev.c */
+void mn_dev_net_init(struct mn_dev_net *net);
+int mn_dev_attach(struct net_device *dev, u8 mode, bool force, struct netlink_ext_ack *extack);
+void mn_dev_detach(struct mn_dev *m);
+int mn_dev_start(void);
+void mn_dev_stop(void);
+
+/* ifaddr.c */
+void mn_ifaddr_net_init(struct mn_ifaddr_net *net);
+int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
+		  struct netlink_ext_ack *extack);
+int mn_ifaddr_del(struct mynet_dev *mdev, __be32 local, int prefixlen,
+		  struct netlink_ext_ack *extack);
+void mn_ifaddr_flush(struct mynet_dev *mdev);
+void mn_ifaddr_announce(struct mynet_dev *mdev);
+void mn_ifaddr_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha);
+void mn_ifaddr_loopback(struct mynet_dev *mdev);
+bool mn_ifaddr_is_broadcast(struct mynet_dev *mdev, __be32 addr);
+__be32 mn_ifaddr_source(struct mynet_dev *mdev, __be32 target);
+
+/* arp.c */
+int mn_arp_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
+	       struct net_device *orig_dev);
+void mn_arp_send(struct mynet_dev *mdev, u16 op, __be32 sip, __be32 tip, const u8 *tha,
+		 const u8 *dest);
+
+/* link_output.c */
+void mn_header_set(struct mn_header *header, const struct mynet_dev *mdev, const u8 *ha);
+int mn_link_xmit(struct sk_buff *skb, struct mynet_dev *mdev, const struct mn_header *header);
+
+/**
+ * struct mynet_neigh - a neighbour: what a host on a link is called there
+ * @key: device and address, as the table wants them
+ * @hash: in mn_neigh_net.table
+ * @net_list: in mn_neigh_net.list; mn_neigh_net.lock
+ * @dev_list: in mn_dev.neighs; mn_neigh_net.lock
+ * @mdev: its device
+ * @refs: the table has one, an armed timer has one, and each dst that keeps the entry
+ * @used: jiffies when a packet was last sent to it; no lock
+ * @header: its hardware address, if @state says that there is one; written under @lock
+ * @lock: guards what follows; bottom halves off
+ * @state: the state machine
+ * @dead: is not in the table any more; no lock to read
+ * @flags: NTF_*
+ * @pending: packets that wait for an address
+ * @pending_bytes: their truesize
+ * @timer: drives @state
+ * @rcu: its end
+ *
+ * Lifetime: leaves the table by mn_neigh_kill(), which ends timer and queue; the memory goes a
+ * grace period after the last reference. @mdev may be used by whoever has seen !@dead
+ * in the same RCU section.
+ */
+struct mynet_neigh {
+	struct mn_neigh_key {
+		u32	ifindex;
+		__be32	addr;
+	} key;
+	struct rhash_head	hash;
+	struct list_head	net_list;
+	struct list_head	dev_list;
+	struct mynet_dev	*mdev;
+	refcount_t		refs;
+	unsigned long		used;
+	struct mn_header	header;
+
+	spinlock_t		lock;	/* the members from here on */
+	struct mn_arp_state	state;
+	bool			dead;
+	u8			flags;
+	struct sk_buff_head	pending;
+	unsigned int		pending_bytes;
+	struct timer_list	timer;
+	struct rcu_head		rcu;
+};
+
+/* arp_table.c */
+int mn_neigh_net_init(struct net *net, struct mn_neigh_net *nn);
+void mn_neigh_net_exit(struct mn_neigh_net *nn);
+void mn_neigh_wait_for_all(void);
+struct mynet_neigh *mn_neigh_find(struct mynet_dev *mdev, __be32 addr);
+struct mynet_neigh *mn_neigh_find_or_make(struct mynet_dev *mdev, __be32 addr);
+void mn_neigh_kill(struct mynet_neigh *neigh);
+void mn_neigh_flush(struct mynet_dev *mdev, bool forever);
+void mn_neigh_renew_headers(struct mynet_dev *mdev);
+
+/* arp_entry.c */
+int mn_neigh_output(struct sk_buff *skb, struct mynet_neigh *neigh);
+void mn_neigh_init(struct mynet_neigh *neigh);
+void mn_neigh_renew_header(struct mynet_neigh *neigh);
+u16 mn_neigh_nud(const struct mynet_neigh *neigh);
+bool mn_link_has_addresses(const struct net_device *dev);
+void mn_neigh_end(struct mynet_neigh *neigh);
+void mn_neigh_heard(struct mynet_neigh *neigh, const u8 *ha, bool solicited, bool override);
+void mn_neigh_set(struct mynet_neigh *neigh, u8 state, const u8 *ha, u8 flags);
+
+/* sysctl.c */
+int mn_neigh_sysctl_init(struct net *net, struct mn_neigh_net *nn);
+void mn_neigh_sysctl_exit(struct mn_neigh_net *nn);
+
+/* The rooms' commands. */
+int mn_dev_genl_init(void);
+int mn_ifaddr_genl_init(void);
+int mn_neigh_genl_init(void);
+void mn_dev_tell(struct mynet_dev *mdev, u8 cmd);
+void mn_ifaddr_tell(const struct mynet_ifaddr *ifa, u8 cmd);
+void mn_neigh_tell(struct mynet_neigh *neigh, u8 cmd);
+
+#endif /* MYNET_LINK_PRIVATE_H */

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What shell tests of the family share, on top of lib.sh: the module, and two hosts on a
+# cable, one of which is MYNET's.
+#
+#	. ../lib/lib.sh
+#	. ../lib/mynet.sh
+#	load_family
+#	two_hosts		the namespaces $us (veth0, MYNET, 192.0.2.2/24) and $peer (veth1,
+#				the kernel's IPv4, 192.0.2.1/24)
+
+load_family() {
+	modprobe af_mynet || { echo "Bail out! af_mynet cannot be loaded"; exit 1; }
+	defer modprobe -r af_mynet
+}
+
+# A pair of veth devices, up, without any address.
+cable() {	# cable NS-A DEV-A NS-B DEV-B
+	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3" &&
+		ip -n "$1" link set "$2" up && ip -n "$3" link set "$4" up
+}
+
+two_hosts() {	# two_hosts [ATTACH-OPTION...]
+	new_netns us peer
+	# shellcheck disable=SC2154 # us and peer are set by new_netns
+	cable "$us" veth0 "$peer" veth1 &&
+		ip -n "$peer" addr add 192.0.2.1/24 dev veth1 &&
+		mynet -n "$us" dev attach veth0 "$@" &&
+		mynet -n "$us" addr add 192.0.2.2/24 dev veth0
+}
+
+lladdr() {	# lladdr NS DEV: its hardware address
+	in_ns "$1" cat "/sys/class/net/$2/address"
+}
+
+# A counter of /proc/net/mynet, by line and name.
+counter() {	# counter NS LINE NAME
+	in_ns "$1" awk -v line="$2:" -v name="$3" '
+		$1 == line && !col { for (i = 2; i <= NF; i++) if ($i == name) col = i; next }
+		$1 == line { print $col; found = 1; exit }
+		END { if (!found) { print "no counter " line " " name; exit 1 } }' \
+		/proc/net/mynet/snmp /proc/net/mynet/netstat /proc/net/mynet/drops
+}
+
+# counts N NS LINE NAME CMD...: the command makes the counter grow by N.
+counts() {
+	local n=$1 ns=$2 line=$3 name=$4 before after
+	shift 4
+	before=$(counter "$ns" "$line" "$name") || { echo "$before"; return 1; }
+	"$@" || return
+	after=$(counter "$ns" "$line" "$name")
+	equals "$n" $((after - before))
+}
+
+refuses() {	# refuses WORDS CMD...: it fails, and the words are in what it says
+	local words=$1 output
+	shift
+	if output=$("$@" 2>&1); then
+		echo "was not refused: $*"
+		return 1
+	fi
+	[[ $output == *"$words"* ]] || { echo "wanted '$words', got '$output'"; return 1; }
+}
+
+says() {	# says WORDS CMD...: it succeeds, and the words are in what it says
+	local words=$1 output
+	shift
+	output=$("$@" 2>&1) || { echo "$output"; return 1; }
+	[[ $output == *"$words"* ]] || { echo "wanted '$words', got '$output'"; return 1; }
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel, as far as the files need it that the unit tests compile: one thread, no other
+ * readers. What RCU would free later is freed at once, so that the checkers see who still
+ * looks at it. The other files here include this one.
+ */
+#ifndef SHIM_TYPES_H
+#define SHIM_TYPES_H
+
+#include_next <linux/types.h>
+#include <assert.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#define __rcu
+#define min(a, b)			((a) < (b) ? (a) : (b))
+#define ARRAY_SIZE(a)			(sizeof(a) / sizeof((a)[0]))
+
+struct rcu_head { void *next[2]; };
+#define rcu_dereference(p)		(p)
+#define rcu_dereference_check(p, c)	(p)
+#define rcu_dereference_protected(p, c)	(p)
+#define rcu_assign_pointer(p, v)	((p) = (v))
+#define RCU_INIT_POINTER(p, v)		((p) = (v))
+#define kvfree_rcu(p, member)		free(p)
+
+struct mutex { int held; };
+#define lockdep_is_held(lock)		((lock)->held)
+#define lockdep_assert_held(lock)	assert((lock)->held)
+#define cond_resched()			do { } while (0)
+
+/* Set by a test: which of the next allocations fails, 0 for none. */
+extern unsigned int shim_alloc_fails_at;
+#define GFP_KERNEL			0
+static inline void *kvzalloc(size_t size, int flags)
+{
+	if (shim_alloc_fails_at && !--shim_alloc_fails_at)
+		return NULL;
+	return calloc(1, size);
+}
+#define kvfree(p)			free(p)
+
+static inline int fls(u32 x)
+{
+	return x ? 32 - __builtin_clz(x) : 0;
+}
+
+#endif /* SHIM_TYPES_H */

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command "mynet": options, objects, and the words of a command line. Its habits are
+ * those of ip(8).
+ */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mynet.h"
+
+bool show_stats;
+static bool force_batch;
+static const char *batch_file;
+
+static const struct verb objects[] = {
+	{ "address", do_addr },
+	{ "dev", do_dev },
+	{ "neighbour", do_neigh },
+	{ "neighbor", do_neigh },
+	{ "route", do_route },
+};
+
+static int usage(FILE *to)
+{
+	fprintf(to,
+		"Usage: mynet [ OPTIONS ] OBJECT { COMMAND | help }\n"
+		"       mynet [ OPTIONS ] -b FILE\n"
+		"where  OBJECT := { addr | dev | neigh | route }\n"
+		"       OPTIONS := { -n NETNS | -j[son] | -s[tatistics] | -force | -b[atch] FILE }\n");
+	return to == stdout ? MYNET_OK : MYNET_USAGE;
+}
+
+/* --- words -------------------------------------------------------------------------------- */
+
+void fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(MYNET_USAGE);
+}
+
+bool begins(const char *word, const char *full)
+{
+	return word[0] && !strncmp(full, word, strlen(word));
+}
+
+const char *peek_word(const struct words *words)
+{
+	return words->n ? words->word[0] : NULL;
+}
+
+const char *next_word(struct words *words)
+{
+	if (!words->n)
+		fail("Command line is not complete. Try option \"help\"");
+	words->n--;
+	return *words->word++;
+}
+
+bool take_word(struct words *words, const char *word, unsigned int atleast)
+{
+	const char *next = peek_word(words);
+
+	if (!next || strlen(next) < atleast || !begins(next, word))
+		return false;
+	next_word(words);
+	return true;
+}
+
+int run_verb(const char *object, const struct verb *verbs, struct words *words)
+{
+	const char *word = peek_word(words);
+
+	if (!word)
+		return verbs->run(words);
+	next_word(words);
+	for (; verbs->name; verbs++)
+		if (begins(word, verbs->name))
+			return verbs->run(words);
+	fail("Command \"%s\" is unknown, try \"mynet %s help\".", word, object);
+}
+
+/* --- values ------------------------------------------------------------------------------- */
+
+uint32_t parse_ifindex(const char *name)
+{
+	uint32_t ifindex = if_nametoindex(name);
+
+	if (!ifindex)
+		fail("Cannot find device \"%s\"", name);
+	return ifindex;
+}
+
+struct in_addr parse_prefix(const char *text, int *length)
+{
+	char copy[INET_ADDRSTRLEN + 1];
+	const char *slash = strchr(text, '/');
+	struct in_addr addr;
+
+	snprintf(copy, sizeof(copy), "%.*s", slash ? (int)(slash - text) : INET_ADDRSTRLEN, text);
+	if (!inet_pton(AF_INET, copy, &addr))
+		fail("Error: inet prefix is expected rather than \"%s\".", text);
+	*length = slash ? (int)parse_number(slash + 1, "prefix length", 32) : -1;
+	return addr;
+}
+
+struct in_addr parse_addr(const char *text)
+{
+	struct in_addr addr;
+
+	if (!inet_pton(AF_INET, text, &addr))
+		fail("Error: inet address is expected rather than \"%s\".", text);
+	return addr;
+}
+
+unsigned int parse_number(const char *text, const char *what, unsigned int max)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(text, &end, 0);
+	if (errno || !isdigit((unsigned char)text[0]) || *end || value > max)
+		fail("Error: argument \"%s\" is wrong: not a %s", text, what);
+	return value;
+}
+
+void parse_lladdr(const char *text, uint8_t *lladdr)
+{
+	char rest;
+
+	if (sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%c", &lladdr[0], &lladdr[1],
+		   &lladdr[2], &lladdr[3], &lladdr[4], &lladdr[5], &rest) != 6)
+		fail("\"%s\" is invalid lladdr.", text);
+}
+
+static const struct {
+	const char *name;
+	unsigned int scope;
+} scopes[] = {
+	{ "global", RT_SCOPE_UNIVERSE },
+	{ "site", RT_SCOPE_SITE },
+	{ "link", RT_SCOPE_LINK },
+	{ "host", RT_SCOPE_HOST },
+	{ "nowhere", RT_SCOPE_NOWHERE },
+};
+
+unsigned int parse_scope(const char *text)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(scopes); i++)
+		if (!strcmp(text, scopes[i].name))
+			return scopes[i].scope;
+	return parse_number(text, "scope", 255);
+}
+
+const char *scope_name(unsigned int scope)
+{
+	static char number[12];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(scopes); i++)
+		if (scope == scopes[i].scope)
+			return scopes[i].name;
+	snprintf(number, sizeof(number), "%u", scope);
+	return number;
+}
+
+const char *ifname(uint32_t ifindex)
+{
+	static char name[IF_NAMESIZE];
+
+	if (!if_indextoname(ifindex, name))
+		snprintf(name, sizeof(name), "if%u", ifindex);
+	return name;
+}
+
+/* --- commands ----------------------------------------------------------------------------- */
+
+static int run_command(struct words *words)
+{
+	const char *word = next_word(words);
+	unsigned int i;
+
+	if (begins(word, "help"))
+		return usage(stdout);
+	for (i = 0; i < ARRAY_SIZE(objects); i++)
+		if (begins(word, objects[i].name))
+			return objects[i].run(words);
+	fail("Object \"%s\" is unknown, try \"mynet help\".", word);
+}
+
+static int run_line(char *line)
+{
+	char *word, *rest = line, *array[64];
+	struct words words = { 0, array };
+
+	while ((word = strsep(&rest, " \t\n"))) {
+		if (*word == '#')
+			break;
+		if (*word && words.n < (int)ARRAY_SIZE(array))
+			array[words.n++] = word;
+	}
+	return words.n ? run_command(&words) : MYNET_OK;
+}
+
+static int run_batch(const char *name)
+{
+	FILE *file = strcmp(name, "-") ? fopen(name, "r") : stdin;
+	int status = MYNET_OK, number = 0, err;
+	char *line = NULL;
+	size_t size = 0;
+
+	if (!file)
+		fail("Cannot open file \"%s\" for reading: %s", name, strerror(errno));
+	while (getline(&line, &size, file) >= 0) {
+		number++;
+		err = run_line(line);
+		if (!err)
+			continue;
+		fprintf(stderr, "Command failed %s:%d\n", name, number);
+		status = err;
+		if (!force_batch)
+			break;
+	}
+	free(line);
+	fclose(file);
+	return status;
+}
+
+static void enter_netns(const char *name)
+{
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof(path), strchr(name, '/') ? "%s" : "/run/netns/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		fail("Cannot open network namespace \"%s\": %s", name, strerror(errno));
+	if (setns(fd, CLONE_NEWNET))
+		fail("setting the network namespace \"%s\" failed: %s", name, strerror(errno));
+	close(fd);
+}
+
+static void take_option(const char *option, struct words *words)
+{
+	if (begins(option, "-netns"))
+		enter_netns(next_word(words));
+	else if (begins(option, "-json"))
+		json = true;
+	else if (begins(option, "-statistics") || begins(option, "-stats"))
+		show_stats = true;
+	else if (begins(option, "-batch"))
+		batch_file = next_word(words);
+	else if (begins(option, "-force"))
+		force_batch = true;
+	else if (begins(option, "-help") || begins(option, "-h"))
+		exit(usage(stdout));
+	else
+		fail("Option \"%s\" is unknown, try \"mynet help\".", option);
+}
+
+int main(int argc, char **argv)
+{
+	struct words words = { argc - 1, argv + 1 };
+	const char *option;
+	int status;
+
+	while ((option = peek_word(&words)) && option[0] == '-') {
+		next_word(&words);
+		take_option(option[1] == '-' ? option + 1 : option, &words);
+	}
+	if (batch_file)
+		status = run_batch(batch_file);
+	else
+		status = words.n ? run_command(&words) : usage(stderr);
+	nl_close();
+	return status;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the command "mynet" share: words of the command line, messages to
+ * the kernel, output as text or JSON.
+ */
+#ifndef MYNET_TOOL_H
+#define MYNET_TOOL_H
+
+#include <libmnl/libmnl.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* Exit statuses, as ip has them: fine, the command line is wrong, the kernel refused. */
+enum { MYNET_OK = 0, MYNET_USAGE = 1, MYNET_REFUSED = 2 };
+
+/* --- main.c: words ------------------------------------------------------------------------ */
+
+extern bool show_stats;
+
+/* The words that are left of a command. */
+struct words {
+	int	n;
+	char	**word;
+};
+
+/* A verb of an object, or an object: the first that begins with the word is meant. */
+struct verb {
+	const char *name;
+	int (*run)(struct words *words);
+};
+
+int run_verb(const char *object, const struct verb *verbs, struct words *words);
+
+/* The next word, or NULL; next_word() needs one and exits without. */
+const char *peek_word(const struct words *words);
+const char *next_word(struct words *words);
+/* Takes the next word if it is @word or an abbreviation of at least @atleast letters. */
+bool take_word(struct words *words, const char *word, unsigned int atleast);
+bool begins(const char *word, const char *full);
+
+/* Values; what is no such value ends the program with a word about it. */
+uint32_t parse_ifindex(const char *name);
+struct in_addr parse_addr(const char *text);
+struct in_addr parse_prefix(const char *text, int *length);	/* length -1: none was given */
+unsigned int parse_number(const char *text, const char *what, unsigned int max);
+void parse_lladdr(const char *text, uint8_t *lladdr);
+unsigned int parse_scope(const char *text);
+const char *scope_name(unsigned int scope);
+const char *ifname(uint32_t ifindex);
+void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* --- nl.c: messages ----------------------------------------------------------------------- */
+
+/* A request in a buffer that the next one reuses. */
+struct nlmsghdr *nl_request(uint8_t cmd, uint16_t flags);
+/* Sends it and waits for the answer: an exit status. */
+int nl_talk(struct nlmsghdr *request);
+/* Sends it as a dump or a get; @show is called with the attributes of each answer. */
+int nl_show(struct nlmsghdr *request, unsigned int max_attr,
+	    void (*show)(struct nlattr **attrs, void *arg), void *arg);
+void nl_close(void);
+
+/* --- out.c: output ------------------------------------------------------------------------ */
+
+extern bool json;
+
+void out_begin(void);
+void out_end(void);
+void out_object_begin(void);
+void out_object_end(void);
+void out_array_begin(const char *key);
+void out_array_end(void);
+/* @format NULL: not in text. @key NULL: not in JSON. */
+void out_string(const char *key, const char *format, const char *value);
+void out_number(const char *key, const char *format, unsigned long long value);
+void out_flag(const char *key, const char *format);
+void out_addr(const char *key, const char *format, uint32_t addr);
+void out_text(const char *text);
+
+/* --- the objects -------------------------------------------------------------------------- */
+
+int do_dev(struct words *words);
+int do_addr(struct words *words);
+int do_neigh(struct words *words);
+int do_route(struct words *words);
+
+#endif

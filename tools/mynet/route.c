@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mynet route: the routing tables, and the way to an address.
+ */
+#include <linux/mynet.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mynet.h"
+
+static int help(struct words *words)
+{
+	printf("Usage: mynet route [ show [ table TABLE ] ]\n"
+	       "       mynet route { add | change | replace | prepend | append | del } ROUTE\n"
+	       "       mynet route get ADDR [ from ADDR ] [ dev DEV ] [ tos TOS ]\n"
+	       "       mynet route flush [ table TABLE ]\n"
+	       "ROUTE := [ TYPE ] { default | PREFIX } [ via ADDR ] [ dev DEV ] [ onlink ]\n"
+	       "         [ src ADDR ] [ metric NUMBER ] [ tos TOS ] [ mtu NUMBER ] [ scope SCOPE ]\n"
+	       "         [ proto PROTOCOL ] [ table TABLE ]\n"
+	       "TYPE := { unicast | local | broadcast | multicast | blackhole | unreachable |\n"
+	       "          prohibit | throw }\n"
+	       "TABLE := { main | local | default | all | NUMBER }\n");
+	return MYNET_OK;
+}
+
+/* --- names -------------------------------------------------------------------------------- */
+
+struct name {
+	const char *name;
+	unsigned int number;
+};
+
+static const struct name types[] = {
+	{ "unicast", RTN_UNICAST }, { "local", RTN_LOCAL }, { "broadcast", RTN_BROADCAST },
+	{ "multicast", RTN_MULTICAST }, { "blackhole", RTN_BLACKHOLE },
+	{ "unreachable", RTN_UNREACHABLE }, { "prohibit", RTN_PROHIBIT }, { "throw", RTN_THROW },
+	{ }
+};
+
+static const struct name tables[] = {
+	{ "main", RT_TABLE_MAIN }, { "local", RT_TABLE_LOCAL }, { "default", RT_TABLE_DEFAULT },
+	{ "all", 0 }, { }
+};
+
+static const struct name protocols[] = {
+	{ "kernel", RTPROT_KERNEL }, { "boot", RTPROT_BOOT }, { "static", RTPROT_STATIC },
+	{ "bgp", RTPROT_BGP }, { "ospf", RTPROT_OSPF }, { "dhcp", RTPROT_DHCP }, { }
+};
+
+static const char *name_of(const struct name *names, unsigned int number)
+{
+	static char text[12];
+
+	for (; names->name; names++)
+		if (names->number == number)
+			return names->name;
+	snprintf(text, sizeof(text), "%u", number);
+	return text;
+}
+
+static unsigned int parse_name(const struct name *names, const char *text, const char *what,
+			       unsigned int max)
+{
+	for (; names->name; names++)
+		if (!strcmp(text, names->name))
+			return names->number;
+	return parse_number(text, what, max);
+}
+
+/* --- showing ------------------------------------------------------------------------------ */
+
+static uint32_t get_u32(const struct nlattr *attr)
+{
+	return attr ? mnl_attr_get_u32(attr) : 0;
+}
+
+static uint8_t get_u8(const struct nlattr *attr)
+{
+	return attr ? mnl_attr_get_u8(attr) : 0;
+}
+
+static void show_prefix(struct nlattr **attrs)
+{
+	uint8_t plen = get_u8(attrs[MYNET_A_ROUTE_PREFIXLEN]), type = get_u8(attrs[MYNET_A_ROUTE_TYPE]);
+	uint32_t dst = get_u32(attrs[MYNET_A_ROUTE_DST]);
+
+	if (type != RTN_UNICAST)
+		out_string("type", "%s ", name_of(types, type));
+	if (!plen) {
+		out_string("dst", "%s ", "default");
+		return;
+	}
+	if (json) {
+		out_addr("dst", NULL, dst);
+		out_number("prefixlen", NULL, plen);
+	} else if (plen == 32) {
+		out_addr(NULL, "%s ", dst);
+	} else {
+		out_addr(NULL, "%s", dst);
+		out_number(NULL, "/%llu ", plen);
+	}
+}
+
+static void show_nexthop(struct nlattr **attrs)
+{
+	if (attrs[MYNET_A_ROUTE_GATEWAY])
+		out_addr("gateway", "via %s ", get_u32(attrs[MYNET_A_ROUTE_GATEWAY]));
+	if (attrs[MYNET_A_ROUTE_OIF])
+		out_string("dev", "dev %s ", ifname(get_u32(attrs[MYNET_A_ROUTE_OIF])));
+}
+
+/* @arg: the table asked for, 0: all, so that each line says which. */
+static void show_one(struct nlattr **attrs, void *arg)
+{
+	uint32_t flags = get_u32(attrs[MYNET_A_ROUTE_FLAGS]), *asked = arg;
+	uint8_t scope = get_u8(attrs[MYNET_A_ROUTE_SCOPE]);
+
+	out_object_begin();
+	show_prefix(attrs);
+	if (attrs[MYNET_A_ROUTE_TOS])
+		out_number("tos", "tos %#llx ", get_u8(attrs[MYNET_A_ROUTE_TOS]));
+	show_nexthop(attrs);
+	if (!*asked)
+		out_string("table", "table %s ",
+			   name_of(tables, get_u32(attrs[MYNET_A_ROUTE_TABLE])));
+	out_string("protocol", "proto %s ",
+		   name_of(protocols, get_u8(attrs[MYNET_A_ROUTE_PROTOCOL])));
+	if (scope != RT_SCOPE_UNIVERSE)
+		out_string("scope", "scope %s ", scope_name(scope));
+	if (attrs[MYNET_A_ROUTE_PREFSRC])
+		out_addr("prefsrc", "src %s ", get_u32(attrs[MYNET_A_ROUTE_PREFSRC]));
+	if (attrs[MYNET_A_ROUTE_METRIC])
+		out_number("metric", "metric %llu ", get_u32(attrs[MYNET_A_ROUTE_METRIC]));
+	if (attrs[MYNET_A_ROUTE_MTU])
+		out_number("mtu", "mtu %llu ", get_u32(attrs[MYNET_A_ROUTE_MTU]));
+	if (flags & RTNH_F_ONLINK)
+		out_flag("onlink", "onlink ");
+	if (flags & RTNH_F_DEAD)
+		out_flag("dead", "dead ");
+	out_text("\n");
+	out_object_end();
+}
+
+static uint32_t take_table(struct words *words)
+{
+	if (!take_word(words, "table", 1))
+		return RT_TABLE_MAIN;
+	return parse_name(tables, next_word(words), "table", ~0U);
+}
+
+static struct nlmsghdr *dump_request(uint32_t table)
+{
+	struct nlmsghdr *request = nl_request(MYNET_CMD_ROUTE_GET, NLM_F_DUMP);
+
+	if (table)
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_TABLE, table);
+	return request;
+}
+
+static int show(struct words *words)
+{
+	uint32_t table = take_table(words);
+	int status;
+
+	out_begin();
+	status = nl_show(dump_request(table), MYNET_A_ROUTE_MAX, show_one, &table);
+	out_end();
+	return status;
+}
+
+static int get(struct words *words)
+{
+	struct in_addr addr = parse_addr(next_word(words));
+	struct nlmsghdr *request = nl_request(MYNET_CMD_ROUTE_GET, 0);
+	uint32_t table = RT_TABLE_MAIN;
+	int status;
+
+	mnl_attr_put_u32(request, MYNET_A_ROUTE_DST, addr.s_addr);
+	while (peek_word(words)) {
+		if (take_word(words, "from", 1))
+			mnl_attr_put_u32(request, MYNET_A_ROUTE_PREFSRC,
+					 parse_addr(next_word(words)).s_addr);
+		else if (take_word(words, "dev", 1) || take_word(words, "oif", 1))
+			mnl_attr_put_u32(request, MYNET_A_ROUTE_OIF,
+					 parse_ifindex(next_word(words)));
+		else if (take_word(words, "tos", 1))
+			mnl_attr_put_u8(request, MYNET_A_ROUTE_TOS,
+					parse_number(next_word(words), "tos", 255));
+		else
+			fail("Error: \"%s\" is not known to route get.", peek_word(words));
+	}
+	out_begin();
+	status = nl_show(request, MYNET_A_ROUTE_MAX, show_one, &table);
+	out_end();
+	return status;
+}
+
+/* --- changing ----------------------------------------------------------------------------- */
+
+static bool take_address(struct nlmsghdr *request, struct words *words)
+{
+	if (take_word(words, "via", 1))
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_GATEWAY,
+				 parse_addr(next_word(words)).s_addr);
+	else if (take_word(words, "dev", 1))
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_OIF, parse_ifindex(next_word(words)));
+	else if (take_word(words, "src", 2))
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_PREFSRC,
+				 parse_addr(next_word(words)).s_addr);
+	else if (take_word(words, "onlink", 2))
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_FLAGS, RTNH_F_ONLINK);
+	else
+		return false;
+	return true;
+}
+
+static void take_property(struct nlmsghdr *request, struct words *words)
+{
+	if (take_address(request, words))
+		return;
+	if (take_word(words, "metric", 3) || take_word(words, "preference", 3))
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_METRIC,
+				 parse_number(next_word(words), "metric", ~0U));
+	else if (take_word(words, "mtu", 3))
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_MTU,
+				 parse_number(next_word(words), "mtu", ~0U));
+	else if (take_word(words, "tos", 2))
+		mnl_attr_put_u8(request, MYNET_A_ROUTE_TOS,
+				parse_number(next_word(words), "tos", 255));
+	else if (take_word(words, "scope", 2))
+		mnl_attr_put_u8(request, MYNET_A_ROUTE_SCOPE, parse_scope(next_word(words)));
+	else if (take_word(words, "protocol", 2))
+		mnl_attr_put_u8(request, MYNET_A_ROUTE_PROTOCOL,
+				parse_name(protocols, next_word(words), "protocol", 255));
+	else if (take_word(words, "table", 2))
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_TABLE,
+				 parse_name(tables, next_word(words), "table", ~0U));
+	else
+		fail("Error: \"%s\" is no property of a route.", peek_word(words));
+}
+
+static void take_type(struct nlmsghdr *request, struct words *words)
+{
+	const struct name *type;
+
+	for (type = types; type->name && peek_word(words); type++) {
+		if (strcmp(peek_word(words), type->name))
+			continue;
+		next_word(words);
+		mnl_attr_put_u8(request, MYNET_A_ROUTE_TYPE, type->number);
+		return;
+	}
+}
+
+static int change(struct words *words, uint8_t cmd, int how)
+{
+	struct nlmsghdr *request = nl_request(cmd, 0);
+	struct in_addr addr;
+	int length;
+
+	if (how >= 0)
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_HOW, how);
+	take_type(request, words);
+	take_word(words, "to", 2);
+	if (!take_word(words, "default", 3)) {
+		addr = parse_prefix(next_word(words), &length);
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_DST, addr.s_addr);
+		mnl_attr_put_u8(request, MYNET_A_ROUTE_PREFIXLEN, length < 0 ? 32 : length);
+	}
+	while (peek_word(words))
+		take_property(request, words);
+	return nl_talk(request);
+}
+
+static int add(struct words *words)
+{
+	return change(words, MYNET_CMD_ROUTE_ADD, MYNET_ROUTE_NEW);
+}
+
+static int change_one(struct words *words)
+{
+	return change(words, MYNET_CMD_ROUTE_ADD, MYNET_ROUTE_CHANGE);
+}
+
+static int replace(struct words *words)
+{
+	return change(words, MYNET_CMD_ROUTE_ADD, MYNET_ROUTE_REPLACE);
+}
+
+static int prepend(struct words *words)
+{
+	return change(words, MYNET_CMD_ROUTE_ADD, MYNET_ROUTE_PREPEND);
+}
+
+static int append(struct words *words)
+{
+	return change(words, MYNET_CMD_ROUTE_ADD, MYNET_ROUTE_APPEND);
+}
+
+static int del(struct words *words)
+{
+	return change(words, MYNET_CMD_ROUTE_DEL, -1);
+}
+
+struct found {
+	unsigned int	n;
+	struct {
+		uint32_t table, dst, metric, oif;
+		uint8_t plen, tos, type;
+	} route[1024];
+};
+
+/* Routes that the addresses brought stay with them. */
+static void collect_one(struct nlattr **attrs, void *arg)
+{
+	struct found *found = arg;
+
+	if (get_u8(attrs[MYNET_A_ROUTE_PROTOCOL]) == RTPROT_KERNEL ||
+	    found->n == ARRAY_SIZE(found->route))
+		return;
+	found->route[found->n].table = get_u32(attrs[MYNET_A_ROUTE_TABLE]);
+	found->route[found->n].dst = get_u32(attrs[MYNET_A_ROUTE_DST]);
+	found->route[found->n].metric = get_u32(attrs[MYNET_A_ROUTE_METRIC]);
+	found->route[found->n].oif = get_u32(attrs[MYNET_A_ROUTE_OIF]);
+	found->route[found->n].plen = get_u8(attrs[MYNET_A_ROUTE_PREFIXLEN]);
+	found->route[found->n].tos = get_u8(attrs[MYNET_A_ROUTE_TOS]);
+	found->route[found->n].type = get_u8(attrs[MYNET_A_ROUTE_TYPE]);
+	found->n++;
+}
+
+static int delete_found(const struct found *found, unsigned int i)
+{
+	struct nlmsghdr *request = nl_request(MYNET_CMD_ROUTE_DEL, 0);
+
+	mnl_attr_put_u32(request, MYNET_A_ROUTE_TABLE, found->route[i].table);
+	mnl_attr_put_u32(request, MYNET_A_ROUTE_DST, found->route[i].dst);
+	mnl_attr_put_u8(request, MYNET_A_ROUTE_PREFIXLEN, found->route[i].plen);
+	mnl_attr_put_u32(request, MYNET_A_ROUTE_METRIC, found->route[i].metric);
+	mnl_attr_put_u8(request, MYNET_A_ROUTE_TOS, found->route[i].tos);
+	mnl_attr_put_u8(request, MYNET_A_ROUTE_TYPE, found->route[i].type);
+	if (found->route[i].oif)
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_OIF, found->route[i].oif);
+	return nl_talk(request);
+}
+
+/* Until a dump finds no more. */
+static int flush(struct words *words)
+{
+	uint32_t table = take_table(words);
+	static struct found found;
+	unsigned int i;
+	int status;
+
+	do {
+		found.n = 0;
+		status = nl_show(dump_request(table), MYNET_A_ROUTE_MAX, collect_one, &found);
+		for (i = 0; i < found.n && !status; i++)
+			status = delete_found(&found, i);
+	} while (found.n && !status);
+	return status;
+}
+
+int do_route(struct words *words)
+{
+	static const struct verb verbs[] = {
+		{ "show", show }, { "list", show }, { "add", add }, { "change", change_one },
+		{ "replace", replace }, { "prepend", prepend }, { "append", append },
+		{ "delete", del }, { "get", get }, { "flush", flush }, { "help", help }, { }
+	};
+
+	return run_verb("route", verbs, words);
+}
