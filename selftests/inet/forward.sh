@@ -38,7 +38,7 @@ stream() {	# stream BYTES
 	listener=$!
 	wait_for 20 eval "in_ns $right ss -ltn | grep -q 5001" || return
 	sent=$(in_ns "$left" ../lib/stream.py send 10.0.2.1 5001 "$1") || return
-	wait $listener
+	wait "$listener"
 	equals "$sent" "$(cat "$file")"
 }
 defer rm -f "/tmp/stream-$$"
@@ -101,5 +101,7 @@ ok "routes change under traffic" eval "
 	wait \$flood; left_pings 10.0.2.1"
 ok "a router is deleted under traffic" eval "
 	in_ns $left ping -q -f -c 3000 -W 1 10.0.2.1 > /dev/null & flood=\$!
-	sleep 0.2; ip netns del $router; wait \$flood; true"
+	# waits for time itself: some of the flood has to pass first
+	sleep 0.2
+	ip netns del $router; wait \$flood; true"
 finish

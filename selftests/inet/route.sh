@@ -12,15 +12,15 @@ routes() {	# routes [TABLE]: how many there are
 	$r show table "${1:-main}" | wc -l
 }
 way() {		# way ADDR WORDS: route get says so
-	says "$2" $r get "$1"
+	says "$2" "$r" get "$1"
 }
 
-ok "an address brings its network" says "192.0.2.0/24 dev veth0 proto kernel scope link src 192.0.2.2" $r
-ok "... itself" says "local 192.0.2.2 dev veth0" $r show table local
-ok "... and its broadcast address" says "broadcast 192.0.2.255 dev veth0" $r show table local
+ok "an address brings its network" says "192.0.2.0/24 dev veth0 proto kernel scope link src 192.0.2.2" "$r"
+ok "... itself" says "local 192.0.2.2 dev veth0" "$r" show table local
+ok "... and its broadcast address" says "broadcast 192.0.2.255 dev veth0" "$r" show table local
 ok "the loopback network is this host" way 127.1.2.3 "local 127.1.2.3 dev lo"
-ok "no route is no way" refuses "Network is unreachable" $r get 198.51.100.1
-ok "a default route is added" $r add default via 192.0.2.1
+ok "no route is no way" refuses "Network is unreachable" "$r" get 198.51.100.1
+ok "a default route is added" "$r" add default via 192.0.2.1
 ok "... and taken" way 198.51.100.1 "via 192.0.2.1 dev veth0"
 ok "a longer prefix goes before it" eval "
 	$r add 198.51.0.0/16 via 192.0.2.10 && way 198.51.100.1 'via 192.0.2.10'"
@@ -40,8 +40,8 @@ ok "... when it goes the next one" eval "
 ok "a tos of its own goes before" eval "
 	$r add 203.0.113.0/24 tos 0x10 via 192.0.2.40 && says 'via 192.0.2.40' $r get 203.0.113.1 tos 0x10 &&
 	way 203.0.113.1 'via 192.0.2.20'"
-ok "the same route twice is refused" refuses "there already" $r add 198.51.0.0/16 via 192.0.2.10
-ok "another one of the same rank too" refuses "there already" $r add 198.51.0.0/16 via 192.0.2.13
+ok "the same route twice is refused" refuses "there already" "$r" add 198.51.0.0/16 via 192.0.2.10
+ok "another one of the same rank too" refuses "there already" "$r" add 198.51.0.0/16 via 192.0.2.13
 ok "... but it may replace" eval "
 	$r replace 198.51.0.0/16 via 192.0.2.13 && way 198.51.1.1 'via 192.0.2.13'"
 ok "... or come behind" eval "
@@ -49,18 +49,18 @@ ok "... or come behind" eval "
 ok "... or before" eval "
 	$r prepend 198.51.0.0/16 via 192.0.2.15 && way 198.51.1.1 'via 192.0.2.15'"
 ok "changing what is not there is refused" refuses "none was to be made" \
-	$r change 100.64.0.0/10 via 192.0.2.1
+	"$r" change 100.64.0.0/10 via 192.0.2.1
 ok "a gateway that is no neighbour is refused" refuses "no route to the gateway" \
-	$r add 100.64.0.0/10 via 172.16.0.1 dev veth0
+	"$r" add 100.64.0.0/10 via 172.16.0.1 dev veth0
 ok "... unless it is said to be on the link" eval "
 	$r add 100.64.0.0/10 via 172.16.0.1 dev veth0 onlink && way 100.64.1.1 'via 172.16.0.1'"
-ok "this host as a gateway is refused" refuses "Gateway is this host" $r add 100.65.0.0/16 via 192.0.2.2
-ok "bits behind the prefix are refused" refuses "behind its prefix" $r add 10.1.2.3/16 dev veth0
+ok "this host as a gateway is refused" refuses "Gateway is this host" "$r" add 100.65.0.0/16 via 192.0.2.2
+ok "bits behind the prefix are refused" refuses "behind its prefix" "$r" add 10.1.2.3/16 dev veth0
 ok "a device that is not attached is refused" eval "
 	ip -n $us link add free type dummy && refuses 'not attached' $r add 10.0.0.0/8 dev free"
 ok "a source that is not this host's is refused" refuses "not an address of this host" \
-	$r add 10.0.0.0/8 dev veth0 src 10.0.0.1
-ok "deleting what is not there is refused" refuses "No such route" $r del 100.70.0.0/16
+	"$r" add 10.0.0.0/8 dev veth0 src 10.0.0.1
+ok "deleting what is not there is refused" refuses "No such route" "$r" del 100.70.0.0/16
 ok "blackhole: not sent, said as invalid" eval "
 	$r add blackhole 10.1.0.0/16 && refuses 'Invalid argument' $r get 10.1.2.3"
 ok "unreachable: no route to host" eval "
