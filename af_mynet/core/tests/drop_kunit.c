@@ -108,9 +108,10 @@ static void drop_answers_what_an_input_function_returns(struct kunit *test)
 static void drop_is_counted_under_its_reason_only(struct kunit *test)
 {
 	struct mynet_net *mnet = mynet_net(&init_net);
-	u64 before[MYNET_MIB_MAX];
+	u64 *before = kunit_kcalloc(test, MYNET_MIB_MAX, sizeof(*before), GFP_KERNEL);
 	unsigned int id;
 
+	KUNIT_ASSERT_NOT_NULL(test, before);
 	for (id = 0; id < MYNET_MIB_MAX; id++)
 		before[id] = mynet_mib_read(mnet, id);
 	mynet_drop(mn_drop_packet(test), MYNET_DROP_SOCK_CLOSED);
