@@ -82,6 +82,7 @@ struct mynet_flow {
  *	addresses of this host
  * @gateway: next hop, 0: the destination itself
  * @prefsrc: source address that the route asks for, or 0
+ * @mtu: that the route sets, 0: the device's
  * @type: RTN_*
  * @scope: RT_SCOPE_* of the route
  *
@@ -92,6 +93,7 @@ struct mynet_dst {
 	struct dst_entry dst;
 	__be32	gateway;
 	__be32	prefsrc;
+	u32	mtu;
 	u8	type;
 	u8	scope;
 };

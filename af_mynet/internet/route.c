@@ -24,9 +24,9 @@ static struct dst_entry *mn_dst_check(struct dst_entry *dst, u32 cookie)
 
 unsigned int mynet_route_mtu(const struct dst_entry *dst)
 {
-	unsigned int mtu = dst_metric_raw(dst, RTAX_MTU);
+	const struct mynet_dst *mdst = container_of(dst, const struct mynet_dst, dst);
 
-	return mtu ?: min_t(unsigned int, READ_ONCE(dst->dev->mtu), 65535);
+	return mdst->mtu ?: min_t(unsigned int, READ_ONCE(dst->dev->mtu), 65535);
 }
 
 /* RFC 9293 3.7.1 */
@@ -54,7 +54,6 @@ static struct dst_ops mn_dst_ops __read_mostly = {
 	.check		= mn_dst_check,
 	.default_advmss	= mn_dst_advmss,
 	.mtu		= mynet_route_mtu,
-	.cow_metrics	= dst_cow_metrics_generic,
 	.neigh_lookup	= mn_dst_neigh_lookup,
 	.update_pmtu	= mn_dst_update_pmtu,
 };
@@ -69,12 +68,11 @@ struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 		return NULL;
 	dst->gateway = gateway;
 	dst->prefsrc = kind->prefsrc;
+	dst->mtu = kind->mtu;
 	dst->type = kind->type;
 	dst->scope = kind->scope;
 	dst->dst.output = mn_ip_output;
 	dst->dst.input = kind->type == RTN_UNICAST ? mn_ip_forward : mn_ip_deliver;
-	if (kind->mtu)
-		dst_metric_set(&dst->dst, RTAX_MTU, kind->mtu);
 	return dst;
 }
 

@@ -20,34 +20,29 @@ static bool reg_is_stat(unsigned int off)
 }
 
 /**
- * vft_desc() - reach a descriptor
+ * vft_desc_miss() - vft_desc() when the translation held is for another page
  * @chip: the chip
  * @tlb: translation cache of the engine
  * @addr: bus address of the descriptor
  *
  * Return: its four words, or NULL for a bus error.
  */
-__le32 *vft_desc(struct vft_chip *chip, struct vft_tlb *tlb, u64 addr)
+__le32 *vft_desc_miss(struct vft_chip *chip, struct vft_tlb *tlb, u64 addr)
 {
-	u64 base = addr & ~(u64)(VFT_BUS_PAGE - 1);
 	unsigned int off = addr & (VFT_BUS_PAGE - 1);
+	u8 *mem;
 
 	if (addr & 15)		/* bits [3:0] of a descriptor address do not exist */
 		return NULL;
-	if (!tlb->mem || tlb->base != base) {
-		vft_tlb_drop(tlb);
-		/* The last page of a ring may be mapped in part: ask for what is used. */
-		tlb->mem = vft_bus_pin(chip->pins.bus, addr, sizeof(struct vft_txdes),
-				       VFT_BUS_READ | VFT_BUS_WRITE, &tlb->pin);
-		if (!tlb->mem)
-			return NULL;
-		tlb->mem -= off;
-		tlb->base = base;
-		tlb->end = vft_pin_len(&tlb->pin);
-	}
-	if (off + sizeof(struct vft_txdes) > tlb->end)
+	vft_tlb_drop(tlb);
+	mem = vft_bus_pin(chip->pins.bus, addr, sizeof(struct vft_txdes),
+			  VFT_BUS_READ | VFT_BUS_WRITE, &tlb->pin);
+	if (!mem)
 		return NULL;
-	return (__le32 *)(tlb->mem + off);
+	tlb->mem = mem - off;
+	tlb->base = addr - off;
+	tlb->end = vft_pin_len(&tlb->pin);	/* the last page of a ring may not be full */
+	return (__le32 *)mem;
 }
 
 /**

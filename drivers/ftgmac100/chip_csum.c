@@ -60,6 +60,24 @@ static struct l4 csum_parse(const u8 *h, unsigned int len, unsigned int total)
 	return l;
 }
 
+/**
+ * vft_csum_head_fits() - does this much of a frame hold every header the chip may change?
+ * @h: the frame's first bytes
+ * @len: how many
+ *
+ * Return: whether it does, as far as can be seen.
+ */
+bool vft_csum_head_fits(const u8 *h, unsigned int len)
+{
+	unsigned int ip = ETH_HLEN;
+
+	if (len < ETH_HLEN + IP_MIN)
+		return false;
+	if (get_unaligned_be16(h + 12) == ETH_P_8021Q)
+		ip += 4;
+	return len >= ip + (h[ip] & 0xf) * 4 + 18;
+}
+
 /* Sum of bytes [off, off + len) of a frame. */
 static __wsum csum_range(const struct vft_frame *f, unsigned int off, unsigned int len)
 {
@@ -87,7 +105,7 @@ static __sum16 csum_pseudo(const u8 *h, const struct l4 *l, __wsum sum)
 	return csum_tcpudp_magic(saddr, daddr, l->end - l->off, h[l->ip + 9], sum);
 }
 
-static void csum_insert_l4(u8 *h, const struct l4 *l, const struct vft_frame *f)
+static void csum_insert_l4(u8 *h, const struct l4 *l, struct vft_frame *f)
 {
 	unsigned int at = l->off + (l->prot == VFT_RXD1_PROT_TCP ? 16 : 6);
 	__wsum sum;
@@ -101,6 +119,7 @@ static void csum_insert_l4(u8 *h, const struct l4 *l, const struct vft_frame *f)
 	if (!c && l->prot == VFT_RXD1_PROT_UDP)
 		c = CSUM_MANGLED_0;
 	put_unaligned(c, (__sum16 *)(h + at));
+	f->l4_right = true;
 }
 
 /**
@@ -110,15 +129,15 @@ static void csum_insert_l4(u8 *h, const struct l4 *l, const struct vft_frame *f)
  * @f: the whole frame as it is in memory
  * @want: TXDES1
  *
- * Return: whether the frame was one the chip can parse.
+ * A frame the chip cannot parse stays as it is.
  */
-bool vft_csum_insert(u8 *h, unsigned int len, const struct vft_frame *f, u32 want)
+void vft_csum_insert(u8 *h, unsigned int len, struct vft_frame *f, u32 want)
 {
 	struct l4 l = csum_parse(h, len, f->len);
 	__sum16 c = 0;
 
 	if (l.prot == VFT_RXD1_PROT_NONIP)
-		return false;
+		return;
 	if (want & VFT_TXD1_IP_CSUM) {
 		put_unaligned(c, (__sum16 *)(h + l.ip + 10));
 		c = csum_fold(csum_partial(h + l.ip, l.off - l.ip, 0));
@@ -127,7 +146,6 @@ bool vft_csum_insert(u8 *h, unsigned int len, const struct vft_frame *f, u32 wan
 	if ((l.prot == VFT_RXD1_PROT_TCP && want & VFT_TXD1_TCP_CSUM && l.off + 18 <= len) ||
 	    (l.prot == VFT_RXD1_PROT_UDP && want & VFT_TXD1_UDP_CSUM && l.off + 8 <= len))
 		csum_insert_l4(h, &l, f);
-	return true;
 }
 
 static bool csum_l4_ok(const u8 *h, const struct l4 *l, const struct vft_frame *f, __wsum sum)
@@ -135,6 +153,8 @@ static bool csum_l4_ok(const u8 *h, const struct l4 *l, const struct vft_frame *
 	u8 buf[2];
 	const u8 *p;
 
+	if (f->l4_right)
+		return true;
 	if (l->prot == VFT_RXD1_PROT_UDP) {
 		p = vft_frame_peek(f, l->off + 6, 2, buf);
 		if (!p[0] && !p[1])
@@ -150,7 +170,8 @@ static bool csum_l4_ok(const u8 *h, const struct l4 *l, const struct vft_frame *
 /**
  * vft_csum_verify() - the checksum verdict for a receive descriptor
  * @f: the frame
- * @sum: sum over all of it, a by-product of the DMA
+ * @sum: sum over all of it, a by-product of the DMA; not looked at if the frame's
+ *	l4_right
  * @cut: bytes DMA left out at offset 12 (a stripped tag), 0 or 4
  *
  * Return: RXDES1 bits: PROT, DF, the checksum errors.

@@ -100,7 +100,7 @@ static void mit_frame(struct vft_chip *chip, struct vft_mitigation *m, u32 bit, 
 	unsigned long flags;
 
 	spin_lock_irqsave(&chip->lock, flags);
-	m->waiting = true;
+	WRITE_ONCE(m->waiting, true);
 	m->counted += count;
 	if (thr ? m->counted >= thr : !time) {
 		mit_raise(chip, m, bit);
@@ -118,6 +118,7 @@ static void mit_frame(struct vft_chip *chip, struct vft_mitigation *m, u32 bit, 
 void vft_irq_rx_frame(struct vft_chip *chip)
 {
 	u32 itc = vft_reg(chip, VFT_ITC);
+	u32 thr = FIELD_GET(VFT_ITC_RX_THR, itc);
 
 	/*
 	 * Software clears ISR first and then looks at the ring; we gave the descriptor away
@@ -126,7 +127,9 @@ void vft_irq_rx_frame(struct vft_chip *chip)
 	smp_mb();
 	if (READ_ONCE(chip->isr) & VFT_INT_RPKT_BUF)
 		return;
-	mit_frame(chip, &chip->rx_mit, VFT_INT_RPKT_BUF, 1, FIELD_GET(VFT_ITC_RX_THR, itc),
+	if (!thr && READ_ONCE(chip->rx_mit.armed) && READ_ONCE(chip->rx_mit.waiting))
+		return;
+	mit_frame(chip, &chip->rx_mit, VFT_INT_RPKT_BUF, 1, thr,
 		  itc_time(FIELD_GET(VFT_ITC_RX_CNT, itc), itc & VFT_ITC_RX_TIME_SEL));
 }
 

@@ -61,7 +61,8 @@ struct vft_ring_ptr {
  * @pins: buffers of the frame in work
  * @frame: the frame in work
  * @ndesc: descriptors it takes
- * @desc: these descriptors
+ * @addr: their bus addresses
+ * @desc: the descriptors, NULL once the translation has moved on
  * @hdr: the frame's head when it has to differ from what is in memory
  */
 struct vft_txengine {
@@ -76,7 +77,8 @@ struct vft_txengine {
 	struct vft_pin pins[VFT_TX_SEGS];
 	struct vft_frame frame;
 	unsigned int ndesc;
-	u64 desc[VFT_TX_SEGS];
+	u64 addr[VFT_TX_SEGS];
+	__le32 *desc[VFT_TX_SEGS];
 	u8 hdr[VFT_HDR_MAX + 4];
 };
 
@@ -168,10 +170,27 @@ static inline void vft_count(struct vft_chip *chip, unsigned int off)
 }
 
 /* chip.c */
-__le32 *vft_desc(struct vft_chip *chip, struct vft_tlb *tlb, u64 addr);
+__le32 *vft_desc_miss(struct vft_chip *chip, struct vft_tlb *tlb, u64 addr);
 void vft_tlb_drop(struct vft_tlb *tlb);
 u64 vft_desc_next(const struct vft_chip *chip, const struct vft_ring_ptr *ring, u64 addr,
 		  bool last, u32 size_mask);
+
+/**
+ * vft_desc() - reach a descriptor
+ * @chip: the chip
+ * @tlb: translation cache of the engine
+ * @addr: bus address of the descriptor
+ *
+ * Return: its four words, or NULL for a bus error.
+ */
+static inline __le32 *vft_desc(struct vft_chip *chip, struct vft_tlb *tlb, u64 addr)
+{
+	u64 off = addr - tlb->base;	/* 16-byte steps; less than tlb->end when it is a hit */
+
+	if (likely(tlb->mem && off + sizeof(struct vft_txdes) <= tlb->end && !(addr & 15)))
+		return (__le32 *)(tlb->mem + off);
+	return vft_desc_miss(chip, tlb, addr);
+}
 
 /* chip_irq.c */
 void vft_irq_init(struct vft_chip *chip);
@@ -196,7 +215,8 @@ void vft_rx_reset(struct vft_chip *chip);
 void vft_rx_base(struct vft_chip *chip, u64 addr);
 
 /* chip_csum.c */
-bool vft_csum_insert(u8 *hdr, unsigned int hdr_len, const struct vft_frame *f, u32 want);
+bool vft_csum_head_fits(const u8 *hdr, unsigned int len);
+void vft_csum_insert(u8 *hdr, unsigned int hdr_len, struct vft_frame *f, u32 want);
 u32 vft_csum_verify(const struct vft_frame *f, __wsum sum, unsigned int cut);
 
 #endif

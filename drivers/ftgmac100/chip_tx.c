@@ -52,16 +52,26 @@ static void tx_unpin(struct vft_txengine *tx, unsigned int n)
 			vft_bus_unpin(&tx->pins[n]);
 }
 
-/* Gives the first @n collected descriptors back to software, in ring order. */
-static void tx_give_back(struct vft_chip *chip, unsigned int n, u32 error)
+/* The @i-th descriptor of the frame in work; NULL for a bus error. */
+static __le32 *tx_desc(struct vft_chip *chip, unsigned int i)
 {
 	struct vft_txengine *tx = &chip->tx;
+
+	/* Another page of the ring has taken the translation's place: look it up again. */
+	if (unlikely(!tx->desc[i]))
+		return vft_desc(chip, &tx->tlb, tx->addr[i]);
+	return tx->desc[i];
+}
+
+/* Gives the collected descriptors back to software, in ring order. */
+static void tx_give_back(struct vft_chip *chip, u32 error)
+{
 	unsigned int i;
 	__le32 *d;
 	u32 des0;
 
-	for (i = 0; i < n; i++) {
-		d = vft_desc(chip, &tx->tlb, tx->desc[i]);
+	for (i = 0; i < chip->tx.ndesc; i++) {
+		d = tx_desc(chip, i);
 		if (!d)
 			return;
 		des0 = le32_to_cpu(READ_ONCE(d[0])) & ~VFT_TXD0_OWN;
@@ -93,7 +103,10 @@ static enum tx_step tx_collect(struct vft_chip *chip, struct vft_ring_ptr *ring,
 			return TX_SKIPPED;	/* LTS missing: the next frame begins here */
 		if (!tx->ndesc)
 			*des1 = le32_to_cpu(d[1]);
-		tx->desc[tx->ndesc++] = addr;
+		if (tx->ndesc && (addr ^ tx->addr[tx->ndesc - 1]) >> VFT_BUS_OFF_BITS)
+			memset(tx->desc, 0, tx->ndesc * sizeof(tx->desc[0]));
+		tx->desc[tx->ndesc] = d;
+		tx->addr[tx->ndesc++] = addr;
 		addr = vft_desc_next(chip, ring, addr, des0 & VFT_TXD0_EDOTR,
 				     VFT_DBLAC_TXDES_SIZE);
 		*next = addr;
@@ -118,8 +131,9 @@ static bool tx_gather(struct vft_chip *chip)
 	f->len = 0;
 	f->nseg = 0;
 	f->fcs_given = false;
+	f->l4_right = false;
 	for (i = 0; i < tx->ndesc; i++) {
-		d = vft_desc(chip, &tx->tlb, tx->desc[i]);
+		d = tx_desc(chip, i);
 		if (!d)
 			goto err_unpin;
 		len = le32_to_cpu(d[0]) & VFT_TXD0_SIZE;
@@ -170,6 +184,16 @@ static void frame_push(struct vft_frame *f, void *buf, unsigned int len)
 	f->len += len;
 }
 
+/* How much of the frame to copy out: the first segment, if the headers are all in it. */
+static unsigned int tx_head_len(const struct vft_frame *f)
+{
+	unsigned int n = min(f->len, (unsigned int)VFT_HDR_MAX);
+
+	if (f->seg[0].iov_len < n && vft_csum_head_fits(f->seg[0].iov_base, f->seg[0].iov_len))
+		n = f->seg[0].iov_len;
+	return n;
+}
+
 /*
  * Checksums (TXDES1 [19:17]) and the VLAN tag (TXDES1 [16:0]) change the frame's head, and
  * software's buffer is not ours to write: the head moves into the scratch first.
@@ -177,26 +201,32 @@ static void frame_push(struct vft_frame *f, void *buf, unsigned int len)
 static void tx_edit(struct vft_txengine *tx, u32 des1)
 {
 	struct vft_frame *f = &tx->frame;
-	unsigned int n = min(f->len, (unsigned int)VFT_HDR_MAX);
+	unsigned int n;
 	const u8 *head;
 
 	if (f->len < ETH_HLEN)
 		return;
+	n = tx_head_len(f);
 	head = vft_frame_peek(f, 0, n, tx->hdr);
 	if (head != tx->hdr)
 		memcpy(tx->hdr, head, n);
 	/* A head that is no IP packet is sent as it is: the MAC cannot sum what it cannot parse. */
 	vft_csum_insert(tx->hdr, n, f, des1);
-	frame_pull(f, n);
-	if (des1 & VFT_TXD1_INS_VLAN) {
-		memmove(tx->hdr + 16, tx->hdr + 12, n - 12);
-		tx->hdr[12] = ETH_P_8021Q >> 8;
-		tx->hdr[13] = ETH_P_8021Q & 0xff;
-		tx->hdr[14] = des1 >> 8;
-		tx->hdr[15] = des1;
-		n += 4;
+	if (n == f->seg[0].iov_len) {
+		f->seg[0].iov_base = tx->hdr;
+	} else {
+		frame_pull(f, n);
+		frame_push(f, tx->hdr, n);
 	}
-	frame_push(f, tx->hdr, n);
+	if (!(des1 & VFT_TXD1_INS_VLAN))
+		return;
+	memmove(tx->hdr + 16, tx->hdr + 12, n - 12);
+	tx->hdr[12] = ETH_P_8021Q >> 8;
+	tx->hdr[13] = ETH_P_8021Q & 0xff;
+	tx->hdr[14] = des1 >> 8;
+	tx->hdr[15] = des1;
+	f->seg[0].iov_len += 4;
+	f->len += 4;
 }
 
 /* CRC_APD off: the last four bytes are the FCS, right or wrong. */
@@ -278,12 +308,12 @@ static enum tx_step tx_frame(struct vft_chip *chip, struct vft_ring_ptr *ring)
 	}
 	WRITE_ONCE(ring->ptr, next);
 	if (step == TX_SKIPPED) {
-		tx_give_back(chip, tx->ndesc, VFT_TXD0_CRC_ERR);
+		tx_give_back(chip, VFT_TXD0_CRC_ERR);
 		vft_count_lo(chip, VFT_STAT_TX_ECOL_FAIL);
 		vft_irq_raise(chip, VFT_INT_XPKT_LOST);
 		return step;
 	}
-	tx_give_back(chip, tx->ndesc, 0);
+	tx_give_back(chip, 0);
 	vft_count(chip, VFT_STAT_TX);
 	if (des1 & VFT_TXD1_TX2FIC)
 		vft_irq_raise(chip, VFT_INT_XPKT_FIFO);

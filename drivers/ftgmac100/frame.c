@@ -9,7 +9,7 @@
 #include "frame.h"
 
 /**
- * vft_frame_peek() - some bytes of a frame, contiguous
+ * vft_frame_gather() - vft_frame_peek() beyond the first segment
  * @f: the frame
  * @off: first byte
  * @len: how many
@@ -17,7 +17,7 @@
  *
  * Return: the bytes, in place if possible; NULL when the frame is shorter.
  */
-const u8 *vft_frame_peek(const struct vft_frame *f, unsigned int off, unsigned int len, u8 *buf)
+const u8 *vft_frame_gather(const struct vft_frame *f, unsigned int off, unsigned int len, u8 *buf)
 {
 	unsigned int i, done = 0, n;
 

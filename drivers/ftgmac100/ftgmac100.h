@@ -21,10 +21,12 @@
 
 #define VFT_RING_MIN		16
 #define VFT_RING_MAX		4096
-#define VFT_RING_DEFAULT	512
+#define VFT_RX_DEFAULT		1024	/* a burst arrives before the poll can run */
+#define VFT_TX_DEFAULT		512
 #define VFT_MTU_MAX		9000
 #define VFT_TX_NEED		(MAX_SKB_FRAGS + 1)	/* descriptors of the largest frame */
 #define VFT_COPYBREAK		192
+#define VFT_TX_HEAD		128	/* frame heads up to this long are copied */
 /* Transmit completions wait for 32 frames or 655 us: nobody but BQL is in a hurry. */
 #define VFT_TX_FRAMES		32
 #define VFT_TX_ITC		(VFT_ITC_TX_TIME_SEL | FIELD_PREP_CONST(VFT_ITC_TX_CNT, 8) | \
@@ -38,21 +40,31 @@
 #define VFT_INT_SEEN		(VFT_INT_RPKT_LOST | VFT_INT_NO_RXBUF | VFT_INT_XPKT_LOST)
 
 /**
- * struct vft_ring - memory shared with the chip: descriptors and the windows on the bus
- * @desc: descriptors, coherent
- * @dma: their DMA address
- * @addr: their bus address, for the ring base register
- * @size: number of descriptors, a power of two
- * @desc_win: bus window of the descriptors
- * @buf_win: bus window of the buffers: descriptor i uses slot i
+ * struct vft_area - coherent memory that the chip can reach
+ * @mem: the memory
+ * @bytes: its size
+ * @dma: its DMA address
+ * @addr: its bus address; the whole area is one range
+ * @window: bus window
  */
-struct vft_ring {
-	void *desc;
+struct vft_area {
+	void *mem;
+	unsigned int bytes;
 	dma_addr_t dma;
 	u64 addr;
+	int window;
+};
+
+/**
+ * struct vft_ring - descriptors, and a bus window for their buffers
+ * @area: the descriptors
+ * @size: how many, a power of two
+ * @window: bus window of the buffers: descriptor i uses slot i
+ */
+struct vft_ring {
+	struct vft_area area;
 	unsigned int size;
-	int desc_win;
-	int buf_win;
+	int window;
 };
 
 /**
@@ -60,20 +72,24 @@ struct vft_ring {
  * @skb: freed with this descriptor (the last of a frame), or NULL
  * @dma: DMA address
  * @addr: bus address
- * @len: mapped bytes; 0 when nothing is mapped
- * @page: mapped as a page, not as a single buffer
+ * @len: bytes
+ * @map: how they were mapped
  */
 struct vft_txbuf {
 	struct sk_buff *skb;
 	dma_addr_t dma;
 	u64 addr;
 	u16 len;
-	bool page;
+	u8 map;
 };
+
+/* Ways to map: not (copied to where it stays mapped), dma_map_single(), dma_map_page(). */
+enum { VFT_MAP_NONE, VFT_MAP_SINGLE, VFT_MAP_PAGE };
 
 /**
  * struct vft_tx - the transmit ring
- * @ring: the memory
+ * @ring: the descriptors
+ * @heads: room for a short frame head beside each: copying is cheaper than mapping
  * @buf: one for each descriptor
  * @head: next descriptor to fill; free running, written by ndo_start_xmit
  * @since_ic: frames since one last asked for an interrupt
@@ -82,6 +98,7 @@ struct vft_txbuf {
  */
 struct vft_tx {
 	struct vft_ring ring;
+	struct vft_area heads;
 	struct vft_txbuf *buf;
 	unsigned int head;
 	unsigned int since_ic;
@@ -102,7 +119,7 @@ struct vft_rxbuf {
 
 /**
  * struct vft_rx - the receive ring, touched by NAPI alone (the handler in the old mode)
- * @ring: the memory
+ * @ring: the descriptors
  * @buf: one for each descriptor; always filled
  * @pool: where pages come from
  * @head: next descriptor to look at, free running
@@ -148,8 +165,9 @@ enum vft_hwstat {
  * @level: current delay, index into the table of delays
  * @polls: NAPI polls since the last decision
  * @frames: frames they found
- * @before: frames per 16 polls before the trial that is running
- * @trial: a longer delay is being tried
+ * @since: when that was
+ * @before: frames that as many polls found before the trial that is running
+ * @trial: a delay is being tried
  * @rest: decisions to wait until the next trial
  * @backoff: how long @rest will be after the next vain trial
  */
@@ -157,6 +175,7 @@ struct vft_dim {
 	unsigned int level;
 	unsigned int polls;
 	unsigned int frames;
+	ktime_t since;
 	unsigned int before;
 	bool trial;
 	unsigned int rest;
@@ -279,6 +298,8 @@ void vft_mac_filter(struct vft *vp);
 void vft_mac_coalesce(struct vft *vp);
 
 /* ring.c */
+int vft_area_alloc(struct vft *vp, struct vft_area *area, unsigned int bytes);
+void vft_area_free(struct vft *vp, struct vft_area *area);
 int vft_ring_alloc(struct vft *vp, struct vft_ring *ring, unsigned int size);
 void vft_ring_free(struct vft *vp, struct vft_ring *ring);
 u64 vft_dma_enter(struct vft *vp, const struct vft_ring *ring, unsigned int i, dma_addr_t dma,

@@ -145,7 +145,7 @@ static int line_map(struct irq_domain *domain, unsigned int irq, irq_hw_number_t
 {
 	irq_set_chip_data(irq, domain->host_data);
 	irq_set_chip_and_handler_name(irq, &line_chip, handle_level_irq, "level");
-	irq_set_status_flags(irq, IRQ_LEVEL);
+	irq_set_status_flags(irq, IRQ_LEVEL | IRQ_MOVE_PCNTXT);
 	irq_modify_status(irq, IRQ_NOREQUEST | IRQ_NOAUTOEN, IRQ_NOPROBE);
 	return 0;
 }

@@ -21,11 +21,13 @@ static const u32 dim_itc[] = {
 	FIELD_PREP_CONST(VFT_ITC_RX_CNT, 8) | VFT_ITC_RX_TIME_SEL,
 };
 
+#define DIM_TOP		(ARRAY_SIZE(dim_itc) - 1)
 #define DIM_POLLS	16	/* polls a decision looks back on */
-#define DIM_ENOUGH	(24 * DIM_POLLS)	/* frames in them that need no longer delay */
-#define DIM_FEW		(DIM_POLLS + DIM_POLLS / 2)	/* frames that make delay pointless */
+#define DIM_TRIAL	4	/* ... while trying: a vain trial shall not last */
+#define DIM_ENOUGH	24	/* frames a poll shall find */
+#define DIM_BUSY_NS	(250 * NSEC_PER_USEC)	/* rarer interrupts are no burden */
 #define DIM_BACKOFF_MIN	8
-#define DIM_BACKOFF_MAX	1024
+#define DIM_BACKOFF_MAX	4096
 
 /**
  * vft_dim_reset() - begin without delay
@@ -51,48 +53,57 @@ u32 vft_dim_itc(const struct vft *vp)
 /*
  * Does delaying interrupts gather more frames? A stream of frames that come anyway does; a
  * conversation, where the next frame is the answer to our answer, does not, and only gets
- * slower. Nothing in a single frame tells them apart, so it is tried: one step up, and back
- * if the frames per poll did not grow. Vain trials become rarer and rarer.
+ * slower. Nothing in a single frame tells them apart, so it is tried: the longest delay for a few
+ * polls. If they find no more frames than before, there is none again for a good while.
  */
-static void dim_decide(struct vft_dim *d)
+static void dim_trial_over(struct vft_dim *d)
 {
-	if (d->trial) {
-		d->trial = false;
-		if (d->frames < d->before + d->before / 2) {
-			d->level--;
-			d->rest = d->backoff;
-			d->backoff = min(d->backoff * 2, (unsigned int)DIM_BACKOFF_MAX);
-			return;
-		}
+	d->trial = false;
+	if (d->frames >= DIM_TRIAL * 2 && d->frames * 2 >= d->before * 3) {
 		d->backoff = DIM_BACKOFF_MIN;
+		return;
 	}
-	if (d->level && d->frames < DIM_FEW) {
+	d->level = 0;
+	d->rest = d->backoff;
+	d->backoff = min(d->backoff * 4, (unsigned int)DIM_BACKOFF_MAX);
+}
+
+/* Looks back on DIM_POLLS polls: as short a delay as still finds enough frames. */
+static void dim_decide(struct vft_dim *d, bool busy)
+{
+	if (!busy || (d->level && d->frames < 2 * DIM_POLLS)) {
 		d->level = 0;
-		return;
-	}
-	if (d->rest) {
+	} else if (d->level && d->frames >= 2 * DIM_ENOUGH * DIM_POLLS) {
+		d->level--;
+	} else if (d->level && d->level < DIM_TOP && d->frames < DIM_ENOUGH * DIM_POLLS) {
+		d->level++;
+	} else if (!d->level && d->rest) {
 		d->rest--;
-		return;
+	} else if (!d->level && d->frames < DIM_ENOUGH * DIM_POLLS) {
+		d->before = d->frames * DIM_TRIAL / DIM_POLLS;
+		d->trial = true;
+		d->level = DIM_TOP;
 	}
-	if (d->frames >= DIM_ENOUGH || d->level == ARRAY_SIZE(dim_itc) - 1)
-		return;
-	d->before = d->frames;
-	d->trial = true;
-	d->level++;
 }
 
 static void dim_poll_done(struct vft *vp, unsigned int frames)
 {
 	struct vft_dim *d = &vp->dim;
 	unsigned int level = d->level;
+	ktime_t now;
 
 	if (!frames)
 		return;		/* transmit completions say nothing about reception */
 	d->frames += frames;
-	/* The trial's first polls still saw the old delay; a short one is short in time too. */
-	if (++d->polls < DIM_POLLS)
+	if (++d->polls < (d->trial ? DIM_TRIAL : DIM_POLLS))
 		return;
-	dim_decide(d);
+	now = ktime_get();
+	if (d->trial)
+		dim_trial_over(d);
+	else	/* busy: without delay there would be many interrupts */
+		dim_decide(d, ktime_to_ns(ktime_sub(now, d->since)) <
+			   (d->level ? d->frames : DIM_POLLS) * DIM_BUSY_NS);
+	d->since = now;
 	d->polls = 0;
 	d->frames = 0;
 	if (d->level != level)

@@ -113,8 +113,8 @@ void vft_mac_reset(struct vft *vp)
 static void mac_base(struct vft *vp, const struct vft_ring *ring, unsigned int lo,
 		     unsigned int hi)
 {
-	vft_write(vp, hi, upper_32_bits(ring->addr));
-	vft_write(vp, lo, lower_32_bits(ring->addr));	/* the engine takes over both now */
+	vft_write(vp, hi, upper_32_bits(ring->area.addr));
+	vft_write(vp, lo, lower_32_bits(ring->area.addr));	/* the engine takes over both now */
 }
 
 /**

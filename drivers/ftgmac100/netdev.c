@@ -286,8 +286,8 @@ void vft_netdev_setup(struct net_device *dev)
 	dev->hw_features |= NETIF_F_RXALL;
 
 	vp->netdev = dev;
-	vp->rx_size = VFT_RING_DEFAULT;
-	vp->tx_size = VFT_RING_DEFAULT;
+	vp->rx_size = VFT_RX_DEFAULT;
+	vp->tx_size = VFT_TX_DEFAULT;
 	vp->copybreak = VFT_COPYBREAK;
 	vp->adaptive = true;
 	vp->autoneg = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Descriptor memory and the last step of DMA mapping. Owns struct vft_ring.
+ * Descriptor memory and the last step of DMA mapping. Owns struct
+ * vft_area and struct vft_ring.
  *
  * Mapping a buffer takes two steps, as on a machine whose IOMMU the DMA API does not know:
  * dma_map_*() gives a DMA address (cache maintenance, bounce buffers and DMA_API_DEBUG are
@@ -32,21 +33,77 @@ u64 vft_dma_enter(struct vft *vp, const struct vft_ring *ring, unsigned int i, d
 	/* Through the DMA address, not the skb's: a bounced buffer is somewhere else. */
 	void *mem = phys_to_virt(dma_to_phys(vp->dev, dma));
 
-	return vft_bus_map(vp->card->bus, ring->buf_win, i, mem, len, access);
+	return vft_bus_map(vp->card->bus, ring->window, i, mem, len, access);
 }
 
-static unsigned int ring_pages(const struct vft_ring *ring)
+static unsigned int area_pages(const struct vft_area *area)
 {
-	return DIV_ROUND_UP(ring->size * DESC_BYTES, VFT_BUS_PAGE);
+	return DIV_ROUND_UP(area->bytes, VFT_BUS_PAGE);
 }
 
-static u64 ring_page_addr(const struct vft_ring *ring, unsigned int page)
+/* The window is new, so its slots have one generation and their addresses are neighbours. */
+static void area_map(struct vft *vp, struct vft_area *area)
 {
-	return ring->addr + (u64)page * VFT_BUS_PAGE;
+	unsigned int i, off, n;
+	u64 addr;
+
+	for (i = 0; i < area_pages(area); i++) {
+		off = i * VFT_BUS_PAGE;
+		n = min(area->bytes - off, VFT_BUS_PAGE);
+		addr = vft_bus_map(vp->card->bus, area->window, i, area->mem + off, n,
+				   VFT_BUS_READ | VFT_BUS_WRITE);
+		if (!i)
+			area->addr = addr;
+	}
 }
 
 /**
- * vft_ring_alloc() - memory for a ring, both bus windows open
+ * vft_area_alloc() - coherent memory, on the bus
+ * @vp: the device
+ * @area: to be filled in
+ * @bytes: size
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int vft_area_alloc(struct vft *vp, struct vft_area *area, unsigned int bytes)
+{
+	area->bytes = bytes;
+	area->mem = dma_alloc_coherent(vp->dev, bytes, &area->dma, GFP_KERNEL);
+	if (!area->mem)
+		return -ENOMEM;
+	area->window = vft_bus_window_open(vp->card->bus, area_pages(area));
+	if (area->window < 0) {
+		dma_free_coherent(vp->dev, bytes, area->mem, area->dma);
+		area->mem = NULL;
+		return -ENOMEM;
+	}
+	area_map(vp, area);
+	return 0;
+}
+
+/**
+ * vft_area_free() - the end of an area; the chip has let go of it
+ * @vp: the device
+ * @area: from vft_area_alloc(), successful or not; or zeroed
+ *
+ * Context: RTNL, may sleep.
+ */
+void vft_area_free(struct vft *vp, struct vft_area *area)
+{
+	unsigned int i;
+
+	if (!area->mem)
+		return;
+	for (i = 0; i < area_pages(area); i++)
+		vft_bus_unmap(vp->card->bus, area->addr + (u64)i * VFT_BUS_PAGE);
+	vft_bus_window_close(vp->card->bus, area->window);
+	dma_free_coherent(vp->dev, area->bytes, area->mem, area->dma);
+	area->mem = NULL;
+}
+
+/**
+ * vft_ring_alloc() - descriptors, and a bus window for their buffers
  * @vp: the device
  * @ring: to be filled in
  * @size: descriptors, a power of two
@@ -56,55 +113,28 @@ static u64 ring_page_addr(const struct vft_ring *ring, unsigned int page)
  */
 int vft_ring_alloc(struct vft *vp, struct vft_ring *ring, unsigned int size)
 {
-	unsigned int i, left;
-	u64 addr;
+	int err = vft_area_alloc(vp, &ring->area, size * DESC_BYTES);
 
+	if (err)
+		return err;
 	ring->size = size;
-	ring->desc = dma_alloc_coherent(vp->dev, size * DESC_BYTES, &ring->dma, GFP_KERNEL);
-	if (!ring->desc)
-		return -ENOMEM;
-	ring->desc_win = vft_bus_window_open(vp->card->bus, ring_pages(ring));
-	if (ring->desc_win < 0)
-		goto err_desc;
-	ring->buf_win = vft_bus_window_open(vp->card->bus, size);
-	if (ring->buf_win < 0)
-		goto err_window;
-	left = size * DESC_BYTES;
-	for (i = 0; i < ring_pages(ring); i++) {
-		addr = vft_bus_map(vp->card->bus, ring->desc_win, i,
-				   ring->desc + i * VFT_BUS_PAGE, min(left, VFT_BUS_PAGE),
-				   VFT_BUS_READ | VFT_BUS_WRITE);
-		if (!i)
-			ring->addr = addr;
-		left -= min(left, VFT_BUS_PAGE);
-	}
-	return 0;
-
-err_window:
-	vft_bus_window_close(vp->card->bus, ring->desc_win);
-err_desc:
-	dma_free_coherent(vp->dev, size * DESC_BYTES, ring->desc, ring->dma);
-	ring->desc = NULL;
-	return -ENOMEM;
+	ring->window = vft_bus_window_open(vp->card->bus, size);
+	if (ring->window < 0)
+		vft_area_free(vp, &ring->area);
+	return min(ring->window, 0);
 }
 
 /**
  * vft_ring_free() - the end of a ring; the chip has let go of it, its buffers are unmapped
  * @vp: the device
- * @ring: from vft_ring_alloc(), successful or not
+ * @ring: from vft_ring_alloc(), successful or not; or zeroed
  *
  * Context: RTNL, may sleep.
  */
 void vft_ring_free(struct vft *vp, struct vft_ring *ring)
 {
-	unsigned int i;
-
-	if (!ring->desc)
+	if (!ring->area.mem)
 		return;
-	for (i = 0; i < ring_pages(ring); i++)
-		vft_bus_unmap(vp->card->bus, ring_page_addr(ring, i));
-	vft_bus_window_close(vp->card->bus, ring->buf_win);
-	vft_bus_window_close(vp->card->bus, ring->desc_win);
-	dma_free_coherent(vp->dev, ring->size * DESC_BYTES, ring->desc, ring->dma);
-	ring->desc = NULL;
+	vft_bus_window_close(vp->card->bus, ring->window);
+	vft_area_free(vp, &ring->area);
 }

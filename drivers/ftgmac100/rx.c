@@ -38,7 +38,7 @@ struct rx_frame {
 
 static struct vft_rxdes *rx_desc(const struct vft_rx *rx, unsigned int i)
 {
-	return (struct vft_rxdes *)rx->ring.desc + (i & (rx->ring.size - 1));
+	return (struct vft_rxdes *)rx->ring.area.mem + (i & (rx->ring.size - 1));
 }
 
 static struct vft_rxbuf *rx_buf(const struct vft_rx *rx, unsigned int i)

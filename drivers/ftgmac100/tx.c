@@ -16,7 +16,7 @@
 
 static struct vft_txdes *tx_desc(const struct vft_tx *tx, unsigned int i)
 {
-	return (struct vft_txdes *)tx->ring.desc + (i & (tx->ring.size - 1));
+	return (struct vft_txdes *)tx->ring.area.mem + (i & (tx->ring.size - 1));
 }
 
 static struct vft_txbuf *tx_buf(const struct vft_tx *tx, unsigned int i)
@@ -56,7 +56,8 @@ struct vft_tx *vft_tx_alloc(struct vft *vp, unsigned int size)
 	if (!tx)
 		return NULL;
 	tx->buf = kvcalloc(size, sizeof(*tx->buf), GFP_KERNEL);
-	if (!tx->buf || vft_ring_alloc(vp, &tx->ring, size)) {
+	if (!tx->buf || vft_ring_alloc(vp, &tx->ring, size) ||
+	    vft_area_alloc(vp, &tx->heads, size * VFT_TX_HEAD)) {
 		vft_tx_free(vp, tx);
 		return NULL;
 	}
@@ -74,6 +75,7 @@ void vft_tx_free(struct vft *vp, struct vft_tx *tx)
 {
 	if (!tx)
 		return;
+	vft_area_free(vp, &tx->heads);
 	vft_ring_free(vp, &tx->ring);
 	kvfree(tx->buf);
 	kfree(tx);
@@ -81,47 +83,69 @@ void vft_tx_free(struct vft *vp, struct vft_tx *tx)
 
 static void tx_unmap(struct vft *vp, struct vft_txbuf *b)
 {
-	if (!b->len)
+	if (b->map == VFT_MAP_NONE)
 		return;
 	vft_bus_unmap(vp->card->bus, b->addr);
-	if (b->page)
+	if (b->map == VFT_MAP_PAGE)
 		dma_unmap_page(vp->dev, b->dma, b->len, DMA_TO_DEVICE);
 	else
 		dma_unmap_single(vp->dev, b->dma, b->len, DMA_TO_DEVICE);
-	b->len = 0;
+	b->map = VFT_MAP_NONE;
 }
 
-static bool tx_map(struct vft *vp, unsigned int i, dma_addr_t dma, unsigned int len, bool page)
+/* Points descriptor @i at bus address @addr. */
+static void tx_point(struct vft_tx *tx, unsigned int i, u64 addr, unsigned int len)
+{
+	struct vft_txdes *d = tx_desc(tx, i);
+
+	tx_buf(tx, i)->len = len;
+	d->des2 = cpu_to_le32(FIELD_PREP(VFT_DES2_ADDR_HI, upper_32_bits(addr)));
+	d->des3 = cpu_to_le32(lower_32_bits(addr));
+}
+
+static bool tx_map(struct vft *vp, unsigned int i, dma_addr_t dma, unsigned int len, u8 map)
 {
 	struct vft_tx *tx = vp->tx;
 	struct vft_txbuf *b = tx_buf(tx, i);
-	struct vft_txdes *d = tx_desc(tx, i);
 
 	if (dma_mapping_error(vp->dev, dma))
 		return false;
 	b->dma = dma;
-	b->len = len;
-	b->page = page;
+	b->map = map;
 	b->addr = vft_dma_enter(vp, &tx->ring, i & (tx->ring.size - 1), dma, len, VFT_BUS_READ);
-	d->des2 = cpu_to_le32(FIELD_PREP(VFT_DES2_ADDR_HI, upper_32_bits(b->addr)));
-	d->des3 = cpu_to_le32(lower_32_bits(b->addr));
+	tx_point(tx, i, b->addr, len);
+	return true;
+}
+
+/* The linear part: a short one moves to where the chip can read it anyway. */
+static bool tx_map_head(struct vft *vp, unsigned int i, const struct sk_buff *skb)
+{
+	unsigned int len = skb_headlen(skb), off;
+	struct vft_tx *tx = vp->tx;
+
+	if (len > VFT_TX_HEAD)
+		return tx_map(vp, i, dma_map_single(vp->dev, skb->data, len, DMA_TO_DEVICE), len,
+			      VFT_MAP_SINGLE);
+	off = (i & (tx->ring.size - 1)) * VFT_TX_HEAD;
+	memcpy(tx->heads.mem + off, skb->data, len);
+	tx_point(tx, i, tx->heads.addr + off, len);
 	return true;
 }
 
 /* Maps the whole frame from descriptor tx->head on. Returns descriptors used, 0 for none. */
 static unsigned int tx_map_skb(struct vft *vp, struct sk_buff *skb)
 {
-	unsigned int i = vp->tx->head, f, n = skb_headlen(skb);
+	unsigned int i = vp->tx->head, f, n;
 	const skb_frag_t *frag;
 
-	if (n && !tx_map(vp, i++, dma_map_single(vp->dev, skb->data, n, DMA_TO_DEVICE), n, false))
+	if (!tx_map_head(vp, i, skb))
 		return 0;
-	for (f = 0; f < skb_shinfo(skb)->nr_frags; f++) {
+	for (i++, f = 0; f < skb_shinfo(skb)->nr_frags; f++, i++) {
 		frag = &skb_shinfo(skb)->frags[f];
 		n = skb_frag_size(frag);
-		if (!tx_map(vp, i, skb_frag_dma_map(vp->dev, frag, 0, n, DMA_TO_DEVICE), n, true))
+		if (!tx_map(vp, i, skb_frag_dma_map(vp->dev, frag, 0, n, DMA_TO_DEVICE), n,
+			    VFT_MAP_PAGE))
 			goto err_unmap;
-		i++;
 	}
 	return i - vp->tx->head;
 

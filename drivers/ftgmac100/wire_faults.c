@@ -183,6 +183,7 @@ static void wire_deliver(struct vft_port *port, struct flying *fly)
 		f->seg[0].iov_base = fly->data;
 		f->seg[0].iov_len = f->len;
 		f->fcs_given = true;
+		f->l4_right = false;
 		f->fcs = get_unaligned_le32(fly->data + f->len);
 		vft_chip_receive(peer->chip, f);
 	}

@@ -116,6 +116,11 @@ typedef struct ctl_table mynet_ctl_table;
 #define FIELD_PREP_CONST(mask, val)	((val) * ((mask) & -(mask)))
 #endif
 
+/* Interrupts that can move at any time had to say so; now those that cannot do. */
+#ifndef MYNET_HAVE_IRQ_MOVE_PCNTXT
+#define IRQ_MOVE_PCNTXT	0
+#endif
+
 #ifndef MYNET_HAVE_ETHTOOL_PUTS
 static inline void ethtool_puts(u8 **data, const char *str)
 {

@@ -54,6 +54,7 @@ affinity() {
 		above $((before + 5)) "$(awk -v c=$((cpu + 2)) '$NF == "nb" { print $c }' /proc/interrupts)" ||
 			return 1
 	done
+	echo 0-1 > "/proc/irq/$irq/smp_affinity_list"
 }
 
 # Cards of the test before may still be dying with their namespaces.

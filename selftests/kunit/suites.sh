@@ -21,7 +21,9 @@ while IFS= read -r line; do
 	case $line in
 	*"# Subtest: mynet_"*) suite=${line##*: } ;;
 	"    ok "* | "    not ok "*)
-		sentence="$suite: $(printf '%s\n' "$line" | sed -E 's/^ *(not )?ok [0-9]+ (- )?//; s/_/ /g')"
+		sentence=${line#*ok * }
+		sentence=${sentence#- }
+		sentence="$suite: ${sentence//_/ }"
 		case $line in
 		*"# SKIP"*) skip "${sentence%% # SKIP*}" "${line##*# SKIP }" ;;
 		"    ok "*) ok "$sentence" true ;;

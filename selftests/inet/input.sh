@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Packets that are wrong are dropped for the right reason; those that only look odd are not.
+. ../lib/lib.sh
+. ../lib/mynet.sh
+load_family
+two_hosts || { echo "Bail out! no two hosts"; exit 1; }
+# shellcheck disable=SC2154 # us and peer are set by two_hosts
+mac=$(lladdr "$us" veth0)
+ok "the peer is known" in_ns "$peer" ping -c 1 -W 5 192.0.2.2
+
+# send [wait=S] WORDS...: one packet from the peer, an echo request unless said otherwise.
+send() {
+	local wait=()
+	case $1 in wait=*) wait=("$1"); shift ;; esac
+	in_ns "$peer" ../lib/ip.py veth1 "${wait[@]}" dst="$mac" saddr=192.0.2.1 daddr=192.0.2.2 "$@"
+}
+# drops REASON WORDS...: it is dropped, for this reason, and nothing else is.
+drops() {
+	local reason=$1
+	shift
+	counts 1 "$us" MynetDrop "$reason" send "$@"
+}
+answers() {
+	says "icmp $1" send wait=5 "${@:2}"
+}
+
+ok "a right packet is answered" answers "0 0 84" echo=56
+ok "a packet with padding behind it is answered without" answers "0 0 29" echo=1 pad=25
+ok "too short for a header: dropped" drops IP_TRUNC echo=0 cut=19
+ok "version 5: dropped" drops IP_HEADER echo=8 version=5
+ok "version 0: dropped" drops IP_HEADER echo=8 version=0
+ok "header of four words: dropped" drops IP_HEADER echo=8 ihl=4
+ok "header longer than the packet: dropped" drops IP_TRUNC echo=8 ihl=15
+ok "total length below the header: dropped" drops IP_HEADER echo=8 len=19
+ok "total length beyond the packet: dropped" drops IP_TRUNC echo=8 len=400
+ok "wrong header checksum: dropped" drops IP_CSUM echo=8 csum=0x1234
+ok "... and counted as INET counts it" counts 1 "$us" Ip InHdrErrors send echo=8 csum=0x1234
+ok "from a multicast address: dropped" drops IP_MARTIAN_SRC echo=8 saddr=224.1.2.3
+ok "from the broadcast address: dropped" drops IP_MARTIAN_SRC echo=8 saddr=255.255.255.255
+ok "from network zero: dropped" drops IP_MARTIAN_SRC echo=8 saddr=0.1.2.3
+ok "from loopback: dropped" drops IP_MARTIAN_SRC echo=8 saddr=127.0.0.1
+ok "from this host's own address: dropped" drops IP_MARTIAN_SRC echo=8 saddr=192.0.2.2
+ok "to loopback: dropped" drops IP_MARTIAN_DST echo=8 daddr=127.0.0.1
+ok "to network zero: dropped" drops IP_MARTIAN_DST echo=8 daddr=0.0.0.0
+ok "to another host, by a host that is no router: dropped" drops IP_NOT_HERE echo=8 daddr=198.51.100.1
+ok "to one host but sent to all on the link: dropped" drops IP_LINK_GROUP echo=8 dst=ff:ff:ff:ff:ff:ff
+ok "to a group that nobody joined: dropped" drops IP_GROUP echo=8 dst=01:00:5e:01:02:03 daddr=224.1.2.3
+ok "for a transport that is not there: dropped" drops IP_NO_PROTO proto=253 data=0102030405060708
+ok "... and its sender is told" answers "3 2" proto=253 data=0102030405060708
+ok "... but not if it was sent to all" not send wait=0.5 proto=253 data=01020304 \
+	dst=ff:ff:ff:ff:ff:ff daddr=192.0.2.255
+ok "... nor for a fragment that is not the first" not send wait=0.5 proto=253 data=0102030405060708 frag=8
+ok "ICMP too short: dropped" drops ICMP_TRUNC data=08000000
+ok "ICMP with a wrong checksum: dropped" drops ICMP_CSUM echo=56 echocsum=0x1111
+ok "ICMP of an unknown type: dropped" drops ICMP_TYPE icmp=77,0,0,00
+ok "ICMP error that quotes too little: dropped" drops ICMP_TRUNC icmp=3,3,0,4500001c
+ok "ICMP error about a transport that is not there: dropped" drops ICMP_UNCLAIMED \
+	icmp=3,3,0,4500001c000000004011000001020304050607080000000000000000
+ok "an ICMP error never causes another" not send wait=0.5 icmp=3,2,0,4500001c00000000fd110000c0000202c00002010000000000000000
+ok "an echo reply that nobody asked for: dropped" drops ICMP_UNCLAIMED icmp=0,0,0,00
+ok "a timestamp request is answered" answers "14 0 40" icmp=13,0,0x12340001,000000010000000000000000
+ok "a packet with options is answered" answers "0 0 84" echo=56 options=01010101
+ok "the reserved flag does not matter" answers "0 0 84" echo=56 rf
+ok "ttl 1 is enough to arrive" answers "0 0 84" echo=56 ttl=1
+ok "rp_filter: an answer would leave elsewhere" eval "
+	in_ns $us sysctl -qw net.mynet.conf.veth0.rp_filter=1 &&
+	drops IP_RPFILTER echo=8 saddr=203.0.113.9"
+ok "rp_filter: the peer itself passes" answers "0 0 84" echo=56
+ok "rp_filter is counted as INET counts it" counts 1 "$us" IpExt IPReversePathFilter \
+	send echo=8 saddr=203.0.113.9
+ok "errors are limited" eval "
+	in_ns $us sysctl -qw net.mynet.icmp_msgs_burst=1 net.mynet.icmp_msgs_per_sec=1 &&
+	send proto=253 data=01 -- proto=253 data=02 -- proto=253 data=03 -- proto=253 data=04 &&
+	[ \$(counter $us Icmp OutRateLimitGlobal) -ge 2 ]"
+finish
