@@ -100,6 +100,8 @@ ok "routes change under traffic" eval "
 	done
 	wait \$flood; left_pings 10.0.2.1"
 ok "a router is deleted under traffic" eval "
+	before=\$(counter $router Ip ForwDatagrams)
 	in_ns $left ping -q -f -c 3000 -W 1 10.0.2.1 > /dev/null & flood=\$!
-	sleep 0.2; ip netns del $router; wait \$flood; true"
+	wait_for 5 eval '[ \$(counter $router Ip ForwDatagrams) -gt \$((before + 20)) ]'
+	ip netns del $router; wait \$flood; true"
 finish
