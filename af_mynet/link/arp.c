@@ -8,7 +8,6 @@
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/in.h>
-#include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 
 #include "core/drop.h"

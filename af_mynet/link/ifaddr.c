@@ -10,7 +10,6 @@
 #include <linux/if_addr.h>
 #include <linux/if_arp.h>
 #include <linux/in.h>
-#include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -313,7 +312,7 @@ void mn_ifaddr_loopback(struct mynet_dev *mdev)
 {
 	struct mynet_ifaddr wanted = {
 		.local		= htonl(INADDR_LOOPBACK),
-		.mask		= inet_make_mask(8),
+		.mask		= mynet_mask(8),
 		.prefixlen	= 8,
 		.scope		= RT_SCOPE_HOST,
 	};

@@ -5,7 +5,6 @@
  * State: none.
  */
 #include <linux/if_addr.h>
-#include <linux/inetdevice.h>
 #include <linux/mynet.h>
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
@@ -72,7 +71,7 @@ static void mn_ifaddr_parse(const struct genl_info *info, struct mynet_ifaddr *w
 	wanted->prefixlen = 32;
 	if (attrs[MYNET_A_ADDR_PREFIXLEN])
 		wanted->prefixlen = nla_get_u8(attrs[MYNET_A_ADDR_PREFIXLEN]);
-	wanted->mask = inet_make_mask(wanted->prefixlen);
+	wanted->mask = mynet_mask(wanted->prefixlen);
 
 	wanted->scope = ipv4_is_loopback(wanted->local) ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
 	if (attrs[MYNET_A_ADDR_SCOPE])

@@ -45,11 +45,16 @@ int __init mynet_link_init(void)
 		err = mn_neigh_genl_init();
 	if (err)
 		return err;
-	return register_pernet_subsys(&mn_link_net_ops);
+	err = register_pernet_subsys(&mn_link_net_ops);
+	if (err)
+		return err;
+	mn_offload_init();
+	return 0;
 }
 
 void mynet_link_exit(void)
 {
+	mn_offload_exit();
 	mn_neigh_wait_for_all();
 	unregister_pernet_subsys(&mn_link_net_ops);
 }

@@ -148,6 +148,12 @@ int mynet_link_output(struct sk_buff *skb, struct net_device *dev, __be32 nextho
  */
 struct mynet_dev *mynet_dev_find(const struct net_device *dev);
 
+/* The network mask of so many bits. */
+static inline __be32 mynet_mask(unsigned int prefixlen)
+{
+	return prefixlen ? htonl(~0U << (32 - prefixlen)) : 0;
+}
+
 /**
  * mynet_ifaddr_find() - is this an address of this host?
  * @net: namespace

@@ -250,6 +250,10 @@ void mn_neigh_end(struct mynet_neigh *neigh);
 void mn_neigh_heard(struct mynet_neigh *neigh, const u8 *ha, bool solicited, bool override);
 void mn_neigh_set(struct mynet_neigh *neigh, u8 state, const u8 *ha, u8 flags);
 
+/* offload.c */
+void mn_offload_init(void);
+void mn_offload_exit(void);
+
 /* sysctl.c */
 int mn_neigh_sysctl_init(struct net *net, struct mn_neigh_net *nn);
 void mn_neigh_sysctl_exit(struct mn_neigh_net *nn);

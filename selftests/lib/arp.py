@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -BSE
 # SPDX-License-Identifier: GPL-2.0
 """Sends one ARP packet by a device, any that can be thought of, and says what comes back.
 

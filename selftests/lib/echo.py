@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -BSE
 # SPDX-License-Identifier: GPL-2.0
 """Sends an ICMP echo request in a frame of any EtherType and waits for the reply.
 

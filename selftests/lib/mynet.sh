@@ -35,6 +35,7 @@ lladdr() {	# lladdr NS DEV: its hardware address
 
 # A counter of /proc/net/mynet, by line and name.
 counter() {	# counter NS LINE NAME
+	# shellcheck disable=SC2016 # of awk's
 	in_ns "$1" awk -v line="$2:" -v name="$3" '
 		$1 == line && !col { for (i = 2; i <= NF; i++) if ($i == name) col = i; next }
 		$1 == line { print $col; found = 1; exit }

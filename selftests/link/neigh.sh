@@ -74,7 +74,7 @@ ok "one that does not answer has failed" eval "! ping_once && wait_for 5 is FAIL
 ok "... after three requests" equals 3 $(($(count ArpOutRequests) - asked))
 ok "... which is counted" equals 1 $(($(count NeighFailed) - failed))
 
-knob $p.unres_qlen_bytes=8192 $p.retrans_ms=1000
+knob $p.unres_qlen_bytes=8192 $p.retrans_ms=600000
 before=$(counter "$us" MynetDrop NEIGH_QUEUE_FULL)
 in_ns "$peer" ping -q -f -c 50 -W 1 192.0.2.2 > /dev/null
 ok "of too many that wait the oldest go" test "$(counter "$us" MynetDrop NEIGH_QUEUE_FULL)" -gt "$before"
@@ -82,6 +82,7 @@ before=$(counter "$us" MynetDrop NEIGH_GONE)
 neigh del 192.0.2.1 dev veth0
 ok "who waits for a neighbour that is deleted has that reason" \
 	test "$(counter "$us" MynetDrop NEIGH_GONE)" -gt "$before"
+knob $p.retrans_ms=1000
 ip -n "$peer" link set veth1 arp on
 
 flood_arp() {	# that many askers

@@ -10,7 +10,7 @@ rounds=${MYNET_ROUNDS:-5}
 flood() {	# flood CMD...: with a flood of pings meanwhile
 	local pids=() status size
 	for size in 56 56 5000; do
-		ip netns exec "$peer" ping -q -f -s $size -w 100 192.0.2.2 > /dev/null 2>&1 &
+		ip netns exec "$peer" ping -q -f -s "$size" -w 100 192.0.2.2 > /dev/null 2>&1 &
 		pids+=($!)
 	done
 	"$@"
@@ -40,6 +40,7 @@ move() {
 }
 reload() { modprobe -r af_mynet && modprobe af_mynet && attach; }
 
+# shellcheck disable=SC2154 # new_netns sets it
 new_netns third
 ok "it answers" wait_for 10 pinged
 for what in reattach readdress forget bounce change_mac other_modes move reload; do
