@@ -61,11 +61,13 @@ static void mn_fib_changed(struct mn_fib *fib)
 	u32 next = fib->generation + 1;
 
 	lockdep_assert_held(&fib->lock);
+	/* Pairs with mynet_route_generation(): who sees the number sees the routes. */
 	smp_store_release(&fib->generation, next ?: 1);
 }
 
 u32 mynet_route_generation(struct net *net)
 {
+	/* Pairs with mn_fib_changed(). */
 	return smp_load_acquire(&mn_inet(net)->fib.generation);
 }
 

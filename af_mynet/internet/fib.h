@@ -196,7 +196,7 @@ struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 void mn_dst_kill(struct mynet_dst *dst);
 /* Context: RCU. Return: MYNET_DROP_NONE with skb's dst set, or why not. */
 enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *indev);
-/* Context: RCU. Return: an address of at least @scope that a packet for @daddr by @dev may carry. */
+/* Context: RCU. Return: an address of at most @scope for packets to @daddr by @dev, or 0. */
 __be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32 daddr, u8 scope);
 
 #endif /* MN_FIB_H */

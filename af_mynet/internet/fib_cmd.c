@@ -314,7 +314,7 @@ static int mn_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		if (only && table->id != nla_get_u32(only))
 			break;
 		if (table->id != at->table)
-			at->key = at->plen = at->shown = 0;
+			*at = (struct mn_route_dump){};
 		at->table = table->id;
 		if (mn_route_dump_table(skb, cb, table, at))
 			goto out;

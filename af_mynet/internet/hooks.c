@@ -12,15 +12,12 @@
 #include "core/drop.h"
 #include "internet/hooks.h"
 
-#define MN_HOOK_LIST(point)	[MYNET_HOOK_##point] = \
-				LIST_HEAD_INIT(mn_hook_lists[MYNET_HOOK_##point])
-
 static struct list_head mn_hook_lists[MYNET_HOOK_POINTS] = {
-	MN_HOOK_LIST(PRE_ROUTING),
-	MN_HOOK_LIST(LOCAL_IN),
-	MN_HOOK_LIST(FORWARD),
-	MN_HOOK_LIST(LOCAL_OUT),
-	MN_HOOK_LIST(POST_ROUTING),
+	[MYNET_HOOK_PRE_ROUTING]  = LIST_HEAD_INIT(mn_hook_lists[MYNET_HOOK_PRE_ROUTING]),
+	[MYNET_HOOK_LOCAL_IN]	  = LIST_HEAD_INIT(mn_hook_lists[MYNET_HOOK_LOCAL_IN]),
+	[MYNET_HOOK_FORWARD]	  = LIST_HEAD_INIT(mn_hook_lists[MYNET_HOOK_FORWARD]),
+	[MYNET_HOOK_LOCAL_OUT]	  = LIST_HEAD_INIT(mn_hook_lists[MYNET_HOOK_LOCAL_OUT]),
+	[MYNET_HOOK_POST_ROUTING] = LIST_HEAD_INIT(mn_hook_lists[MYNET_HOOK_POST_ROUTING]),
 };
 
 static DEFINE_MUTEX(mn_hook_lock);

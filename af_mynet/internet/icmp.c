@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ICMP that comes in (RFC 792, RFC 1122 3.2.2): echo and timestamp are answered, errors go up to the
- * transport that sent what they are about.
+ * ICMP that comes in (RFC 792, RFC 1122 3.2.2): echo and timestamp are answered, errors go up to
+ * the transport that sent what they are about.
  *
  * State: none.
  */

@@ -21,7 +21,7 @@
 
 /* icmp_error.c's: a bucket of errors that may be sent. */
 struct mn_icmp_limit {
-	spinlock_t	lock;
+	spinlock_t	lock;	/* guards the others; any context below hard interrupts */
 	unsigned long	filled;
 	unsigned int	tokens;
 };

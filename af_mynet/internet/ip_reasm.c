@@ -18,7 +18,7 @@
 #define MN_FRAG_MEMORY	(4 << 20)
 #define MN_FRAG_TIMEOUT	(30 * HZ)
 
-/* An unfinished packet. @ecn: which code points its fragments had; @df_size: largest that had DF. */
+/* An unfinished packet. @ecn: code points its fragments had; @df_size: largest that had DF. */
 struct mn_frag_queue {
 	struct inet_frag_queue	q;
 	u8			ecn;

@@ -282,10 +282,10 @@ void mn_route_exit(void)
 
 	rcu_barrier();
 	while (dst_entries_get_slow(&mn_dst_ops)) {
-		if (++waited % 1000 == 0)
+		if (++waited % 500 == 0)
 			pr_warn("waiting for %d routes in use\n",
 				dst_entries_get_slow(&mn_dst_ops));
-		msleep(10);
+		msleep(20);
 		rcu_barrier();
 	}
 	kmem_cache_destroy(mn_dst_ops.kmem_cachep);

@@ -38,7 +38,7 @@ stream() {	# stream BYTES
 	listener=$!
 	wait_for 20 eval "in_ns $right ss -ltn | grep -q 5001" || return
 	sent=$(in_ns "$left" ../lib/stream.py send 10.0.2.1 5001 "$1") || return
-	wait "$listener"
+	wait $listener
 	equals "$sent" "$(cat "$file")"
 }
 defer rm -f "/tmp/stream-$$"
@@ -100,8 +100,8 @@ ok "routes change under traffic" eval "
 	done
 	wait \$flood; left_pings 10.0.2.1"
 ok "a router is deleted under traffic" eval "
+	before=\$(counter $router Ip ForwDatagrams)
 	in_ns $left ping -q -f -c 3000 -W 1 10.0.2.1 > /dev/null & flood=\$!
-	# waits for time itself: some of the flood has to pass first
-	sleep 0.2
+	wait_for 5 eval '[ \$(counter $router Ip ForwDatagrams) -gt \$((before + 20)) ]'
 	ip netns del $router; wait \$flood; true"
 finish

@@ -11,7 +11,7 @@ ihl=WORDS len=BYTES csum=0x.... (those three and csum: right unless given) optio
   echocsum=0x....    ... with this checksum
   icmp=TYPE,CODE,INFO,HEX   any ICMP message
   data=HEX           anything
-With wait it prints "icmp TYPE CODE BYTES FROM" for the first ICMP message that comes back, and
+With wait it prints "icmp TYPE CODE BYTES FROM tos=TOS" for the first ICMP message that comes back, and
 fails if there is none.
 """
 import socket
@@ -81,7 +81,7 @@ def answer(sock, seconds):
             continue
         at = 14 + (frame[14] & 15) * 4
         print("icmp", frame[at], frame[at + 1], struct.unpack("!H", frame[16:18])[0],
-              socket.inet_ntoa(frame[26:30]))
+              socket.inet_ntoa(frame[26:30]), "tos=%#x" % frame[15])
         return 0
     return 1
 
@@ -104,7 +104,7 @@ def main():
         opts = dict(shared)
         opts.update(word.split("=", 1) if "=" in word else (word, "") for word in words)
         # What the first one says about addresses holds for the others.
-        shared = {name: opts[name] for name in ("dst", "saddr", "daddr", "proto")if name in opts}
+        shared = {name: opts[name] for name in ("dst", "saddr", "daddr", "proto") if name in opts}
         sock.send(bytes.fromhex(opts["dst"].replace(":", "")) + sock.getsockname()[4] +
                   b"\x08\0" + packet(opts))
     return 0 if wait is None else answer(sock, wait)

@@ -82,7 +82,8 @@ static uint8_t get_u8(const struct nlattr *attr)
 
 static void show_prefix(struct nlattr **attrs)
 {
-	uint8_t plen = get_u8(attrs[MYNET_A_ROUTE_PREFIXLEN]), type = get_u8(attrs[MYNET_A_ROUTE_TYPE]);
+	uint8_t plen = get_u8(attrs[MYNET_A_ROUTE_PREFIXLEN]);
+	uint8_t type = get_u8(attrs[MYNET_A_ROUTE_TYPE]);
 	uint32_t dst = get_u32(attrs[MYNET_A_ROUTE_DST]);
 
 	if (type != RTN_UNICAST)
