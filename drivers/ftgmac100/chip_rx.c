@@ -165,6 +165,7 @@ static int rx_room(struct vft_chip *chip, unsigned int need)
 		d = vft_desc(chip, &rx->tlb, addr);
 		if (!d)
 			return -1;
+		/* software wrote the buffer address before it cleared RXPKT_RDY */
 		des0 = le32_to_cpu(smp_load_acquire(&d[0]));
 		if (des0 & VFT_RXD0_RDY)
 			return 0;
@@ -242,15 +243,17 @@ static bool rx_dma(struct vft_chip *chip, struct rx_dma *dma, unsigned int need,
 			first = d;
 			first0 = des0 | VFT_RXD0_FRS;
 		} else {
+			/* RXPKT_RDY after the data it announces, here and below */
 			smp_store_release(&d[0], cpu_to_le32(des0));
 		}
 		if (i + 1 < need && first && (addr ^ rx->ring.ptr) >> VFT_BUS_OFF_BITS) {
 			/* The next is on another page, whose translation replaces this one's. */
+			/* RXPKT_RDY after the data. */
 			smp_store_release(&first[0], cpu_to_le32(first0));
 			first = NULL;
 		}
 	}
-	if (first)
+	if (first)	/* after everything else of the frame */
 		smp_store_release(&first[0], cpu_to_le32(first0));
 	WRITE_ONCE(rx->ring.ptr, addr);
 	return true;

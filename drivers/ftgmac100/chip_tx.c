@@ -96,6 +96,7 @@ static enum tx_step tx_collect(struct vft_chip *chip, struct vft_ring_ptr *ring,
 		d = vft_desc(chip, &tx->tlb, addr);
 		if (!d)
 			return TX_ERROR;
+		/* software wrote the rest of the descriptor before OWN */
 		des0 = le32_to_cpu(smp_load_acquire(&d[0]));
 		if (!(des0 & VFT_TXD0_OWN))
 			return TX_EMPTY;
@@ -187,7 +188,7 @@ static void frame_push(struct vft_frame *f, void *buf, unsigned int len)
 /* How much of the frame to copy out: the first segment, if the headers are all in it. */
 static unsigned int tx_head_len(const struct vft_frame *f)
 {
-	unsigned int n = min(f->len, (unsigned int)VFT_HDR_MAX);
+	unsigned int n = min_t(unsigned int, f->len, VFT_HDR_MAX);
 
 	if (f->seg[0].iov_len < n && vft_csum_head_fits(f->seg[0].iov_base, f->seg[0].iov_len))
 		n = f->seg[0].iov_len;

@@ -136,23 +136,30 @@ struct vft_rx {
 };
 
 /**
- * struct vft_counters - what the driver counts itself; @sync by one writer per direction
+ * struct vft_counters - what the driver counts itself; one writer for each
+ * @sync: lets readers see all of them at one time
+ * @packets: frames
+ * @bytes: their bytes, without FCS
+ * @multicast: of these, multicast frames
+ * @dropped: no memory, or not mappable
+ * @errors: descriptors with error bits
+ * @csum_bad: checksum verdicts that were errors
+ * @copied: frames below the copybreak
+ * @stops: how often the queue stopped
  */
 struct vft_counters {
 	struct u64_stats_sync sync;
 	u64_stats_t packets;
 	u64_stats_t bytes;
 	u64_stats_t multicast;
-	u64_stats_t dropped;	/* no memory, or not mappable */
-	u64_stats_t errors;	/* descriptors with error bits */
-	u64_stats_t csum_bad;	/* checksum verdicts that were errors */
-	u64_stats_t copied;	/* frames below the copybreak */
-	u64_stats_t stops;	/* queue stopped */
+	u64_stats_t dropped;
+	u64_stats_t errors;
+	u64_stats_t csum_bad;
+	u64_stats_t copied;
+	u64_stats_t stops;
 };
 
-/**
- * enum vft_hwstat - the chip's statistics registers, widened to 64 bits
- */
+/* The chip's statistics registers, widened to 64 bits: index into vft.hw, see stats.c. */
 enum vft_hwstat {
 	VFT_HW_TX, VFT_HW_TX_MCOL, VFT_HW_TX_SCOL, VFT_HW_TX_ECOL, VFT_HW_TX_FAIL,
 	VFT_HW_TX_LCOL, VFT_HW_TX_UND, VFT_HW_RX, VFT_HW_RX_BC, VFT_HW_RX_MC, VFT_HW_RX_PF,
@@ -183,7 +190,16 @@ struct vft_dim {
 };
 
 /**
- * struct vft_events - rare things, counted by their handler
+ * struct vft_events - what happened, counted by its handler
+ * @irqs: interrupts handled
+ * @polls: NAPI polls
+ * @ahb_errors: bus errors
+ * @rx_lost_ints: polls that found RPKT_LOST
+ * @no_rxbuf_ints: polls that found NO_RXBUF
+ * @tx_lost_ints: polls that found XPKT_LOST
+ * @link_changes: the link came, went or changed
+ * @resets: the MAC was reset to recover
+ * @tx_timeouts: the queue's watchdog barked
  */
 struct vft_events {
 	u64 irqs;

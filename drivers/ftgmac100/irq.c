@@ -174,7 +174,7 @@ irqreturn_t vft_interrupt(int irq, void *arg)
  * @budget: frames at most
  *
  * ISR is cleared before the rings are looked at: what comes later sets it again, and then
- * enabling interrupts interrupts.
+ * the interrupt comes as soon as it is enabled.
  *
  * Return: frames received.
  */

@@ -4,6 +4,7 @@
  * netdev: carrier, speed, duplex. Owns speed, full and autoneg of struct vft.
  */
 #include <linux/bitfield.h>
+#include <linux/delay.h>
 #include <linux/ethtool.h>
 #include <linux/mii.h>
 
@@ -26,7 +27,7 @@ static int mdio_wait(struct vft *vp, u32 bit)
 	for (i = 0; i < MDIO_TRIES; i++) {
 		if (!(vft_read(vp, VFT_PHYCR) & bit))
 			return 0;
-		udelay(10);
+		usleep_range(10, 20);
 	}
 	return -ETIMEDOUT;
 }
@@ -103,7 +104,7 @@ void vft_phy_power(struct vft *vp, bool on)
 /* Speed and duplex of a link that is up, from the registers. */
 static void link_mode(struct vft *vp, int bmcr)
 {
-	int giga = vft_mdio_read(vp, MII_CTRL1000) & vft_mdio_read(vp, MII_STAT1000) >> 2;
+	int giga = vft_mdio_read(vp, MII_CTRL1000) & (vft_mdio_read(vp, MII_STAT1000) >> 2);
 	int both = vft_mdio_read(vp, MII_ADVERTISE) & vft_mdio_read(vp, MII_LPA);
 
 	if (!(bmcr & BMCR_ANENABLE)) {

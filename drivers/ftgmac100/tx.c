@@ -298,7 +298,7 @@ bool vft_tx_reclaim(struct vft *vp, int budget)
 	struct vft_txbuf *b;
 	u32 des0;
 
-	head = smp_load_acquire(&tx->head);
+	head = smp_load_acquire(&tx->head);	/* with the buffers up to it */
 	for (tail = tx->tail; tail != head; tail++) {
 		des0 = le32_to_cpu(READ_ONCE(tx_desc(tx, tail)->des0));
 		if (des0 & VFT_TXD0_OWN)
@@ -318,7 +318,7 @@ bool vft_tx_reclaim(struct vft *vp, int budget)
 	}
 	if (tail == tx->tail)
 		return false;
-	smp_store_release(&tx->tail, tail);
+	smp_store_release(&tx->tail, tail);	/* the buffers are free before it says so */
 	u64_stats_update_begin(&vp->txc.sync);
 	u64_stats_add(&vp->txc.packets, frames);
 	u64_stats_add(&vp->txc.bytes, bytes);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Cables and PHYs: carrier, speed and duplex are what both ends make of them.
-. ./cards.sh
+. ../lib/cards.sh
 two_cards
 
 speed_is() {	# speed_is NETNS DEV SPEED DUPLEX
@@ -23,9 +23,8 @@ plugged() {
 }
 
 pulled_under_load() {
-	local i
 	background_load
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		pulled && plugged && load_runs || return 1
 	done
 	kill_load

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # What the wire does to frames is found by the receiver, counted, and repeats with its seed.
-. ./cards.sh
+. ../lib/cards.sh
 two_cards
 ok "ping gets every answer before the faults" pings 5
 
@@ -72,7 +72,7 @@ reorders() {	# frames that were sent in order arrive out of it
 	ip netns exec "$B" tcpdump -U -c 60 -i nb -w "$file" "icmp[0] = 8" > /dev/null 2> /tmp/re-$$ & pid=$!
 	wait_for 10 grep -q listening /tmp/re-$$ || return 1
 	in_ns "$A" ping -q -l 60 -c 60 -i 0.002 192.0.2.2 > /dev/null
-	wait_for 10 eval "! kill -0 $pid" || kill $pid
+	wait_for 10 eval "! kill -0 $pid" || kill "$pid"
 	tcpdump -nn -r "$file" 2> /dev/null | sed -n 's/.*seq \([0-9]*\),.*/\1/p' > "$file.seq"
 	fault
 	above 0 "$(wire_of "$A" na reordered)" && ! sort -nc "$file.seq"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # The MAC's address filter: what is not for us is not received, what we join is.
-. ./cards.sh
+. ../lib/cards.sh
 two_cards
 pings 2 > /dev/null
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Interrupts are Linux interrupts, and coalescing and NAPI change how many there are.
-. ./cards.sh
+. ../lib/cards.sh
 two_cards
 pings 2 > /dev/null
 
@@ -48,7 +48,7 @@ affinity() {
 	local irq cpu before
 	irq=$(awk '$NF == "nb" { sub(":", "", $1); print $1 }' /proc/interrupts)
 	for cpu in 0 1; do
-		echo $cpu > "/proc/irq/$irq/smp_affinity_list" || return 1
+		echo "$cpu" > "/proc/irq/$irq/smp_affinity_list" || return 1
 		before=$(awk -v c=$((cpu + 2)) '$NF == "nb" { print $c }' /proc/interrupts)
 		pings 10 || return 1
 		above $((before + 5)) "$(awk -v c=$((cpu + 2)) '$NF == "nb" { print $c }' /proc/interrupts)" ||

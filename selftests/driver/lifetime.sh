@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Cards come and go under traffic: moved, unbound, deleted, with their namespace, with the module.
-. ./cards.sh
+. ../lib/cards.sh
 two_cards
 background_load
 
@@ -20,9 +20,9 @@ moved_away_and_back() {
 unbound_and_bound() {
 	local card
 	card=$(bus_name "$B" nb)
-	echo "$card" > $bus/unbind || return 1
+	echo "$card" > "$bus"/unbind || return 1
 	wait_for 10 no_carrier "$A" na || return 1
-	echo "$card" > $bus/bind || return 1
+	echo "$card" > "$bus"/bind || return 1
 	# A new netdev, in the first namespace.
 	local dev
 	dev=$(basename "$(echo /sys/bus/platform/devices/"$card"/net/*)")
@@ -45,7 +45,7 @@ namespace_dies() {
 	ip netns del "$B" && wait_for 20 no_carrier "$A" na
 	local status=$?
 	kill %1
-	return $status
+	return "$status"
 }
 
 many() {	# a hundred cards, cabled at random, gone at once
@@ -79,7 +79,7 @@ unloaded_under_load() {
 	unloaded
 	local status=$?
 	kill %1 %2
-	return $status
+	return "$status"
 }
 
 pair() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Everything that can be set is set while traffic flows, and it goes on flowing.
-. ./cards.sh
+. ../lib/cards.sh
 two_cards
 background_load
 
@@ -26,17 +26,17 @@ both_run() {
 
 netlink_event() {	# netlink_event CMD...: ethtool's monitor sees it
 	local pid log=/tmp/mon-$$
-	ip netns exec "$B" ethtool --monitor > $log 2>&1 & pid=$!
+	ip netns exec "$B" ethtool --monitor > "$log" 2>&1 & pid=$!
 	wait_for 10 eval "$* && grep -q nb $log"	# again until the monitor listens
 	local status=$?
-	kill $pid
-	return $status
+	kill "$pid"
+	return "$status"
 }
 
 toggle=512
 ring_event() {
 	toggle=$((toggle == 512 ? 256 : 512))
-	in_ns "$B" ethtool -G nb rx $toggle
+	in_ns "$B" ethtool -G nb rx "$toggle"
 }
 
 for size in 16 4096 64 1000; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Silicon fails, the driver starts over, the netdev stays.
-. ./cards.sh
+. ../lib/cards.sh
 two_cards
 ok "ping gets every answer" pings 5
 

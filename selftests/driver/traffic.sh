@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Frames pass between two cabled cards, whole and visible at both ends.
-. ./cards.sh
+. ../lib/cards.sh
 two_cards
 
 captured() {	# captured FILE: packets in it, one a line, without time
@@ -48,7 +48,7 @@ plain() {	# without what the MAC offloads
 all_sizes() {	# every length around the places where the chip does something else
 	local size
 	for size in 0 1 17 18 19 45 46 47 150 151 163 164 165 1471 1472; do
-		in_ns "$A" ping -q -c 1 -w 10 -p "$(printf %02x $((size % 256)))" -s $size 192.0.2.2 ||
+		in_ns "$A" ping -q -c 1 -w 10 -p "$(printf %02x $((size % 256)))" -s "$size" 192.0.2.2 ||
 			{ echo "size $size"; return 1; }
 	done
 }

@@ -18,6 +18,7 @@
  *	the namespace VFT_A_PEER_NETNS_FD if that is given
  * @VFT_CMD_PULL: pull the cable out of VFT_A_IFINDEX
  * @VFT_CMD_FAIL: break the chip of VFT_A_IFINDEX, see VFT_A_FAIL
+ * @__VFT_CMD_MAX: end of the list
  */
 enum vft_cmd {
 	VFT_CMD_UNSPEC,
@@ -58,6 +59,7 @@ enum vft_cmd {
  * @VFT_A_LENGTHENED: u64
  * @VFT_A_OVERFLOW: u64, frames lost because too many were under way
  * @VFT_A_FAIL: u8, enum vft_fail
+ * @__VFT_A_MAX: end of the list
  */
 enum vft_attr {
 	VFT_A_UNSPEC,
@@ -96,6 +98,7 @@ enum vft_attr {
  * enum vft_fail - how silicon can break; a reset of the MAC mends it
  * @VFT_FAIL_HANG: the transmitter ignores its doorbell
  * @VFT_FAIL_AHB: its next bus access fails
+ * @__VFT_FAIL_MAX: end of the list
  */
 enum vft_fail {
 	VFT_FAIL_HANG,

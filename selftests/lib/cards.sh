@@ -6,6 +6,7 @@
 modprobe -q vftgmac100 || skip_all "no module vftgmac100 for this kernel"
 
 nic=$PWD/nic
+# shellcheck disable=SC2034 # for the test
 seed=${MYNET_SEED:-1}
 
 # two_cards: $A and $B are namespaces with a card each, na 192.0.2.1 and nb 192.0.2.2.
