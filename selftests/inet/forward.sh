@@ -38,7 +38,7 @@ stream() {	# stream BYTES
 	listener=$!
 	wait_for 20 eval "in_ns $right ss -ltn | grep -q 5001" || return
 	sent=$(in_ns "$left" ../lib/stream.py send 10.0.2.1 5001 "$1") || return
-	wait $listener
+	wait "$listener"
 	equals "$sent" "$(cat "$file")"
 }
 defer rm -f "/tmp/stream-$$"

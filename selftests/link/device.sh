@@ -44,7 +44,7 @@ rename veth0 cable0
 ok "a new name changes nothing else" eval "mynet -n $us dev | grep -qw 'cable0: mode inet'"
 rename cable0 veth0
 
-# shellcheck disable=SC2154 # new_netns sets it
+elsewhere=''
 new_netns elsewhere
 ip -n "$us" link set veth0 netns "$elsewhere"
 ok "a device that moves to another namespace is detached there" eval "! mynet -n $elsewhere dev | grep veth0"

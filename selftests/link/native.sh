@@ -30,7 +30,7 @@ ok "both at once, a hundred times each" eval "
 	ip netns exec $peer ../lib/echo.py veth1 dst=$us_mac sip=192.0.2.1 tip=192.0.2.2 count=100 wait=20 &&
 	wait \$pings"
 
-# shellcheck disable=SC2154 # new_netns sets it
+far=''
 new_netns far
 cable "$us" veth2 "$far" veth3
 mynet -n "$us" dev attach veth2

@@ -17,7 +17,7 @@ flood() {	# flood CMD...: with a flood of pings meanwhile
 	status=$?
 	kill "${pids[@]}"
 	wait "${pids[@]}"
-	return $status
+	return "$status"
 }
 pinged() { in_ns "$peer" ping -q -c 1 -W 1 192.0.2.2; }
 attach() { mynet -n "$us" dev attach veth0 "$@" && mynet -n "$us" addr add 192.0.2.2/24 dev veth0; }
@@ -40,7 +40,7 @@ move() {
 }
 reload() { modprobe -r af_mynet && modprobe af_mynet && attach; }
 
-# shellcheck disable=SC2154 # new_netns sets it
+third=''
 new_netns third
 ok "it answers" wait_for 10 pinged
 for what in reattach readdress forget bounce change_mac other_modes move reload; do

@@ -70,11 +70,11 @@ const char *next_word(struct words *words)
 	return *words->word++;
 }
 
-bool take_word(struct words *words, const char *word, unsigned int atleast)
+bool take_word(struct words *words, const char *word, unsigned int least)
 {
 	const char *next = peek_word(words);
 
-	if (!next || strlen(next) < atleast || !begins(next, word))
+	if (!next || strlen(next) < least || !begins(next, word))
 		return false;
 	next_word(words);
 	return true;

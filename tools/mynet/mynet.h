@@ -38,8 +38,8 @@ int run_verb(const char *object, const struct verb *verbs, struct words *words);
 /* The next word, or NULL; next_word() needs one and exits without. */
 const char *peek_word(const struct words *words);
 const char *next_word(struct words *words);
-/* Takes the next word if it is @word or an abbreviation of at least @atleast letters. */
-bool take_word(struct words *words, const char *word, unsigned int atleast);
+/* Takes the next word if it is @word or an abbreviation of at least @least letters. */
+bool take_word(struct words *words, const char *word, unsigned int least);
 bool begins(const char *word, const char *full);
 
 /* Values; what is no such value ends the program with a word about it. */

@@ -25,6 +25,7 @@ typedef uint64_t u64;
 #define ARRAY_SIZE(a)			(sizeof(a) / sizeof((a)[0]))
 
 struct rcu_head { void *next[2]; };
+
 #define rcu_dereference(p)		(p)
 #define rcu_dereference_check(p, c)	(p)
 #define rcu_dereference_protected(p, c)	(p)
@@ -33,6 +34,7 @@ struct rcu_head { void *next[2]; };
 #define kvfree_rcu(p, member)		free(p)
 
 struct mutex { int held; };
+
 #define lockdep_is_held(lock)		((lock)->held)
 #define lockdep_assert_held(lock)	assert((lock)->held)
 #define cond_resched()			do { } while (0)
@@ -46,6 +48,7 @@ static inline void *kvzalloc(size_t size, int flags)
 		return NULL;
 	return calloc(1, size);
 }
+
 #define kvfree(p)			free(p)
 
 static inline int fls(u32 x)
