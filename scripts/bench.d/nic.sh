@@ -41,7 +41,8 @@ frames_per_interrupt() {
 	irqs=$(counter interrupts)
 	frames=$(counter hw_rx_frames)
 	over_nic "$@" > /dev/null
-	echo $((($(counter hw_rx_frames) - frames) / ($(counter interrupts) - irqs)))
+	awk -v frames=$(($(counter hw_rx_frames) - frames)) -v irqs=$(($(counter interrupts) - irqs)) \
+		'BEGIN { printf "%.2f\n", frames / irqs }'
 }
 
 one() {

@@ -289,7 +289,26 @@ static struct kunit_case fuzz_cases[] = {
 	{}
 };
 
-struct kunit_suite vft_fuzz_suite = {
+static struct kunit_suite fuzz_suite = {
 	.name = "vft_fuzz",
 	.test_cases = fuzz_cases,
 };
+
+static struct kunit_suite *fuzz_suites[] = { &fuzz_suite };
+
+/*
+ * KUnit runs the suites of a module before the module's parameters are read. This one needs
+ * them, so it runs from the init function.
+ */
+static int __init fuzz_init(void)
+{
+	return __kunit_test_suites_init(fuzz_suites, ARRAY_SIZE(fuzz_suites));
+}
+
+static void __exit fuzz_exit(void)
+{
+	__kunit_test_suites_exit(fuzz_suites, ARRAY_SIZE(fuzz_suites));
+}
+
+module_init(fuzz_init);
+module_exit(fuzz_exit);

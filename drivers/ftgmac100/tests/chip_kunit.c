@@ -474,7 +474,7 @@ static struct kunit_suite chip_suite = {
 	.test_cases = chip_cases,
 };
 
-kunit_test_suites(&chip_suite, &vft_fuzz_suite);
+kunit_test_suites(&chip_suite);
 
 MODULE_DESCRIPTION("Unit tests of the virtual FTGMAC100");
 MODULE_LICENSE("GPL");

@@ -71,7 +71,6 @@ static inline void rig_write(struct rig_side *s, unsigned int off, u32 val)
 }
 
 extern const u8 rig_addr_a[6], rig_addr_b[6];
-extern struct kunit_suite vft_fuzz_suite;
 
 #define RIG_MACCR (VFT_MACCR_TXDMA_EN | VFT_MACCR_RXDMA_EN | VFT_MACCR_TXMAC_EN | \
 		   VFT_MACCR_RXMAC_EN | VFT_MACCR_CRC_APD | VFT_MACCR_RX_BROADPKT)
