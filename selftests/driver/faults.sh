@@ -53,8 +53,16 @@ lost_pattern() {	# which of 60 answers are missing
 	fault
 }
 
+# permanent NETNS DEV PEER-NETNS PEER-DEV ADDR: ARP has nothing to ask, and so no share in the chances.
+permanent() {
+	ip -n "$1" neigh replace "$5" dev "$2" nud permanent \
+		lladdr "$(in_ns "$3" cat "/sys/class/net/$4/address")"
+}
+
 repeats() {
 	local first second other
+	permanent "$A" na "$B" nb 192.0.2.2
+	permanent "$B" nb "$A" na 192.0.2.1
 	first=$(lost_pattern 11)
 	second=$(lost_pattern 11)
 	other=$(lost_pattern 12)

@@ -37,7 +37,7 @@ partner_deleted() {
 replaced() {
 	ip -n "$A" link add link na name nb netns "$B" type vftgmac100 &&
 		ip -n "$B" address add 192.0.2.2/24 dev nb && ip -n "$B" link set nb up &&
-		wait_for 20 carrier "$B" nb && pings
+		wait_for 20 carrier "$A" na && wait_for 20 pings
 }
 
 namespace_dies() {

@@ -28,7 +28,7 @@ ok "... but what was set by hand stays" eval "mynet -n $us neigh | grep PERMANEN
 ip -n "$peer" link set veth1 up
 wait_for 5 in_ns "$us" grep -qx 1 /sys/class/net/veth0/carrier
 
-in_ns "$peer" timeout 20 tcpdump -l -c 1 -nn -e -i veth1 "arp and src host 192.0.2.2" \
+in_ns "$peer" timeout 20 tcpdump -l -c 1 -nn -e -i veth1 "arp and ether src 02:00:00:00:00:02 and broadcast" \
 	> "/tmp/device-$$" 2> "/tmp/device-$$.err" &
 wait_for 10 grep -q listening "/tmp/device-$$.err"
 ip -n "$us" link set veth0 address 02:00:00:00:00:02
