@@ -50,7 +50,6 @@ static int mn_ip_output_link(struct net *net, struct sock *sk, struct sk_buff *s
 	/* Groups are reached on the link itself, whatever route led there. */
 	if (!mn_addr_multicast(nexthop) && !mn_addr_broadcast(nexthop))
 		nexthop = mynet_dst(skb_dst(skb))->gateway ?: nexthop;
-	mynet_hop(skb, MYNET_HOP_LINK_OUT);
 	return mynet_link_output(skb, skb->dev, nexthop);
 }
 

@@ -211,7 +211,7 @@ ok "words: a path of somebody's machine" finds words "somebody's machine" \
 	Documentation/tour.rst 'See /home/jo/mynet.'
 ok "words: root's home" finds words "somebody's machine" af_mynet/main.c '/* /root/mynet */'
 ok "words: a package host in a script" finds words "package host" \
-	scripts/fetch 'wget http://deb.debian.org/debian'
+	scripts/fetch 'wget http://no-such-host.debian.org/debian'
 ok "words: unfinished work" finds words "unfinished" af_mynet/main.c '/* TO''DO: more */'
 
 ok "sizes: a long file" finds sizes "800" af_mynet/core/core.c "$(repeat 800 '/* . */')"
