@@ -13,8 +13,8 @@
 #include "link/private.h"
 
 /*
- * The header before the data is not to be pulled a second time: mac_len says for now that there
- * is none. Each piece gets a copy of it all the same, by its place.
+ * The header before the data is not to be pulled a second time: while it is cut, mac_len says
+ * that there is none. Each piece gets a copy of it all the same, by its place.
  */
 static struct sk_buff *mn_gso_segment(struct sk_buff *skb, netdev_features_t features)
 {
