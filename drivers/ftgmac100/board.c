@@ -24,7 +24,7 @@ static LIST_HEAD(cards);
 static DEFINE_IDA(card_ids);
 static struct workqueue_struct *board_wq;
 
-static int card_build(struct vft_card *card, const u8 *addr)
+static int vft_card_build(struct vft_card *card, const u8 *addr)
 {
 	struct vft_chip_pins pins = { .irq = vft_line_set };
 
@@ -46,8 +46,8 @@ static int card_build(struct vft_card *card, const u8 *addr)
 	return 0;
 }
 
-/* Takes apart what card_build() did, in part or in full. The driver is unbound. */
-static void card_break(struct vft_card *card)
+/* Takes apart what vft_card_build() did, in part or in full. The driver is unbound. */
+static void vft_card_break(struct vft_card *card)
 {
 	if (card->chip) {
 		vft_wire_unplug(&card->port);
@@ -60,7 +60,7 @@ static void card_break(struct vft_card *card)
 	vft_bus_free(card->bus);
 }
 
-static int card_plug_in(struct vft_card *card)
+static int vft_card_plug_in(struct vft_card *card)
 {
 	int err;
 
@@ -75,7 +75,7 @@ static int card_plug_in(struct vft_card *card)
 	return err;
 }
 
-static void card_scrap_work(struct work_struct *work)
+static void vft_card_scrap_work(struct work_struct *work)
 {
 	struct vft_card *card = container_of(work, struct vft_card, scrap);
 
@@ -84,7 +84,7 @@ static void card_scrap_work(struct work_struct *work)
 	list_del(&card->node);
 	rtnl_unlock();
 	platform_device_unregister(card->pdev);
-	card_break(card);
+	vft_card_break(card);
 	synchronize_rcu();	/* vft_card_peer_rcu() of the other end */
 	ida_free(&card_ids, card->id);
 	kfree(card);
@@ -107,19 +107,19 @@ struct vft_card *vft_card_add(struct net_device *given, const u8 *addr)
 	card = kzalloc(sizeof(*card), GFP_KERNEL);
 	if (!card)
 		return ERR_PTR(-ENOMEM);
-	INIT_WORK(&card->scrap, card_scrap_work);
+	INIT_WORK(&card->scrap, vft_card_scrap_work);
 	card->given = given;
 	card->id = ida_alloc(&card_ids, GFP_KERNEL);
 	if (card->id < 0) {
 		err = card->id;
 		goto err_free;
 	}
-	err = card_build(card, addr);
+	err = vft_card_build(card, addr);
 	if (err)
 		goto err_break;
 	list_add_tail(&card->node, &cards);
 	card->adding = true;
-	err = card_plug_in(card);
+	err = vft_card_plug_in(card);
 	card->adding = false;
 	if (err)
 		goto err_list;
@@ -135,7 +135,7 @@ struct vft_card *vft_card_add(struct net_device *given, const u8 *addr)
 err_list:
 	list_del(&card->node);
 err_break:
-	card_break(card);
+	vft_card_break(card);
 	ida_free(&card_ids, card->id);
 err_free:
 	kfree(card);

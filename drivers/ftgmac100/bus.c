@@ -138,7 +138,7 @@ void vft_bus_window_close(struct vft_bus *bus, int window)
 	kvfree_rcu(win, rcu);
 }
 
-static struct vft_bus_slot *bus_slot(struct vft_bus *bus, u64 addr)
+static struct vft_bus_slot *vft_bus_slot(struct vft_bus *bus, u64 addr)
 {
 	unsigned int s = (addr >> ADDR_SLOT_SHIFT) & (VFT_BUS_SLOTS - 1);
 	unsigned int w = (addr >> ADDR_WIN_SHIFT) & (VFT_BUS_WINDOWS - 1);
@@ -149,7 +149,7 @@ static struct vft_bus_slot *bus_slot(struct vft_bus *bus, u64 addr)
 	return &win->slot[s];
 }
 
-static unsigned int addr_gen(u64 addr)
+static unsigned int vft_addr_gen(u64 addr)
 {
 	return (addr >> ADDR_GEN_SHIFT) << TAG_GEN_SHIFT;
 }
@@ -170,7 +170,7 @@ u64 vft_bus_map(struct vft_bus *bus, int window, unsigned int slot, void *mem,
 		unsigned int len, unsigned int access)
 {
 	u64 addr = ((u64)window << ADDR_WIN_SHIFT) | ((u64)slot << ADDR_SLOT_SHIFT);
-	struct vft_bus_slot *e = bus_slot(bus, addr);
+	struct vft_bus_slot *e = vft_bus_slot(bus, addr);
 	unsigned int tag = atomic_read(&e->tag);
 
 	WARN_ON_ONCE(tag & (TAG_VALID | TAG_PINS));
@@ -194,7 +194,7 @@ u64 vft_bus_map(struct vft_bus *bus, int window, unsigned int slot, void *mem,
  */
 void vft_bus_unmap(struct vft_bus *bus, u64 addr)
 {
-	struct vft_bus_slot *e = bus_slot(bus, addr);
+	struct vft_bus_slot *e = vft_bus_slot(bus, addr);
 	unsigned int old, new;
 
 	do {
@@ -227,12 +227,12 @@ void *vft_bus_pin(struct vft_bus *bus, u64 addr, unsigned int len, unsigned int 
 
 	if (addr >> ADDR_BITS)
 		return NULL;
-	e = bus_slot(bus, addr);
+	e = vft_bus_slot(bus, addr);
 	if (!e)
 		return NULL;
 	do {
 		tag = atomic_read(&e->tag);
-		if ((tag & ~TAG_PINS) != (addr_gen(addr) | TAG_VALID))
+		if ((tag & ~TAG_PINS) != (vft_addr_gen(addr) | TAG_VALID))
 			return NULL;
 	} while (atomic_cmpxchg(&e->tag, tag, tag + 1) != tag);
 	pin->slot = e;

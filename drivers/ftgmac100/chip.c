@@ -14,7 +14,7 @@
 #define VFT_FEATURES	0x0000001b	/* transmit and receive FIFO sizes, as the AST2500 says */
 
 /* The statistics registers; they clear with SW_RST. */
-static bool reg_is_stat(unsigned int off)
+static bool vft_reg_is_stat(unsigned int off)
 {
 	return off >= VFT_STAT_TX && off <= VFT_STAT_RX_COL_LOST;
 }
@@ -80,7 +80,7 @@ u64 vft_desc_next(const struct vft_chip *chip, const struct vft_ring_ptr *ring, 
 	return (addr + max_t(unsigned int, size, sizeof(struct vft_txdes))) & VFT_ADDR_MASK;
 }
 
-static void chip_load_addr(struct vft_chip *chip)
+static void vft_chip_load_addr(struct vft_chip *chip)
 {
 	const u8 *a = chip->eeprom;
 
@@ -89,7 +89,7 @@ static void chip_load_addr(struct vft_chip *chip)
 }
 
 /* SW_RST: engines first, so that nothing moves while the registers go back. */
-static void chip_reset(struct vft_chip *chip)
+static void vft_chip_reset(struct vft_chip *chip)
 {
 	vft_reg_set(chip, VFT_MACCR, 0);
 	vft_tx_reset(chip);
@@ -101,12 +101,12 @@ static void chip_reset(struct vft_chip *chip)
 	vft_reg_set(chip, VFT_FEAR, VFT_FEATURES);
 	vft_reg_set(chip, VFT_RBSR, 0x640);
 	vft_reg_set(chip, VFT_TPAFCR, 0x000000f1);
-	chip_load_addr(chip);
+	vft_chip_load_addr(chip);
 	vft_tx_poll_set(chip);
 }
 
 /* MDIO takes no time here: MIIRD/MIIWR are clear again when the write returns. */
-static void chip_mdio(struct vft_chip *chip, u32 val)
+static void vft_chip_mdio(struct vft_chip *chip, u32 val)
 {
 	unsigned int addr = FIELD_GET(VFT_PHYCR_PHYAD, val);
 	unsigned int reg = FIELD_GET(VFT_PHYCR_REGAD, val);
@@ -122,30 +122,30 @@ static void chip_mdio(struct vft_chip *chip, u32 val)
 	vft_reg_set(chip, VFT_PHYCR, val & ~(VFT_PHYCR_MIIRD | VFT_PHYCR_MIIWR));
 }
 
-static u64 chip_base(const struct vft_chip *chip, unsigned int lo, unsigned int hi)
+static u64 vft_chip_base(const struct vft_chip *chip, unsigned int lo, unsigned int hi)
 {
 	return (((u64)vft_reg(chip, hi) << 32) | vft_reg(chip, lo)) & VFT_ADDR_MASK;
 }
 
 /* Ring bases: writing the low word loads the pointer; the high word is written first. */
-static void chip_write_base(struct vft_chip *chip, unsigned int off, u32 val)
+static void vft_chip_write_base(struct vft_chip *chip, unsigned int off, u32 val)
 {
 	vft_reg_set(chip, off, val & ~15U);
 	switch (off) {
 	case VFT_NPTXR_BADR:
-		vft_tx_base(chip, 0, chip_base(chip, off, VFT_NPTXR_BADR_HI));
+		vft_tx_base(chip, 0, vft_chip_base(chip, off, VFT_NPTXR_BADR_HI));
 		break;
 	case VFT_HPTXR_BADR:
-		vft_tx_base(chip, 1, chip_base(chip, off, VFT_HPTXR_BADR_HI));
+		vft_tx_base(chip, 1, vft_chip_base(chip, off, VFT_HPTXR_BADR_HI));
 		break;
 	case VFT_RXR_BADR:
-		vft_rx_base(chip, chip_base(chip, off, VFT_RXR_BADR_HI));
+		vft_rx_base(chip, vft_chip_base(chip, off, VFT_RXR_BADR_HI));
 		break;
 	}
 }
 
 /* Bits of the plain registers that exist in silicon; 0 for read-only and absent ones. */
-static u32 reg_writable(unsigned int off)
+static u32 vft_reg_writable(unsigned int off)
 {
 	switch (off) {
 	case VFT_MAC_MADR:
@@ -231,7 +231,7 @@ void vft_chip_write(struct vft_chip *chip, unsigned int off, u32 val)
 	case VFT_NPTXR_BADR:
 	case VFT_HPTXR_BADR:
 	case VFT_RXR_BADR:
-		chip_write_base(chip, off, val);
+		vft_chip_write_base(chip, off, val);
 		break;
 	case VFT_APTC:
 		vft_reg_set(chip, off, val);
@@ -239,17 +239,17 @@ void vft_chip_write(struct vft_chip *chip, unsigned int off, u32 val)
 		break;
 	case VFT_MACCR:
 		if (val & VFT_MACCR_SW_RST)
-			chip_reset(chip);
+			vft_chip_reset(chip);
 		else
 			vft_reg_set(chip, off, val & VFT_MACCR_MASK);
 		break;
 	case VFT_PHYCR:
-		chip_mdio(chip, val);
+		vft_chip_mdio(chip, val);
 		break;
 	default:
-		if (off >= VFT_REG_SPACE || reg_is_stat(off))
+		if (off >= VFT_REG_SPACE || vft_reg_is_stat(off))
 			break;
-		mask = reg_writable(off);
+		mask = vft_reg_writable(off);
 		if (mask)
 			vft_reg_set(chip, off, val & mask);
 	}
@@ -297,7 +297,7 @@ struct vft_chip *vft_chip_alloc(const struct vft_chip_pins *pins, const u8 *addr
 	vft_irq_init(chip);
 	vft_tx_init(chip);
 	vft_rx_init(chip);
-	chip_reset(chip);
+	vft_chip_reset(chip);
 	return chip;
 }
 
@@ -309,7 +309,7 @@ struct vft_chip *vft_chip_alloc(const struct vft_chip_pins *pins, const u8 *addr
  */
 void vft_chip_stop(struct vft_chip *chip)
 {
-	chip_reset(chip);
+	vft_chip_reset(chip);
 	vft_tx_stop(chip);
 	vft_irq_stop(chip);
 }

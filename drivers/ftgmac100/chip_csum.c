@@ -31,7 +31,7 @@ struct l4 {
 };
 
 /* Parses @len bytes of head of a frame of @total. prot says how far it got. */
-static struct l4 csum_parse(const u8 *h, unsigned int len, unsigned int total)
+static struct l4 vft_csum_parse(const u8 *h, unsigned int len, unsigned int total)
 {
 	struct l4 l = { .prot = VFT_RXD1_PROT_NONIP, .ip = ETH_HLEN };
 	unsigned int frag, proto;
@@ -79,7 +79,7 @@ bool vft_csum_head_fits(const u8 *h, unsigned int len)
 }
 
 /* Sum of bytes [off, off + len) of a frame. */
-static __wsum csum_range(const struct vft_frame *f, unsigned int off, unsigned int len)
+static __wsum vft_csum_range(const struct vft_frame *f, unsigned int off, unsigned int len)
 {
 	unsigned int i, n, done = 0;
 	__wsum sum = 0;
@@ -97,7 +97,7 @@ static __wsum csum_range(const struct vft_frame *f, unsigned int off, unsigned i
 	return sum;
 }
 
-static __sum16 csum_pseudo(const u8 *h, const struct l4 *l, __wsum sum)
+static __sum16 vft_csum_pseudo(const u8 *h, const struct l4 *l, __wsum sum)
 {
 	__be32 saddr = get_unaligned((__be32 *)(h + l->ip + 12));
 	__be32 daddr = get_unaligned((__be32 *)(h + l->ip + 16));
@@ -105,17 +105,17 @@ static __sum16 csum_pseudo(const u8 *h, const struct l4 *l, __wsum sum)
 	return csum_tcpudp_magic(saddr, daddr, l->end - l->off, h[l->ip + 9], sum);
 }
 
-static void csum_insert_l4(u8 *h, const struct l4 *l, struct vft_frame *f)
+static void vft_csum_insert_l4(u8 *h, const struct l4 *l, struct vft_frame *f)
 {
 	unsigned int at = l->off + (l->prot == VFT_RXD1_PROT_TCP ? 16 : 6);
 	__wsum sum;
 	__sum16 c;
 
 	/* Software left the pseudo header's sum there; the chip starts from nothing. */
-	sum = csum_range(f, l->off, l->end - l->off);
+	sum = vft_csum_range(f, l->off, l->end - l->off);
 	c = get_unaligned((__sum16 *)(h + at));
 	sum = csum_sub(sum, csum_unfold(c));
-	c = csum_pseudo(h, l, sum);
+	c = vft_csum_pseudo(h, l, sum);
 	if (!c && l->prot == VFT_RXD1_PROT_UDP)
 		c = CSUM_MANGLED_0;
 	put_unaligned(c, (__sum16 *)(h + at));
@@ -133,7 +133,7 @@ static void csum_insert_l4(u8 *h, const struct l4 *l, struct vft_frame *f)
  */
 void vft_csum_insert(u8 *h, unsigned int len, struct vft_frame *f, u32 want)
 {
-	struct l4 l = csum_parse(h, len, f->len);
+	struct l4 l = vft_csum_parse(h, len, f->len);
 	__sum16 c = 0;
 
 	if (l.prot == VFT_RXD1_PROT_NONIP)
@@ -145,10 +145,10 @@ void vft_csum_insert(u8 *h, unsigned int len, struct vft_frame *f, u32 want)
 	}
 	if ((l.prot == VFT_RXD1_PROT_TCP && want & VFT_TXD1_TCP_CSUM && l.off + 18 <= len) ||
 	    (l.prot == VFT_RXD1_PROT_UDP && want & VFT_TXD1_UDP_CSUM && l.off + 8 <= len))
-		csum_insert_l4(h, &l, f);
+		vft_csum_insert_l4(h, &l, f);
 }
 
-static bool csum_l4_ok(const u8 *h, const struct l4 *l, const struct vft_frame *f, __wsum sum)
+static bool vft_csum_l4_ok(const u8 *h, const struct l4 *l, const struct vft_frame *f, __wsum sum)
 {
 	u8 buf[2];
 	const u8 *p;
@@ -163,8 +163,8 @@ static bool csum_l4_ok(const u8 *h, const struct l4 *l, const struct vft_frame *
 	/* sum is that of the whole frame: what is not TCP or UDP goes out again. */
 	sum = csum_block_sub(sum, csum_partial(h, l->off, 0), 0);
 	if (f->len > l->end)
-		sum = csum_block_sub(sum, csum_range(f, l->end, f->len - l->end), l->end);
-	return !csum_pseudo(h, l, sum);
+		sum = csum_block_sub(sum, vft_csum_range(f, l->end, f->len - l->end), l->end);
+	return !vft_csum_pseudo(h, l, sum);
 }
 
 /**
@@ -181,7 +181,7 @@ u32 vft_csum_verify(const struct vft_frame *f, __wsum sum, unsigned int cut)
 	unsigned int n = min(f->len, 18U + 60U);
 	u8 buf[18 + 60];
 	const u8 *h = vft_frame_peek(f, 0, n, buf);
-	struct l4 l = csum_parse(h, n, f->len);
+	struct l4 l = vft_csum_parse(h, n, f->len);
 	u32 des1 = FIELD_PREP(VFT_RXD1_PROT, l.prot);
 
 	if (l.prot == VFT_RXD1_PROT_NONIP)
@@ -192,9 +192,9 @@ u32 vft_csum_verify(const struct vft_frame *f, __wsum sum, unsigned int cut)
 		des1 |= VFT_RXD1_IP_CSUM_ERR;
 	if (cut)
 		sum = csum_add(sum, csum_partial(h + 12, cut, 0));
-	if (l.prot == VFT_RXD1_PROT_TCP && !csum_l4_ok(h, &l, f, sum))
+	if (l.prot == VFT_RXD1_PROT_TCP && !vft_csum_l4_ok(h, &l, f, sum))
 		des1 |= VFT_RXD1_TCP_CSUM_ERR;
-	if (l.prot == VFT_RXD1_PROT_UDP && !csum_l4_ok(h, &l, f, sum))
+	if (l.prot == VFT_RXD1_PROT_UDP && !vft_csum_l4_ok(h, &l, f, sum))
 		des1 |= VFT_RXD1_UDP_CSUM_ERR;
 	return des1;
 }

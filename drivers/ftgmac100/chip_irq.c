@@ -12,18 +12,18 @@
 
 #include "chip_priv.h"
 
-static void irq_line_update(struct vft_chip *chip)
+static void vft_irq_line_update(struct vft_chip *chip)
 {
 	lockdep_assert_held(&chip->lock);
 	chip->pins.irq(chip->pins.irq_ctx, chip->isr & chip->ier);
 }
 
-static void irq_raise_locked(struct vft_chip *chip, u32 bits)
+static void vft_irq_raise_locked(struct vft_chip *chip, u32 bits)
 {
 	lockdep_assert_held(&chip->lock);
 	WRITE_ONCE(chip->isr, chip->isr | bits);
 	if (bits & chip->ier)
-		irq_line_update(chip);
+		vft_irq_line_update(chip);
 }
 
 /**
@@ -38,11 +38,11 @@ void vft_irq_raise(struct vft_chip *chip, u32 bits)
 	unsigned long flags;
 
 	spin_lock_irqsave(&chip->lock, flags);
-	irq_raise_locked(chip, bits);
+	vft_irq_raise_locked(chip, bits);
 	spin_unlock_irqrestore(&chip->lock, flags);
 }
 
-static void mit_forget(struct vft_mitigation *m)
+static void vft_mit_forget(struct vft_mitigation *m)
 {
 	WRITE_ONCE(m->waiting, false);
 	m->counted = 0;
@@ -60,10 +60,10 @@ void vft_irq_ack(struct vft_chip *chip, u32 bits)
 	spin_lock_irqsave(&chip->lock, flags);
 	WRITE_ONCE(chip->isr, chip->isr & ~bits);
 	if (bits & VFT_INT_RPKT_BUF)
-		mit_forget(&chip->rx_mit);
+		vft_mit_forget(&chip->rx_mit);
 	if (bits & VFT_INT_XPKT_ETH)
-		mit_forget(&chip->tx_mit);
-	irq_line_update(chip);
+		vft_mit_forget(&chip->tx_mit);
+	vft_irq_line_update(chip);
 	spin_unlock_irqrestore(&chip->lock, flags);
 }
 
@@ -78,24 +78,24 @@ void vft_irq_enable(struct vft_chip *chip, u32 mask)
 
 	spin_lock_irqsave(&chip->lock, flags);
 	WRITE_ONCE(chip->ier, mask & VFT_INT_MASK);
-	irq_line_update(chip);
+	vft_irq_line_update(chip);
 	spin_unlock_irqrestore(&chip->lock, flags);
 }
 
 /* Returns nanoseconds, 0 for no delay. */
-static u64 itc_time(u32 cnt, bool coarse)
+static u64 vft_itc_time(u32 cnt, bool coarse)
 {
 	return (u64)cnt * (coarse ? VFT_TIME_UNIT1_NS : VFT_TIME_UNIT0_NS);
 }
 
-static void mit_raise(struct vft_chip *chip, struct vft_mitigation *m, u32 bit)
+static void vft_mit_raise(struct vft_chip *chip, struct vft_mitigation *m, u32 bit)
 {
-	mit_forget(m);
-	irq_raise_locked(chip, bit);
+	vft_mit_forget(m);
+	vft_irq_raise_locked(chip, bit);
 }
 
-static void mit_frame(struct vft_chip *chip, struct vft_mitigation *m, u32 bit, u32 count,
-		      u32 thr, u64 time)
+static void vft_mit_frame(struct vft_chip *chip, struct vft_mitigation *m, u32 bit, u32 count,
+			  u32 thr, u64 time)
 {
 	unsigned long flags;
 
@@ -103,7 +103,7 @@ static void mit_frame(struct vft_chip *chip, struct vft_mitigation *m, u32 bit, 
 	WRITE_ONCE(m->waiting, true);
 	m->counted += count;
 	if (thr ? m->counted >= thr : !time) {
-		mit_raise(chip, m, bit);
+		vft_mit_raise(chip, m, bit);
 	} else if (time && !m->armed) {
 		WRITE_ONCE(m->armed, true);
 		hrtimer_start(&m->timer, ns_to_ktime(time), HRTIMER_MODE_REL);
@@ -129,8 +129,8 @@ void vft_irq_rx_frame(struct vft_chip *chip)
 		return;
 	if (!thr && READ_ONCE(chip->rx_mit.armed) && READ_ONCE(chip->rx_mit.waiting))
 		return;
-	mit_frame(chip, &chip->rx_mit, VFT_INT_RPKT_BUF, 1, thr,
-		  itc_time(FIELD_GET(VFT_ITC_RX_CNT, itc), itc & VFT_ITC_RX_TIME_SEL));
+	vft_mit_frame(chip, &chip->rx_mit, VFT_INT_RPKT_BUF, 1, thr,
+		      vft_itc_time(FIELD_GET(VFT_ITC_RX_CNT, itc), itc & VFT_ITC_RX_TIME_SEL));
 }
 
 /**
@@ -141,7 +141,7 @@ void vft_irq_rx_frame(struct vft_chip *chip)
 void vft_irq_tx_frame(struct vft_chip *chip, bool wanted)
 {
 	u32 itc = vft_reg(chip, VFT_ITC);
-	u64 time = itc_time(FIELD_GET(VFT_ITC_TX_CNT, itc), itc & VFT_ITC_TX_TIME_SEL);
+	u64 time = vft_itc_time(FIELD_GET(VFT_ITC_TX_CNT, itc), itc & VFT_ITC_TX_TIME_SEL);
 
 	if (!wanted && !time)
 		return;
@@ -150,34 +150,34 @@ void vft_irq_tx_frame(struct vft_chip *chip, bool wanted)
 		return;
 	if (!wanted && READ_ONCE(chip->tx_mit.armed) && READ_ONCE(chip->tx_mit.waiting))
 		return;
-	mit_frame(chip, &chip->tx_mit, VFT_INT_XPKT_ETH, wanted, FIELD_GET(VFT_ITC_TX_THR, itc),
-		  time);
+	vft_mit_frame(chip, &chip->tx_mit, VFT_INT_XPKT_ETH, wanted, FIELD_GET(VFT_ITC_TX_THR, itc),
+		      time);
 }
 
-static enum hrtimer_restart mit_expire(struct vft_chip *chip, struct vft_mitigation *m, u32 bit)
+static enum hrtimer_restart vft_mit_expire(struct vft_chip *chip, struct vft_mitigation *m, u32 bit)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&chip->lock, flags);
 	WRITE_ONCE(m->armed, false);
 	if (m->waiting)
-		mit_raise(chip, m, bit);
+		vft_mit_raise(chip, m, bit);
 	spin_unlock_irqrestore(&chip->lock, flags);
 	return HRTIMER_NORESTART;
 }
 
-static enum hrtimer_restart rx_expire(struct hrtimer *timer)
+static enum hrtimer_restart vft_rx_expire(struct hrtimer *timer)
 {
 	struct vft_chip *chip = container_of(timer, struct vft_chip, rx_mit.timer);
 
-	return mit_expire(chip, &chip->rx_mit, VFT_INT_RPKT_BUF);
+	return vft_mit_expire(chip, &chip->rx_mit, VFT_INT_RPKT_BUF);
 }
 
-static enum hrtimer_restart tx_expire(struct hrtimer *timer)
+static enum hrtimer_restart vft_tx_expire(struct hrtimer *timer)
 {
 	struct vft_chip *chip = container_of(timer, struct vft_chip, tx_mit.timer);
 
-	return mit_expire(chip, &chip->tx_mit, VFT_INT_XPKT_ETH);
+	return vft_mit_expire(chip, &chip->tx_mit, VFT_INT_XPKT_ETH);
 }
 
 /**
@@ -187,8 +187,8 @@ static enum hrtimer_restart tx_expire(struct hrtimer *timer)
 void vft_irq_init(struct vft_chip *chip)
 {
 	spin_lock_init(&chip->lock);
-	hrtimer_setup(&chip->rx_mit.timer, rx_expire, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	hrtimer_setup(&chip->tx_mit.timer, tx_expire, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	hrtimer_setup(&chip->rx_mit.timer, vft_rx_expire, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	hrtimer_setup(&chip->tx_mit.timer, vft_tx_expire, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 }
 
 /**

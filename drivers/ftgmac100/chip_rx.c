@@ -48,7 +48,7 @@ struct rx_dma {
 };
 
 /* Address filter: returns whether the frame is for us, and its RXDES0 address bits. */
-static bool rx_filter(const struct vft_chip *chip, const u8 *dst, u32 maccr, u32 *des0)
+static bool vft_rx_filter(const struct vft_chip *chip, const u8 *dst, u32 maccr, u32 *des0)
 {
 	unsigned int bucket;
 
@@ -72,7 +72,7 @@ static bool rx_filter(const struct vft_chip *chip, const u8 *dst, u32 maccr, u32
 }
 
 /* Length and FCS: returns RXDES0 error bits, counts them. */
-static u32 rx_errors(struct vft_chip *chip, const struct vft_frame *f, u32 maccr)
+static u32 vft_rx_errors(struct vft_chip *chip, const struct vft_frame *f, u32 maccr)
 {
 	unsigned int max = VFT_FRAME_MAX;
 	u8 buf[2];
@@ -99,7 +99,7 @@ static u32 rx_errors(struct vft_chip *chip, const struct vft_frame *f, u32 maccr
 }
 
 /* Whether the MAC lets a faulty frame through to DMA. */
-static bool rx_tolerated(u32 des0, u32 maccr)
+static bool vft_rx_tolerated(u32 des0, u32 maccr)
 {
 	if (des0 & VFT_RXD0_CRC_ERR && maccr & VFT_MACCR_DISCARD_CRC)
 		return false;
@@ -108,13 +108,13 @@ static bool rx_tolerated(u32 des0, u32 maccr)
 	return !(des0 & VFT_RXD0_RUNT) || maccr & VFT_MACCR_RX_RUNT;
 }
 
-static void rx_halt(struct vft_chip *chip)
+static void vft_rx_halt(struct vft_chip *chip)
 {
 	WRITE_ONCE(chip->rx.halted, true);
 	vft_irq_raise(chip, VFT_INT_AHB_ERR);
 }
 
-static void rx_lost(struct vft_chip *chip)
+static void vft_rx_lost(struct vft_chip *chip)
 {
 	vft_count_lo(chip, VFT_STAT_RX_COL_LOST);
 	vft_irq_raise(chip, VFT_INT_RPKT_LOST | VFT_INT_NO_RXBUF);
@@ -124,7 +124,7 @@ static void rx_lost(struct vft_chip *chip)
  * Moves @len bytes and returns their sum: the DMA engine sums as it goes, unless the verdict
  * is known. The copy is done by a routine KASAN does not see, so it is told.
  */
-static __wsum rx_move(struct rx_cursor *cur, u8 *dst, unsigned int len, bool sum_known)
+static __wsum vft_rx_move(struct rx_cursor *cur, u8 *dst, unsigned int len, bool sum_known)
 {
 	unsigned int n, done = 0;
 	__wsum sum = 0, part;
@@ -154,7 +154,7 @@ static __wsum rx_move(struct rx_cursor *cur, u8 *dst, unsigned int len, bool sum
 }
 
 /* Does the ring have free descriptors for @need buffers? 0 no, 1 yes, -1 bus error. */
-static int rx_room(struct vft_chip *chip, unsigned int need)
+static int vft_rx_room(struct vft_chip *chip, unsigned int need)
 {
 	struct vft_rxengine *rx = &chip->rx;
 	u64 addr = rx->ring.ptr;
@@ -178,7 +178,8 @@ static int rx_room(struct vft_chip *chip, unsigned int need)
 }
 
 /* Fills the buffer of the descriptor at @d. Returns bytes, or -1 for a bus error. */
-static int rx_fill(struct vft_chip *chip, struct rx_dma *dma, const __le32 *d, unsigned int size)
+static int vft_chip_rx_fill(struct vft_chip *chip, struct rx_dma *dma, const __le32 *d,
+			    unsigned int size)
 {
 	u64 addr = (u64)FIELD_GET(VFT_DES2_ADDR_HI, le32_to_cpu(d[2])) << 32 | le32_to_cpu(d[3]);
 	unsigned int n = min(size, dma->left);
@@ -189,7 +190,7 @@ static int rx_fill(struct vft_chip *chip, struct rx_dma *dma, const __le32 *d, u
 	mem = vft_bus_pin(chip->pins.bus, addr, n, VFT_BUS_WRITE, &pin);
 	if (!mem)
 		return -1;
-	part = rx_move(&dma->cur, mem, n, dma->whole->l4_right);
+	part = vft_rx_move(&dma->cur, mem, n, dma->whole->l4_right);
 	vft_bus_unpin(&pin);
 	dma->sum = dma->moved ? csum_block_add(dma->sum, part, dma->moved) : part;
 	dma->moved += n;
@@ -198,7 +199,7 @@ static int rx_fill(struct vft_chip *chip, struct rx_dma *dma, const __le32 *d, u
 }
 
 /* Where the verdict of vft_csum_verify() belongs: with the last segment, like the errors. */
-static u32 rx_verdict(const struct rx_dma *dma)
+static u32 vft_chip_rx_verdict(const struct rx_dma *dma)
 {
 	const struct vft_frame *f = dma->whole;
 	u32 des1 = vft_csum_verify(f, dma->sum, f->len - dma->moved);
@@ -214,8 +215,8 @@ static u32 rx_verdict(const struct rx_dma *dma)
  * DMA of one frame into @need descriptors that are known to be free. All of them are written
  * back when everything is in memory, the first one last: software looks at it first.
  */
-static bool rx_dma(struct vft_chip *chip, struct rx_dma *dma, unsigned int need,
-		   unsigned int size)
+static bool vft_rx_dma(struct vft_chip *chip, struct rx_dma *dma, unsigned int need,
+		       unsigned int size)
 {
 	struct vft_rxengine *rx = &chip->rx;
 	u64 addr = rx->ring.ptr;
@@ -228,7 +229,7 @@ static bool rx_dma(struct vft_chip *chip, struct rx_dma *dma, unsigned int need,
 		d = vft_desc(chip, &rx->tlb, addr);
 		if (!d)
 			return false;
-		n = rx_fill(chip, dma, d, size);
+		n = vft_chip_rx_fill(chip, dma, d, size);
 		if (n < 0)
 			return false;
 		des0 = (le32_to_cpu(READ_ONCE(d[0])) & VFT_RXD0_EDORR) | VFT_RXD0_RDY | n |
@@ -237,7 +238,7 @@ static bool rx_dma(struct vft_chip *chip, struct rx_dma *dma, unsigned int need,
 				     VFT_DBLAC_RXDES_SIZE);
 		if (i == need - 1) {
 			des0 |= VFT_RXD0_LRS;
-			d[1] = cpu_to_le32(rx_verdict(dma));
+			d[1] = cpu_to_le32(vft_chip_rx_verdict(dma));
 		}
 		if (!i) {
 			first = d;
@@ -263,7 +264,7 @@ static bool rx_dma(struct vft_chip *chip, struct rx_dma *dma, unsigned int need,
  * RM_VLAN: the same frame without bytes 12..15. The parts stay where they are; only the
  * addresses are copied, for they may be scattered.
  */
-static const struct vft_frame *rx_strip(struct vft_rxengine *rx, const struct vft_frame *f)
+static const struct vft_frame *vft_rx_strip(struct vft_rxengine *rx, const struct vft_frame *f)
 {
 	struct vft_frame *s = &rx->stripped;
 	unsigned int i = 0, skip = 16;
@@ -283,7 +284,7 @@ static const struct vft_frame *rx_strip(struct vft_rxengine *rx, const struct vf
 }
 
 /* The frame is good or tolerated: into memory with it. rx.lock is held. */
-static void rx_store(struct vft_chip *chip, const struct vft_frame *f, u32 des0, u32 maccr)
+static void vft_rx_store(struct vft_chip *chip, const struct vft_frame *f, u32 des0, u32 maccr)
 {
 	struct rx_dma dma = { .cur = { .f = f }, .whole = f, .des0 = des0 };
 	unsigned int size = vft_reg(chip, VFT_RBSR) & VFT_RBSR_SIZE;
@@ -293,16 +294,16 @@ static void rx_store(struct vft_chip *chip, const struct vft_frame *f, u32 des0,
 
 	if (maccr & VFT_MACCR_RM_VLAN && f->len >= VFT_FRAME_MIN &&
 	    get_unaligned_be16(vft_frame_peek(f, 12, 2, buf)) == ETH_P_8021Q)
-		dma.cur.f = rx_strip(&chip->rx, f);
+		dma.cur.f = vft_rx_strip(&chip->rx, f);
 	dma.left = dma.cur.f->len;
 	need = size ? DIV_ROUND_UP(dma.left, size) : 0;
-	room = need ? rx_room(chip, need) : 0;
+	room = need ? vft_rx_room(chip, need) : 0;
 	if (!room) {
-		rx_lost(chip);
+		vft_rx_lost(chip);
 		return;
 	}
-	if (room < 0 || !rx_dma(chip, &dma, need, size)) {
-		rx_halt(chip);
+	if (room < 0 || !vft_rx_dma(chip, &dma, need, size)) {
+		vft_rx_halt(chip);
 		return;
 	}
 	if (!(des0 & VFT_RXD0_ERRORS)) {
@@ -332,16 +333,16 @@ void vft_chip_receive(struct vft_chip *chip, const struct vft_frame *f)
 	maccr = vft_reg(chip, VFT_MACCR);
 	if (!(maccr & VFT_MACCR_RXMAC_EN) || !f->len)
 		goto out;
-	errors = rx_errors(chip, f, maccr);
+	errors = vft_rx_errors(chip, f, maccr);
 	/* Less than a header is noise whatever is tolerated: there is no address to filter. */
-	if (!rx_tolerated(errors, maccr) || f->len < ETH_HLEN + 2)
+	if (!vft_rx_tolerated(errors, maccr) || f->len < ETH_HLEN + 2)
 		goto out;
-	if (!rx_filter(chip, vft_frame_peek(f, 0, ETH_ALEN, buf), maccr, &des0))
+	if (!vft_rx_filter(chip, vft_frame_peek(f, 0, ETH_ALEN, buf), maccr, &des0))
 		goto out;
 	if (!(maccr & VFT_MACCR_RXDMA_EN) || READ_ONCE(chip->rx.halted))
-		rx_lost(chip);
+		vft_rx_lost(chip);
 	else
-		rx_store(chip, f, des0 | errors, maccr);
+		vft_rx_store(chip, f, des0 | errors, maccr);
 	vft_tlb_drop(&chip->rx.tlb);
 out:
 	spin_unlock_irqrestore(&chip->rx.lock, flags);

@@ -39,13 +39,13 @@ enum tx_step {
 	TX_ERROR,
 };
 
-static void tx_halt(struct vft_chip *chip)
+static void vft_tx_halt(struct vft_chip *chip)
 {
 	WRITE_ONCE(chip->tx.halted, true);
 	vft_irq_raise(chip, VFT_INT_AHB_ERR);
 }
 
-static void tx_unpin(struct vft_txengine *tx, unsigned int n)
+static void vft_tx_unpin(struct vft_txengine *tx, unsigned int n)
 {
 	while (n--)
 		if (tx->pins[n].slot)
@@ -53,7 +53,7 @@ static void tx_unpin(struct vft_txengine *tx, unsigned int n)
 }
 
 /* The @i-th descriptor of the frame in work; NULL for a bus error. */
-static __le32 *tx_desc(struct vft_chip *chip, unsigned int i)
+static __le32 *vft_chip_tx_desc(struct vft_chip *chip, unsigned int i)
 {
 	struct vft_txengine *tx = &chip->tx;
 
@@ -64,14 +64,14 @@ static __le32 *tx_desc(struct vft_chip *chip, unsigned int i)
 }
 
 /* Gives the collected descriptors back to software, in ring order. */
-static void tx_give_back(struct vft_chip *chip, u32 error)
+static void vft_tx_give_back(struct vft_chip *chip, u32 error)
 {
 	unsigned int i;
 	__le32 *d;
 	u32 des0;
 
 	for (i = 0; i < chip->tx.ndesc; i++) {
-		d = tx_desc(chip, i);
+		d = vft_chip_tx_desc(chip, i);
 		if (!d)
 			return;
 		des0 = le32_to_cpu(READ_ONCE(d[0])) & ~VFT_TXD0_OWN;
@@ -84,8 +84,8 @@ static void tx_give_back(struct vft_chip *chip, u32 error)
  * Collects the descriptors of one frame from @addr on. On TX_SKIPPED the frame is malformed:
  * tx->ndesc descriptors are to be given back. *next is the descriptor behind.
  */
-static enum tx_step tx_collect(struct vft_chip *chip, struct vft_ring_ptr *ring, u64 *next,
-			       u32 *des1)
+static enum tx_step vft_tx_collect(struct vft_chip *chip, struct vft_ring_ptr *ring, u64 *next,
+				   u32 *des1)
 {
 	struct vft_txengine *tx = &chip->tx;
 	u64 addr = ring->ptr;
@@ -120,7 +120,7 @@ static enum tx_step tx_collect(struct vft_chip *chip, struct vft_ring_ptr *ring,
 }
 
 /* Pins the buffers of the collected descriptors. Returns false on a bus error. */
-static bool tx_gather(struct vft_chip *chip)
+static bool vft_tx_gather(struct vft_chip *chip)
 {
 	struct vft_txengine *tx = &chip->tx;
 	struct vft_frame *f = &tx->frame;
@@ -134,7 +134,7 @@ static bool tx_gather(struct vft_chip *chip)
 	f->fcs_given = false;
 	f->l4_right = false;
 	for (i = 0; i < tx->ndesc; i++) {
-		d = tx_desc(chip, i);
+		d = vft_chip_tx_desc(chip, i);
 		if (!d)
 			goto err_unpin;
 		len = le32_to_cpu(d[0]) & VFT_TXD0_SIZE;
@@ -153,12 +153,12 @@ static bool tx_gather(struct vft_chip *chip)
 	return true;
 
 err_unpin:
-	tx_unpin(tx, f->nseg);
+	vft_tx_unpin(tx, f->nseg);
 	return false;
 }
 
 /* Takes @n bytes off the front of the frame; the rest stays where it is. */
-static void frame_pull(struct vft_frame *f, unsigned int n)
+static void vft_frame_pull(struct vft_frame *f, unsigned int n)
 {
 	unsigned int i = 0, k;
 
@@ -174,7 +174,7 @@ static void frame_pull(struct vft_frame *f, unsigned int n)
 }
 
 /* Puts @len bytes of the engine's scratch in front of it again. */
-static void frame_push(struct vft_frame *f, void *buf, unsigned int len)
+static void vft_frame_push(struct vft_frame *f, void *buf, unsigned int len)
 {
 	unsigned int i;
 
@@ -186,7 +186,7 @@ static void frame_push(struct vft_frame *f, void *buf, unsigned int len)
 }
 
 /* How much of the frame to copy out: the first segment, if the headers are all in it. */
-static unsigned int tx_head_len(const struct vft_frame *f)
+static unsigned int vft_tx_head_len(const struct vft_frame *f)
 {
 	unsigned int n = min_t(unsigned int, f->len, VFT_HDR_MAX);
 
@@ -199,7 +199,7 @@ static unsigned int tx_head_len(const struct vft_frame *f)
  * Checksums (TXDES1 [19:17]) and the VLAN tag (TXDES1 [16:0]) change the frame's head, and
  * software's buffer is not ours to write: the head moves into the scratch first.
  */
-static void tx_edit(struct vft_txengine *tx, u32 des1)
+static void vft_tx_edit(struct vft_txengine *tx, u32 des1)
 {
 	struct vft_frame *f = &tx->frame;
 	unsigned int n;
@@ -207,7 +207,7 @@ static void tx_edit(struct vft_txengine *tx, u32 des1)
 
 	if (f->len < ETH_HLEN)
 		return;
-	n = tx_head_len(f);
+	n = vft_tx_head_len(f);
 	head = vft_frame_peek(f, 0, n, tx->hdr);
 	if (head != tx->hdr)
 		memcpy(tx->hdr, head, n);
@@ -216,8 +216,8 @@ static void tx_edit(struct vft_txengine *tx, u32 des1)
 	if (n == f->seg[0].iov_len) {
 		f->seg[0].iov_base = tx->hdr;
 	} else {
-		frame_pull(f, n);
-		frame_push(f, tx->hdr, n);
+		vft_frame_pull(f, n);
+		vft_frame_push(f, tx->hdr, n);
 	}
 	if (!(des1 & VFT_TXD1_INS_VLAN))
 		return;
@@ -231,7 +231,7 @@ static void tx_edit(struct vft_txengine *tx, u32 des1)
 }
 
 /* CRC_APD off: the last four bytes are the FCS, right or wrong. */
-static void tx_take_fcs(struct vft_frame *f)
+static void vft_tx_take_fcs(struct vft_frame *f)
 {
 	unsigned int left = 4;
 	u8 buf[4];
@@ -252,7 +252,7 @@ static void tx_take_fcs(struct vft_frame *f)
 }
 
 /* Brings the gathered bytes into the form they have on the wire. */
-static bool tx_finish(struct vft_chip *chip, u32 des1)
+static bool vft_tx_finish(struct vft_chip *chip, u32 des1)
 {
 	struct vft_frame *f = &chip->tx.frame;
 
@@ -260,11 +260,11 @@ static bool tx_finish(struct vft_chip *chip, u32 des1)
 		return false;
 	if (des1 & (VFT_TXD1_INS_VLAN | VFT_TXD1_TCP_CSUM | VFT_TXD1_UDP_CSUM |
 		    VFT_TXD1_IP_CSUM))
-		tx_edit(&chip->tx, des1);
+		vft_tx_edit(&chip->tx, des1);
 	if (!(vft_reg(chip, VFT_MACCR) & VFT_MACCR_CRC_APD)) {
 		if (f->len <= 4)
 			return false;
-		tx_take_fcs(f);
+		vft_tx_take_fcs(f);
 	} else if (f->len < VFT_FRAME_MIN) {
 		f->seg[f->nseg].iov_base = (void *)tx_zero;
 		f->seg[f->nseg++].iov_len = VFT_FRAME_MIN - f->len;
@@ -273,7 +273,7 @@ static bool tx_finish(struct vft_chip *chip, u32 des1)
 	return true;
 }
 
-static void tx_put_on_wire(struct vft_chip *chip)
+static void vft_tx_put_on_wire(struct vft_chip *chip)
 {
 	if (vft_reg(chip, VFT_MACCR) & VFT_MACCR_LOOP_EN)
 		vft_chip_receive(chip, &chip->tx.frame);
@@ -282,7 +282,7 @@ static void tx_put_on_wire(struct vft_chip *chip)
 }
 
 /* Works on the frame at the ring's pointer. Interrupts are off, tx.lock is held. */
-static enum tx_step tx_frame(struct vft_chip *chip, struct vft_ring_ptr *ring)
+static enum tx_step vft_tx_frame(struct vft_chip *chip, struct vft_ring_ptr *ring)
 {
 	struct vft_txengine *tx = &chip->tx;
 	enum tx_step step;
@@ -294,27 +294,27 @@ static enum tx_step tx_frame(struct vft_chip *chip, struct vft_ring_ptr *ring)
 		WRITE_ONCE(tx->fail_next, false);
 		return TX_ERROR;
 	}
-	step = tx_collect(chip, ring, &next, &des1);
+	step = vft_tx_collect(chip, ring, &next, &des1);
 	if (step == TX_EMPTY || step == TX_ERROR)
 		return step;
 	if (step == TX_SENT) {
-		if (!tx_gather(chip))
+		if (!vft_tx_gather(chip))
 			return TX_ERROR;
 		pinned = tx->frame.nseg;
-		if (tx_finish(chip, des1))
-			tx_put_on_wire(chip);
+		if (vft_tx_finish(chip, des1))
+			vft_tx_put_on_wire(chip);
 		else
 			step = TX_SKIPPED;
-		tx_unpin(tx, pinned);
+		vft_tx_unpin(tx, pinned);
 	}
 	WRITE_ONCE(ring->ptr, next);
 	if (step == TX_SKIPPED) {
-		tx_give_back(chip, VFT_TXD0_CRC_ERR);
+		vft_tx_give_back(chip, VFT_TXD0_CRC_ERR);
 		vft_count_lo(chip, VFT_STAT_TX_ECOL_FAIL);
 		vft_irq_raise(chip, VFT_INT_XPKT_LOST);
 		return step;
 	}
-	tx_give_back(chip, 0);
+	vft_tx_give_back(chip, 0);
 	vft_count(chip, VFT_STAT_TX);
 	if (des1 & VFT_TXD1_TX2FIC)
 		vft_irq_raise(chip, VFT_INT_XPKT_FIFO);
@@ -322,7 +322,7 @@ static enum tx_step tx_frame(struct vft_chip *chip, struct vft_ring_ptr *ring)
 	return step;
 }
 
-static bool tx_enabled(const struct vft_chip *chip)
+static bool vft_tx_enabled(const struct vft_chip *chip)
 {
 	const u32 need = VFT_MACCR_TXDMA_EN | VFT_MACCR_TXMAC_EN;
 
@@ -331,34 +331,34 @@ static bool tx_enabled(const struct vft_chip *chip)
 }
 
 /* One frame from either ring, high priority first. Returns whether to go on. */
-static bool tx_once(struct vft_chip *chip)
+static bool vft_tx_once(struct vft_chip *chip)
 {
 	struct vft_txengine *tx = &chip->tx;
 	enum tx_step step = TX_EMPTY;
 	unsigned long flags;
 
 	spin_lock_irqsave(&tx->lock, flags);
-	if (!tx_enabled(chip) || vft_wire_busy(chip->pins.port))
+	if (!vft_tx_enabled(chip) || vft_wire_busy(chip->pins.port))
 		goto out;
 	if (vft_reg(chip, VFT_MACCR) & VFT_MACCR_HPTXR_EN) {
-		step = tx_frame(chip, &tx->ring[1]);
+		step = vft_tx_frame(chip, &tx->ring[1]);
 		if (step == TX_EMPTY)
 			vft_irq_raise(chip, VFT_INT_NO_HPTXBUF);
 	}
 	if (step == TX_EMPTY) {
-		step = tx_frame(chip, &tx->ring[0]);
+		step = vft_tx_frame(chip, &tx->ring[0]);
 		if (step == TX_EMPTY && !(READ_ONCE(chip->isr) & VFT_INT_NO_NPTXBUF))
 			vft_irq_raise(chip, VFT_INT_NO_NPTXBUF);
 	}
 	if (step == TX_ERROR)
-		tx_halt(chip);
+		vft_tx_halt(chip);
 out:
 	spin_unlock_irqrestore(&tx->lock, flags);
 	return step == TX_SENT || step == TX_SKIPPED;
 }
 
 /* Sends until nothing is left or the wire is busy. */
-static void tx_run(struct vft_chip *chip)
+static void vft_tx_run(struct vft_chip *chip)
 {
 	unsigned int n = TX_RUN_FRAMES;
 
@@ -368,7 +368,7 @@ static void tx_run(struct vft_chip *chip)
 	 */
 	preempt_disable();
 	rcu_read_lock();
-	while (n-- && tx_once(chip))
+	while (n-- && vft_tx_once(chip))
 		;
 	vft_tlb_drop(&chip->tx.tlb);
 	rcu_read_unlock();
@@ -390,12 +390,12 @@ void vft_chip_tx_kick(struct vft_chip *chip)
 		return;
 	do {
 		n = atomic_read(&chip->tx.kicks);
-		tx_run(chip);
+		vft_tx_run(chip);
 	} while (atomic_sub_return(n, &chip->tx.kicks));
 }
 
 /* Automatic polling (APTC): a doorbell that rings by itself. */
-static enum hrtimer_restart tx_poll_fire(struct hrtimer *timer)
+static enum hrtimer_restart vft_tx_poll_fire(struct hrtimer *timer)
 {
 	struct vft_chip *chip = container_of(timer, struct vft_chip, tx.poll);
 	u32 aptc = vft_reg(chip, VFT_APTC);
@@ -460,7 +460,7 @@ void vft_tx_reset(struct vft_chip *chip)
 void vft_tx_init(struct vft_chip *chip)
 {
 	spin_lock_init(&chip->tx.lock);
-	hrtimer_setup(&chip->tx.poll, tx_poll_fire, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_setup(&chip->tx.poll, vft_tx_poll_fire, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
 }
 
 /**

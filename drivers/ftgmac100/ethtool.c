@@ -93,18 +93,18 @@ static int vft_set_ringparam(struct net_device *dev, struct ethtool_ringparam *r
 }
 
 /* Microseconds as one half of ITC has them, and back. */
-static unsigned int itc_usecs(u32 cnt, bool coarse)
+static unsigned int vft_itc_usecs(u32 cnt, bool coarse)
 {
 	return DIV_ROUND_CLOSEST(cnt * (coarse ? VFT_TIME_UNIT1_NS : VFT_TIME_UNIT0_NS), 1000);
 }
 
-static int itc_encode(unsigned int usecs, u32 *cnt, bool *coarse)
+static int vft_itc_encode(unsigned int usecs, u32 *cnt, bool *coarse)
 {
 	unsigned int ns = usecs * 1000;
 
-	if (usecs > itc_usecs(15, true))
+	if (usecs > vft_itc_usecs(15, true))
 		return -EINVAL;
-	*coarse = usecs > itc_usecs(15, false);
+	*coarse = usecs > vft_itc_usecs(15, false);
 	*cnt = DIV_ROUND_CLOSEST(ns, *coarse ? VFT_TIME_UNIT1_NS : VFT_TIME_UNIT0_NS);
 	if (usecs && !*cnt)
 		*cnt = 1;
@@ -121,22 +121,22 @@ static int vft_get_coalesce(struct net_device *dev, struct ethtool_coalesce *ec,
 	ec->use_adaptive_rx_coalesce = vp->adaptive;
 	if (vp->adaptive)
 		rx = vft_dim_itc(vp);
-	ec->rx_coalesce_usecs = itc_usecs(FIELD_GET(VFT_ITC_RX_CNT, rx),
-					  rx & VFT_ITC_RX_TIME_SEL);
+	ec->rx_coalesce_usecs =
+		vft_itc_usecs(FIELD_GET(VFT_ITC_RX_CNT, rx), rx & VFT_ITC_RX_TIME_SEL);
 	ec->rx_max_coalesced_frames = FIELD_GET(VFT_ITC_RX_THR, rx);
-	ec->tx_coalesce_usecs = itc_usecs(FIELD_GET(VFT_ITC_TX_CNT, vp->tx_itc),
-					  vp->tx_itc & VFT_ITC_TX_TIME_SEL);
+	ec->tx_coalesce_usecs = vft_itc_usecs(FIELD_GET(VFT_ITC_TX_CNT, vp->tx_itc),
+					      vp->tx_itc & VFT_ITC_TX_TIME_SEL);
 	ec->tx_max_coalesced_frames = vp->tx_frames;
 	return 0;
 }
 
-static int coalesce_rx(const struct ethtool_coalesce *ec, u32 *itc,
-		       struct netlink_ext_ack *extack)
+static int vft_coalesce_rx(const struct ethtool_coalesce *ec, u32 *itc,
+			   struct netlink_ext_ack *extack)
 {
 	bool coarse;
 	u32 cnt;
 
-	if (itc_encode(ec->rx_coalesce_usecs, &cnt, &coarse)) {
+	if (vft_itc_encode(ec->rx_coalesce_usecs, &cnt, &coarse)) {
 		NL_SET_ERR_MSG(extack, "ITC holds an interrupt back for 1229 us at most");
 		return -EINVAL;
 	}
@@ -155,13 +155,13 @@ static int coalesce_rx(const struct ethtool_coalesce *ec, u32 *itc,
 }
 
 /* The chip counts frames that ask for it (TXIC), so the driver can count much further. */
-static int coalesce_tx(const struct ethtool_coalesce *ec, u32 *itc, unsigned int *frames,
-		       struct netlink_ext_ack *extack)
+static int vft_coalesce_tx(const struct ethtool_coalesce *ec, u32 *itc, unsigned int *frames,
+			   struct netlink_ext_ack *extack)
 {
 	bool coarse;
 	u32 cnt;
 
-	if (itc_encode(ec->tx_coalesce_usecs, &cnt, &coarse)) {
+	if (vft_itc_encode(ec->tx_coalesce_usecs, &cnt, &coarse)) {
 		NL_SET_ERR_MSG(extack, "ITC holds an interrupt back for 1229 us at most");
 		return -EINVAL;
 	}
@@ -187,11 +187,11 @@ static int vft_set_coalesce(struct net_device *dev, struct ethtool_coalesce *ec,
 
 	/* While adapting, what was read back as rx-usecs is not a wish. */
 	if (!ec->use_adaptive_rx_coalesce) {
-		err = coalesce_rx(ec, &rx_itc, extack);
+		err = vft_coalesce_rx(ec, &rx_itc, extack);
 		if (err)
 			return err;
 	}
-	err = coalesce_tx(ec, &tx_itc, &tx_frames, extack);
+	err = vft_coalesce_tx(ec, &tx_itc, &tx_frames, extack);
 	if (err)
 		return err;
 	vp->rx_itc = rx_itc;

@@ -45,30 +45,30 @@ struct vft_line {
 };
 
 /* Runs in hard-interrupt context. */
-static void line_deliver(struct vft_line *line)
+static void vft_line_deliver(struct vft_line *line)
 {
 	if (READ_ONCE(line->high) && !READ_ONCE(line->masked))
 		generic_handle_domain_irq(line->domain, 0);
 }
 
-static void line_work(struct irq_work *work)
+static void vft_line_work(struct irq_work *work)
 {
-	line_deliver(container_of(work, struct vft_line, work));
+	vft_line_deliver(container_of(work, struct vft_line, work));
 }
 
-static void line_remote(void *arg)
+static void vft_line_remote(void *arg)
 {
 	struct vft_line *line = arg;
 
 	/* Open for the next one first: a level that rises from here on must not be lost. */
 	atomic_set_release(&line->remote, 0);
 	if (in_hardirq())
-		line_deliver(line);
+		vft_line_deliver(line);
 	else			/* an idle CPU took the call out of its polling loop */
 		irq_work_queue(&line->work);
 }
 
-static void line_fire(struct vft_line *line)
+static void vft_line_fire(struct vft_line *line)
 {
 	unsigned int here = get_cpu();
 	unsigned int there = here;
@@ -102,29 +102,29 @@ void vft_line_set(void *ctx, bool high)
 		return;
 	}
 	WRITE_ONCE(line->high, true);
-	smp_mb();	/* pairs with line_unmask() */
+	smp_mb(); /* pairs with vft_line_unmask() */
 	if (!READ_ONCE(line->masked))
-		line_fire(line);
+		vft_line_fire(line);
 }
 
-static void line_mask(struct irq_data *d)
+static void vft_line_mask(struct irq_data *d)
 {
 	struct vft_line *line = irq_data_get_irq_chip_data(d);
 
 	WRITE_ONCE(line->masked, true);
 }
 
-static void line_unmask(struct irq_data *d)
+static void vft_line_unmask(struct irq_data *d)
 {
 	struct vft_line *line = irq_data_get_irq_chip_data(d);
 
 	WRITE_ONCE(line->masked, false);
 	smp_mb();	/* pairs with vft_line_set() */
 	if (READ_ONCE(line->high))
-		line_fire(line);
+		vft_line_fire(line);
 }
 
-static int line_set_affinity(struct irq_data *d, const struct cpumask *mask, bool force)
+static int vft_line_set_affinity(struct irq_data *d, const struct cpumask *mask, bool force)
 {
 	struct vft_line *line = irq_data_get_irq_chip_data(d);
 
@@ -135,13 +135,13 @@ static int line_set_affinity(struct irq_data *d, const struct cpumask *mask, boo
 
 static struct irq_chip line_chip = {
 	.name = "vftgmac100",
-	.irq_mask = line_mask,
-	.irq_unmask = line_unmask,
-	.irq_set_affinity = line_set_affinity,
+	.irq_mask = vft_line_mask,
+	.irq_unmask = vft_line_unmask,
+	.irq_set_affinity = vft_line_set_affinity,
 	.flags = IRQCHIP_SKIP_SET_WAKE,
 };
 
-static int line_map(struct irq_domain *domain, unsigned int irq, irq_hw_number_t hwirq)
+static int vft_line_map(struct irq_domain *domain, unsigned int irq, irq_hw_number_t hwirq)
 {
 	irq_set_chip_data(irq, domain->host_data);
 	irq_set_chip_and_handler_name(irq, &line_chip, handle_level_irq, "level");
@@ -151,7 +151,7 @@ static int line_map(struct irq_domain *domain, unsigned int irq, irq_hw_number_t
 }
 
 static const struct irq_domain_ops line_domain_ops = {
-	.map = line_map,
+	.map = vft_line_map,
 };
 
 /**
@@ -167,8 +167,8 @@ struct vft_line *vft_line_alloc(void)
 	if (!line)
 		return NULL;
 	line->masked = true;
-	line->work = IRQ_WORK_INIT_HARD(line_work);
-	INIT_CSD(&line->csd, line_remote, line);
+	line->work = IRQ_WORK_INIT_HARD(vft_line_work);
+	INIT_CSD(&line->csd, vft_line_remote, line);
 	cpumask_setall(&line->affinity);
 	line->domain = irq_domain_create_linear(NULL, 1, &line_domain_ops, line);
 	if (!line->domain)
@@ -199,7 +199,7 @@ void vft_line_free(struct vft_line *line)
 	irq_work_sync(&line->work);
 	while (atomic_read_acquire(&line->remote))
 		cpu_relax();
-	/* line_remote() gives the flag back before it is done: let its interrupt end. */
+	/* vft_line_remote() gives the flag back before it is done: let its interrupt end. */
 	synchronize_rcu();
 	irq_dispose_mapping(line->irq);
 	irq_domain_remove(line->domain);

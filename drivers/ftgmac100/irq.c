@@ -56,7 +56,7 @@ u32 vft_dim_itc(const struct vft *vp)
  * slower. Nothing in a single frame tells them apart, so it is tried: the longest delay for a few
  * polls. If they find no more frames than before, there is none again for a good while.
  */
-static void dim_trial_over(struct vft_dim *d)
+static void vft_dim_trial_over(struct vft_dim *d)
 {
 	d->trial = false;
 	if (d->frames >= DIM_TRIAL * 2 && d->frames * 2 >= d->before * 3) {
@@ -69,7 +69,7 @@ static void dim_trial_over(struct vft_dim *d)
 }
 
 /* Looks back on DIM_POLLS polls: as short a delay as still finds enough frames. */
-static void dim_decide(struct vft_dim *d, bool busy)
+static void vft_dim_decide(struct vft_dim *d, bool busy)
 {
 	if (!busy || (d->level && d->frames < 2 * DIM_POLLS)) {
 		d->level = 0;
@@ -86,7 +86,7 @@ static void dim_decide(struct vft_dim *d, bool busy)
 	}
 }
 
-static void dim_poll_done(struct vft *vp, unsigned int frames)
+static void vft_dim_poll_done(struct vft *vp, unsigned int frames)
 {
 	struct vft_dim *d = &vp->dim;
 	unsigned int level = d->level;
@@ -99,10 +99,10 @@ static void dim_poll_done(struct vft *vp, unsigned int frames)
 		return;
 	now = ktime_get();
 	if (d->trial)
-		dim_trial_over(d);
+		vft_dim_trial_over(d);
 	else	/* busy: without delay there would be many interrupts */
-		dim_decide(d, ktime_to_ns(ktime_sub(now, d->since)) <
-			   (d->level ? d->frames : DIM_POLLS) * DIM_BUSY_NS);
+		vft_dim_decide(d, ktime_to_ns(ktime_sub(now, d->since)) <
+					  (d->level ? d->frames : DIM_POLLS) * DIM_BUSY_NS);
 	d->since = now;
 	d->polls = 0;
 	d->frames = 0;
@@ -110,7 +110,7 @@ static void dim_poll_done(struct vft *vp, unsigned int frames)
 		vft_mac_coalesce(vp);
 }
 
-static void irq_rare(struct vft *vp, u32 isr)
+static void vft_irq_rare(struct vft *vp, u32 isr)
 {
 	vft_write(vp, VFT_ISR, isr & VFT_INT_RARE);
 	if (isr & VFT_INT_PHYSTS_CHG)
@@ -121,7 +121,7 @@ static void irq_rare(struct vft *vp, u32 isr)
 	}
 }
 
-static void irq_seen(struct vft *vp, u32 isr)
+static void vft_irq_seen(struct vft *vp, u32 isr)
 {
 	if (isr & VFT_INT_RPKT_LOST)
 		vp->ev.rx_lost_ints++;
@@ -132,10 +132,10 @@ static void irq_seen(struct vft *vp, u32 isr)
 }
 
 /* The old-fashioned mode: everything here and now. */
-static void irq_old(struct vft *vp, u32 isr)
+static void vft_irq_old(struct vft *vp, u32 isr)
 {
 	vft_write(vp, VFT_ISR, isr & (VFT_INT_POLL | VFT_INT_SEEN));
-	irq_seen(vp, isr);
+	vft_irq_seen(vp, isr);
 	vft_tx_reclaim(vp, -1);
 	vft_rx_old(vp);
 }
@@ -156,11 +156,11 @@ irqreturn_t vft_interrupt(int irq, void *arg)
 		return IRQ_NONE;
 	vp->ev.irqs++;
 	if (unlikely(isr & VFT_INT_RARE))
-		irq_rare(vp, isr);
+		vft_irq_rare(vp, isr);
 	if (!(isr & VFT_INT_POLL))
 		return IRQ_HANDLED;
 	if (!vp->use_napi) {
-		irq_old(vp, isr);
+		vft_irq_old(vp, isr);
 	} else if (napi_schedule_prep(&vp->napi)) {
 		vft_write(vp, VFT_IER, VFT_INT_RARE);
 		__napi_schedule_irqoff(&vp->napi);
@@ -191,7 +191,7 @@ int vft_poll(struct napi_struct *napi, int budget)
 	vp->ev.polls++;
 	if (isr)
 		vft_write(vp, VFT_ISR, isr);
-	irq_seen(vp, isr);
+	vft_irq_seen(vp, isr);
 	vft_tx_reclaim(vp, budget);
 	done = vft_rx_poll(vp, budget);
 	if (done >= budget)
@@ -199,7 +199,7 @@ int vft_poll(struct napi_struct *napi, int budget)
 	if (!napi_complete_done(napi, done))
 		return done;
 	if (vp->adaptive)
-		dim_poll_done(vp, done);
+		vft_dim_poll_done(vp, done);
 	vft_write(vp, VFT_IER, VFT_INT_ALL);
 	return done;
 }

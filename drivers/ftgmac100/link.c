@@ -26,8 +26,8 @@ static int vft_validate(struct nlattr *tb[], struct nlattr *data[], struct netli
 }
 
 /* IFLA_LINK: the card at the other end of the cable. */
-static struct vft_card *link_other(struct net *net, struct nlattr *tb[],
-				   struct netlink_ext_ack *extack)
+static struct vft_card *vft_link_other(struct net *net, struct nlattr *tb[],
+				       struct netlink_ext_ack *extack)
 {
 	struct net_device *dev;
 
@@ -48,7 +48,7 @@ static struct vft_card *link_other(struct net *net, struct nlattr *tb[],
 static int vft_newlink(struct net *link_net, struct net_device *dev, struct nlattr *tb[],
 		       struct netlink_ext_ack *extack)
 {
-	struct vft_card *other = link_other(link_net, tb, extack);
+	struct vft_card *other = vft_link_other(link_net, tb, extack);
 	struct vft_card *card;
 	u8 addr[ETH_ALEN];
 

@@ -9,7 +9,7 @@
 
 #include "ftgmac100.h"
 
-static u32 mac_maccr(const struct vft *vp)
+static u32 vft_mac_maccr(const struct vft *vp)
 {
 	const struct net_device *dev = vp->netdev;
 	u32 maccr = VFT_MACCR_TXDMA_EN | VFT_MACCR_RXDMA_EN | VFT_MACCR_TXMAC_EN |
@@ -34,7 +34,7 @@ static u32 mac_maccr(const struct vft *vp)
 }
 
 /* MAHT0/1: one of 64 buckets for each multicast address. */
-static void mac_hash(struct vft *vp)
+static void vft_mac_hash(struct vft *vp)
 {
 	struct netdev_hw_addr *ha;
 	u64 hash = 0;
@@ -55,7 +55,7 @@ static void mac_hash(struct vft *vp)
 void vft_mac_update(struct vft *vp)
 {
 	spin_lock_bh(&vp->mac_lock);
-	vft_write(vp, VFT_MACCR, mac_maccr(vp));
+	vft_write(vp, VFT_MACCR, vft_mac_maccr(vp));
 	spin_unlock_bh(&vp->mac_lock);
 }
 
@@ -79,7 +79,7 @@ void vft_mac_address(struct vft *vp)
  */
 void vft_mac_filter(struct vft *vp)
 {
-	mac_hash(vp);
+	vft_mac_hash(vp);
 	vft_mac_update(vp);
 }
 
@@ -110,8 +110,8 @@ void vft_mac_reset(struct vft *vp)
 	vft_hwstats_restart(vp);
 }
 
-static void mac_base(struct vft *vp, const struct vft_ring *ring, unsigned int lo,
-		     unsigned int hi)
+static void vft_mac_base(struct vft *vp, const struct vft_ring *ring, unsigned int lo,
+			 unsigned int hi)
 {
 	vft_write(vp, hi, upper_32_bits(ring->area.addr));
 	vft_write(vp, lo, lower_32_bits(ring->area.addr));	/* the engine takes over both now */
@@ -128,8 +128,8 @@ void vft_mac_start(struct vft *vp)
 	vft_write(vp, VFT_DBLAC, (vft_read(vp, VFT_DBLAC) &
 				  ~(VFT_DBLAC_TXDES_SIZE | VFT_DBLAC_RXDES_SIZE)) |
 		  FIELD_PREP(VFT_DBLAC_TXDES_SIZE, des) | FIELD_PREP(VFT_DBLAC_RXDES_SIZE, des));
-	mac_base(vp, &vp->tx->ring, VFT_NPTXR_BADR, VFT_NPTXR_BADR_HI);
-	mac_base(vp, &vp->rx->ring, VFT_RXR_BADR, VFT_RXR_BADR_HI);
+	vft_mac_base(vp, &vp->tx->ring, VFT_NPTXR_BADR, VFT_NPTXR_BADR_HI);
+	vft_mac_base(vp, &vp->rx->ring, VFT_RXR_BADR, VFT_RXR_BADR_HI);
 	vft_write(vp, VFT_RBSR, vp->rx->room);
 	vft_mac_address(vp);
 	vft_mac_coalesce(vp);

@@ -15,7 +15,7 @@ module_param(pair, bool, 0444);
 MODULE_PARM_DESC(pair, "begin with two cards, vft0 and vft1, joined by a cable");
 
 /* The station address is where the boot loader of a real board leaves it: in the MAC. */
-static void probe_address(struct vft *vp)
+static void vft_probe_address(struct vft *vp)
 {
 	u32 hi = vft_read(vp, VFT_MAC_MADR), lo = vft_read(vp, VFT_MAC_LADR);
 	u8 addr[ETH_ALEN] = { hi >> 8, hi, lo >> 24, lo >> 16, lo >> 8, lo };
@@ -24,7 +24,7 @@ static void probe_address(struct vft *vp)
 	memcpy(vp->netdev->perm_addr, addr, ETH_ALEN);
 }
 
-static int probe_netdev(struct vft_card *card, struct device *dev, struct net_device *netdev)
+static int vft_probe_netdev(struct vft_card *card, struct device *dev, struct net_device *netdev)
 {
 	struct vft *vp = netdev_priv(netdev);
 	int err;
@@ -41,7 +41,7 @@ static int probe_netdev(struct vft_card *card, struct device *dev, struct net_de
 	vp->dev = dev;
 	SET_NETDEV_DEV(netdev, dev);
 	vft_mac_reset(vp);
-	probe_address(vp);
+	vft_probe_address(vp);
 	vft_phy_power(vp, false);
 	netif_napi_add(netdev, &vp->napi, vft_poll);
 	netif_carrier_off(netdev);
@@ -56,7 +56,7 @@ static int probe_netdev(struct vft_card *card, struct device *dev, struct net_de
 }
 
 /* Bound by hand, or at insmod: nobody made a netdev for us. */
-static int probe_alone(struct vft_card *card, struct device *dev)
+static int vft_probe_alone(struct vft_card *card, struct device *dev)
 {
 	struct net_device *netdev;
 	int err;
@@ -64,7 +64,7 @@ static int probe_alone(struct vft_card *card, struct device *dev)
 	netdev = alloc_netdev(sizeof(struct vft), "vft%d", NET_NAME_ENUM, vft_netdev_setup);
 	if (!netdev)
 		return -ENOMEM;
-	err = probe_netdev(card, dev, netdev);
+	err = vft_probe_netdev(card, dev, netdev);
 	if (err)
 		free_netdev(netdev);
 	return err;
@@ -76,11 +76,11 @@ static int vft_probe(struct platform_device *pdev)
 
 	/* vft_card_add() holds RTNL while it adds the device, and then only. */
 	if (card->adding) {
-		card->err = card->given ? probe_netdev(card, &pdev->dev, card->given) :
-					  probe_alone(card, &pdev->dev);
+		card->err = card->given ? vft_probe_netdev(card, &pdev->dev, card->given)
+					: vft_probe_alone(card, &pdev->dev);
 	} else {
 		rtnl_lock();
-		card->err = probe_alone(card, &pdev->dev);
+		card->err = vft_probe_alone(card, &pdev->dev);
 		rtnl_unlock();
 	}
 	return card->err;
@@ -113,7 +113,7 @@ static struct platform_driver vft_driver = {
 };
 
 /* pair=1: two cards and a cable. A failure leaves fewer of them; the module still serves. */
-static void __init make_pair(void)
+static void __init vft_make_pair(void)
 {
 	struct vft_card *card[2];
 	u8 addr[ETH_ALEN];
@@ -150,7 +150,7 @@ static int __init vftgmac100_init(void)
 	if (err)
 		goto err_nl;
 	if (pair)
-		make_pair();
+		vft_make_pair();
 	return 0;
 
 err_nl:

@@ -14,13 +14,13 @@
 #define PHYCR_DEFAULT	0x34	/* MDC cycle, as the datasheet recommends */
 #define MDIO_TRIES	100
 
-static u32 phycr(unsigned int phy, unsigned int reg)
+static u32 vft_phycr(unsigned int phy, unsigned int reg)
 {
 	return PHYCR_DEFAULT | FIELD_PREP(VFT_PHYCR_PHYAD, phy) |
 	       FIELD_PREP(VFT_PHYCR_REGAD, reg);
 }
 
-static int mdio_wait(struct vft *vp, u32 bit)
+static int vft_mdio_wait(struct vft *vp, u32 bit)
 {
 	unsigned int i;
 
@@ -32,25 +32,25 @@ static int mdio_wait(struct vft *vp, u32 bit)
 	return -ETIMEDOUT;
 }
 
-static int mdio_read(struct vft *vp, unsigned int phy, unsigned int reg)
+static int vft_mdio_frame_read(struct vft *vp, unsigned int phy, unsigned int reg)
 {
 	int val;
 
 	mutex_lock(&vp->mdio);
-	vft_write(vp, VFT_PHYCR, phycr(phy, reg) | VFT_PHYCR_MIIRD);
-	val = mdio_wait(vp, VFT_PHYCR_MIIRD);
+	vft_write(vp, VFT_PHYCR, vft_phycr(phy, reg) | VFT_PHYCR_MIIRD);
+	val = vft_mdio_wait(vp, VFT_PHYCR_MIIRD);
 	if (!val)
 		val = vft_read(vp, VFT_PHYDATA) >> 16;
 	mutex_unlock(&vp->mdio);
 	return val;
 }
 
-static void mdio_write(struct vft *vp, unsigned int phy, unsigned int reg, u16 val)
+static void vft_mdio_frame_write(struct vft *vp, unsigned int phy, unsigned int reg, u16 val)
 {
 	mutex_lock(&vp->mdio);
 	vft_write(vp, VFT_PHYDATA, val);
-	vft_write(vp, VFT_PHYCR, phycr(phy, reg) | VFT_PHYCR_MIIWR);
-	if (mdio_wait(vp, VFT_PHYCR_MIIWR))
+	vft_write(vp, VFT_PHYCR, vft_phycr(phy, reg) | VFT_PHYCR_MIIWR);
+	if (vft_mdio_wait(vp, VFT_PHYCR_MIIWR))
 		netif_err(vp, link, vp->netdev, "MDIO write timed out\n");
 	mutex_unlock(&vp->mdio);
 }
@@ -65,7 +65,7 @@ static void mdio_write(struct vft *vp, unsigned int phy, unsigned int reg, u16 v
  */
 int vft_mdio_read(struct vft *vp, unsigned int reg)
 {
-	return mdio_read(vp, PHY_ADDR, reg);
+	return vft_mdio_frame_read(vp, PHY_ADDR, reg);
 }
 
 /**
@@ -78,7 +78,7 @@ int vft_mdio_read(struct vft *vp, unsigned int reg)
  */
 void vft_mdio_write(struct vft *vp, unsigned int reg, u16 val)
 {
-	mdio_write(vp, PHY_ADDR, reg, val);
+	vft_mdio_frame_write(vp, PHY_ADDR, reg, val);
 }
 
 /**
@@ -102,7 +102,7 @@ void vft_phy_power(struct vft *vp, bool on)
 }
 
 /* Speed and duplex of a link that is up, from the registers. */
-static void link_mode(struct vft *vp, int bmcr)
+static void vft_link_mode(struct vft *vp, int bmcr)
 {
 	int giga = vft_mdio_read(vp, MII_CTRL1000) & (vft_mdio_read(vp, MII_STAT1000) >> 2);
 	int both = vft_mdio_read(vp, MII_ADVERTISE) & vft_mdio_read(vp, MII_LPA);
@@ -119,7 +119,7 @@ static void link_mode(struct vft *vp, int bmcr)
 	}
 }
 
-static void link_up(struct vft *vp)
+static void vft_link_up(struct vft *vp)
 {
 	u32 mode = 0;
 
@@ -161,11 +161,11 @@ void vft_link_work(struct work_struct *work)
 		netif_carrier_off(vp->netdev);
 		return;
 	}
-	link_mode(vp, vft_mdio_read(vp, MII_BMCR));
+	vft_link_mode(vp, vft_mdio_read(vp, MII_BMCR));
 	if (netif_carrier_ok(vp->netdev) && vp->speed == speed && vp->full == full)
 		return;
 	vp->ev.link_changes++;
-	link_up(vp);
+	vft_link_up(vp);
 }
 
 /**
@@ -189,13 +189,13 @@ int vft_ioctl(struct net_device *dev, struct ifreq *ifr, int cmd)
 		mii->phy_id = PHY_ADDR;
 		fallthrough;
 	case SIOCGMIIREG:
-		val = mdio_read(vp, mii->phy_id & 0x1f, mii->reg_num & 0x1f);
+		val = vft_mdio_frame_read(vp, mii->phy_id & 0x1f, mii->reg_num & 0x1f);
 		if (val < 0)
 			return val;
 		mii->val_out = val;
 		return 0;
 	case SIOCSMIIREG:
-		mdio_write(vp, mii->phy_id & 0x1f, mii->reg_num & 0x1f, mii->val_in);
+		vft_mdio_frame_write(vp, mii->phy_id & 0x1f, mii->reg_num & 0x1f, mii->val_in);
 		return 0;
 	default:
 		return -EOPNOTSUPP;
@@ -242,7 +242,7 @@ int vft_get_link_ksettings(struct net_device *dev, struct ethtool_link_ksettings
 	return 0;
 }
 
-static int link_force(struct vft *vp, const struct ethtool_link_ksettings *ks)
+static int vft_link_force(struct vft *vp, const struct ethtool_link_ksettings *ks)
 {
 	u16 bmcr = ks->base.duplex == DUPLEX_FULL ? BMCR_FULLDPLX : 0;
 
@@ -277,7 +277,7 @@ int vft_set_link_ksettings(struct net_device *dev, const struct ethtool_link_kse
 	if (ks->base.port != PORT_TP || ks->base.phy_address != PHY_ADDR)
 		return -EINVAL;
 	if (ks->base.autoneg != AUTONEG_ENABLE)
-		return link_force(vp, ks);
+		return vft_link_force(vp, ks);
 	ethtool_convert_link_mode_to_legacy_u32(&modes, ks->link_modes.advertising);
 	if (!(modes & (ADVERTISED_10baseT_Half | ADVERTISED_10baseT_Full |
 		       ADVERTISED_100baseT_Half | ADVERTISED_100baseT_Full |

@@ -11,7 +11,7 @@
 #include "ftgmac100.h"
 
 /* From reset to traffic. The rings are empty (tx) and full of buffers (rx). */
-static void dev_up(struct vft *vp)
+static void vft_dev_up(struct vft *vp)
 {
 	vp->use_napi = !vp->no_napi;
 	vft_dim_reset(vp);
@@ -23,7 +23,7 @@ static void dev_up(struct vft *vp)
 }
 
 /* From traffic to reset: when it returns, nobody but us touches the rings. */
-static void dev_down(struct vft *vp)
+static void vft_dev_down(struct vft *vp)
 {
 	netif_tx_disable(vp->netdev);
 	vft_write(vp, VFT_IER, 0);
@@ -50,7 +50,7 @@ static int vft_open(struct net_device *dev)
 	if (err)
 		goto err_rx;
 	netif_carrier_off(dev);
-	dev_up(vp);
+	vft_dev_up(vp);
 	schedule_delayed_work(&vp->service, HZ);
 	vft_phy_power(vp, true);	/* the interrupt that follows finds the link */
 	schedule_work(&vp->link_work);
@@ -70,7 +70,7 @@ static int vft_stop(struct net_device *dev)
 	struct vft *vp = netdev_priv(dev);
 
 	vft_phy_power(vp, false);	/* the other end sees the carrier go */
-	dev_down(vp);
+	vft_dev_down(vp);
 	free_irq(vp->card->irq, vp);
 	cancel_work_sync(&vp->link_work);
 	cancel_delayed_work_sync(&vp->service);
@@ -113,7 +113,7 @@ int vft_reconfigure(struct vft *vp, unsigned int rx_size, unsigned int tx_size, 
 			vft_rx_free(vp, rx);
 			return -ENOMEM;
 		}
-		dev_down(vp);
+		vft_dev_down(vp);
 		vp->rx = rx;
 		vp->tx = tx;
 	}
@@ -122,7 +122,7 @@ int vft_reconfigure(struct vft *vp, unsigned int rx_size, unsigned int tx_size, 
 	vp->no_napi = no_napi;
 	WRITE_ONCE(vp->netdev->mtu, mtu);
 	if (netif_running(vp->netdev)) {
-		dev_up(vp);
+		vft_dev_up(vp);
 		vft_rx_free(vp, old_rx);
 		vft_tx_free(vp, old_tx);
 	}
@@ -138,9 +138,9 @@ static void vft_reset_work(struct work_struct *work)
 	if (netif_running(vp->netdev) && vp->tx) {
 		netif_info(vp, drv, vp->netdev, "resetting the MAC\n");
 		vp->ev.resets++;
-		dev_down(vp);
+		vft_dev_down(vp);
 		vft_rx_rewind(vp);
-		dev_up(vp);
+		vft_dev_up(vp);
 	}
 	rtnl_unlock();
 	dev_put(vp->netdev);

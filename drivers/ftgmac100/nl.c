@@ -32,8 +32,8 @@ static const struct nla_policy nl_policy[VFT_A_MAX + 1] = {
 
 static struct genl_family nl_family;
 
-static struct vft_card *nl_card(struct net *net, struct nlattr *attr,
-				struct netlink_ext_ack *extack)
+static struct vft_card *vft_nl_card(struct net *net, struct nlattr *attr,
+				    struct netlink_ext_ack *extack)
 {
 	struct net_device *dev;
 
@@ -49,12 +49,12 @@ static struct vft_card *nl_card(struct net *net, struct nlattr *attr,
 	return ((struct vft *)netdev_priv(dev))->card;
 }
 
-static struct vft_card *nl_info_card(struct genl_info *info)
+static struct vft_card *vft_nl_info_card(struct genl_info *info)
 {
-	return nl_card(genl_info_net(info), info->attrs[VFT_A_IFINDEX], info->extack);
+	return vft_nl_card(genl_info_net(info), info->attrs[VFT_A_IFINDEX], info->extack);
 }
 
-static int nl_put_wire(struct sk_buff *msg, struct vft_port *port)
+static int vft_nl_put_wire(struct sk_buff *msg, struct vft_port *port)
 {
 	struct vft_wire_stats s;
 	struct vft_faults f;
@@ -83,7 +83,7 @@ static int nl_put_wire(struct sk_buff *msg, struct vft_port *port)
 	return 0;
 }
 
-static int nl_fill(struct sk_buff *msg, struct vft_card *card, u32 portid, u32 seq, int flags)
+static int vft_nl_fill(struct sk_buff *msg, struct vft_card *card, u32 portid, u32 seq, int flags)
 {
 	struct net_device *dev = rtnl_dereference(card->netdev);
 	struct net_device *peer = vft_card_peer_rcu(card);
@@ -94,7 +94,7 @@ static int nl_fill(struct sk_buff *msg, struct vft_card *card, u32 portid, u32 s
 	if (!hdr)
 		return -EMSGSIZE;
 	if (nla_put_u32(msg, VFT_A_IFINDEX, dev->ifindex) ||
-	    nla_put_string(msg, VFT_A_IFNAME, dev->name) || nl_put_wire(msg, &card->port))
+	    nla_put_string(msg, VFT_A_IFNAME, dev->name) || vft_nl_put_wire(msg, &card->port))
 		goto err_cancel;
 	if (peer && nla_put_u32(msg, VFT_A_PEER_IFINDEX, peer->ifindex))
 		goto err_cancel;
@@ -111,7 +111,7 @@ err_cancel:
 	return -EMSGSIZE;
 }
 
-static int nl_get(struct sk_buff *skb, struct genl_info *info)
+static int vft_nl_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
 	struct vft_card *card;
@@ -120,10 +120,10 @@ static int nl_get(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 	rtnl_lock();
-	card = nl_info_card(info);
+	card = vft_nl_info_card(info);
 	err = PTR_ERR_OR_ZERO(card);
 	if (!err)
-		err = nl_fill(msg, card, info->snd_portid, info->snd_seq, 0);
+		err = vft_nl_fill(msg, card, info->snd_portid, info->snd_seq, 0);
 	rtnl_unlock();
 	if (err) {
 		nlmsg_free(msg);
@@ -132,7 +132,7 @@ static int nl_get(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
-static int nl_dump(struct sk_buff *msg, struct netlink_callback *cb)
+static int vft_nl_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	struct net *net = sock_net(msg->sk);
 	struct vft_card *card = NULL;
@@ -144,8 +144,8 @@ static int nl_dump(struct sk_buff *msg, struct netlink_callback *cb)
 		dev = rtnl_dereference(card->netdev);
 		if (!dev || !net_eq(dev_net(dev), net) || n++ < cb->args[0])
 			continue;
-		if (nl_fill(msg, card, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			    NLM_F_MULTI)) {
+		if (vft_nl_fill(msg, card, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				NLM_F_MULTI)) {
 			n--;
 			break;
 		}
@@ -155,13 +155,13 @@ static int nl_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	return msg->len;
 }
 
-static void nl_u32(const struct genl_info *info, int attr, u32 *val)
+static void vft_nl_u32(const struct genl_info *info, int attr, u32 *val)
 {
 	if (info->attrs[attr])
 		*val = nla_get_u32(info->attrs[attr]);
 }
 
-static int nl_set(struct sk_buff *skb, struct genl_info *info)
+static int vft_nl_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vft_wire_stats s;
 	struct vft_card *card;
@@ -169,19 +169,19 @@ static int nl_set(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	rtnl_lock();
-	card = nl_info_card(info);
+	card = vft_nl_info_card(info);
 	err = PTR_ERR_OR_ZERO(card);
 	if (err)
 		goto out;
 	vft_wire_get(&card->port, &f, &s);
-	nl_u32(info, VFT_A_LOSS, &f.loss);
-	nl_u32(info, VFT_A_DUP, &f.dup);
-	nl_u32(info, VFT_A_REORDER, &f.reorder);
-	nl_u32(info, VFT_A_CORRUPT, &f.corrupt);
-	nl_u32(info, VFT_A_TRUNCATE, &f.truncate);
-	nl_u32(info, VFT_A_OVERLONG, &f.overlong);
-	nl_u32(info, VFT_A_DELAY, &f.delay_us);
-	nl_u32(info, VFT_A_JITTER, &f.jitter_us);
+	vft_nl_u32(info, VFT_A_LOSS, &f.loss);
+	vft_nl_u32(info, VFT_A_DUP, &f.dup);
+	vft_nl_u32(info, VFT_A_REORDER, &f.reorder);
+	vft_nl_u32(info, VFT_A_CORRUPT, &f.corrupt);
+	vft_nl_u32(info, VFT_A_TRUNCATE, &f.truncate);
+	vft_nl_u32(info, VFT_A_OVERLONG, &f.overlong);
+	vft_nl_u32(info, VFT_A_DELAY, &f.delay_us);
+	vft_nl_u32(info, VFT_A_JITTER, &f.jitter_us);
 	if (info->attrs[VFT_A_PACED])
 		f.paced = nla_get_u8(info->attrs[VFT_A_PACED]);
 	if (info->attrs[VFT_A_SEED])
@@ -193,7 +193,7 @@ out:
 }
 
 /* The namespace of the other end; who plugs a cable in must be master of both. */
-static struct net *nl_peer_net(struct sk_buff *skb, struct genl_info *info)
+static struct net *vft_nl_peer_net(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *fd = info->attrs[VFT_A_PEER_NETNS_FD];
 	struct net *net;
@@ -209,17 +209,17 @@ static struct net *nl_peer_net(struct sk_buff *skb, struct genl_info *info)
 	return ERR_PTR(-EPERM);
 }
 
-static int nl_plug(struct sk_buff *skb, struct genl_info *info)
+static int vft_nl_plug(struct sk_buff *skb, struct genl_info *info)
 {
-	struct net *net = nl_peer_net(skb, info);
+	struct net *net = vft_nl_peer_net(skb, info);
 	struct vft_card *card, *peer;
 	int err;
 
 	if (IS_ERR(net))
 		return PTR_ERR(net);
 	rtnl_lock();
-	card = nl_info_card(info);
-	peer = nl_card(net, info->attrs[VFT_A_PEER_IFINDEX], info->extack);
+	card = vft_nl_info_card(info);
+	peer = vft_nl_card(net, info->attrs[VFT_A_PEER_IFINDEX], info->extack);
 	err = PTR_ERR_OR_ZERO(card) ?: PTR_ERR_OR_ZERO(peer);
 	if (!err)
 		err = vft_wire_plug(&card->port, &peer->port);
@@ -230,13 +230,13 @@ static int nl_plug(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int nl_pull(struct sk_buff *skb, struct genl_info *info)
+static int vft_nl_pull(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vft_card *card;
 	int err;
 
 	rtnl_lock();
-	card = nl_info_card(info);
+	card = vft_nl_info_card(info);
 	err = PTR_ERR_OR_ZERO(card);
 	if (!err && !rtnl_dereference(card->port.peer)) {
 		NL_SET_ERR_MSG(info->extack, "there is no cable");
@@ -248,7 +248,7 @@ static int nl_pull(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int nl_fail(struct sk_buff *skb, struct genl_info *info)
+static int vft_nl_fail(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vft_card *card;
 	int err;
@@ -256,7 +256,7 @@ static int nl_fail(struct sk_buff *skb, struct genl_info *info)
 	if (!info->attrs[VFT_A_FAIL])
 		return -EINVAL;
 	rtnl_lock();
-	card = nl_info_card(info);
+	card = vft_nl_info_card(info);
 	err = PTR_ERR_OR_ZERO(card);
 	if (!err)
 		vft_chip_fail(card->chip, nla_get_u8(info->attrs[VFT_A_FAIL]) == VFT_FAIL_HANG ?
@@ -266,11 +266,11 @@ static int nl_fail(struct sk_buff *skb, struct genl_info *info)
 }
 
 static const struct genl_small_ops nl_ops[] = {
-	{ .cmd = VFT_CMD_GET, .doit = nl_get, .dumpit = nl_dump },
-	{ .cmd = VFT_CMD_SET, .doit = nl_set, .flags = GENL_UNS_ADMIN_PERM },
-	{ .cmd = VFT_CMD_PLUG, .doit = nl_plug, .flags = GENL_UNS_ADMIN_PERM },
-	{ .cmd = VFT_CMD_PULL, .doit = nl_pull, .flags = GENL_UNS_ADMIN_PERM },
-	{ .cmd = VFT_CMD_FAIL, .doit = nl_fail, .flags = GENL_UNS_ADMIN_PERM },
+	{.cmd = VFT_CMD_GET, .doit = vft_nl_get, .dumpit = vft_nl_dump},
+	{.cmd = VFT_CMD_SET, .doit = vft_nl_set, .flags = GENL_UNS_ADMIN_PERM},
+	{.cmd = VFT_CMD_PLUG, .doit = vft_nl_plug, .flags = GENL_UNS_ADMIN_PERM},
+	{.cmd = VFT_CMD_PULL, .doit = vft_nl_pull, .flags = GENL_UNS_ADMIN_PERM},
+	{.cmd = VFT_CMD_FAIL, .doit = vft_nl_fail, .flags = GENL_UNS_ADMIN_PERM},
 };
 
 static struct genl_family nl_family __ro_after_init = {

@@ -28,7 +28,7 @@ void vft_phy_reset(struct vft_phy *phy)
 	phy->stat1000 = 0;
 }
 
-static u16 phy_bmsr(struct vft_phy *phy)
+static u16 vft_phy_bmsr(struct vft_phy *phy)
 {
 	u16 val = BMSR_ANEGCAPABLE | BMSR_10HALF | BMSR_10FULL | BMSR_100HALF | BMSR_100FULL |
 		  BMSR_ESTATEN | BMSR_ERCAP;
@@ -54,7 +54,7 @@ u16 vft_phy_read(struct vft_phy *phy, unsigned int reg)
 	case MII_BMCR:
 		return phy->bmcr;
 	case MII_BMSR:
-		return phy_bmsr(phy);
+		return vft_phy_bmsr(phy);
 	case MII_PHYSID1:
 		return PHY_ID1;
 	case MII_PHYSID2:
@@ -104,12 +104,12 @@ bool vft_phy_write(struct vft_phy *phy, unsigned int reg, u16 val)
 	}
 }
 
-static bool phy_silent(const struct vft_phy *phy)
+static bool vft_phy_silent(const struct vft_phy *phy)
 {
 	return phy->bmcr & (BMCR_PDOWN | BMCR_ISOLATE);
 }
 
-static unsigned int phy_forced_speed(const struct vft_phy *phy)
+static unsigned int vft_phy_forced_speed(const struct vft_phy *phy)
 {
 	if (phy->bmcr & BMCR_SPEED1000)
 		return 1000;
@@ -117,7 +117,7 @@ static unsigned int phy_forced_speed(const struct vft_phy *phy)
 }
 
 /* Clause 28 priority table: the first mode both offer. */
-static void phy_best_common(struct vft_phy *phy, const struct vft_phy *partner)
+static void vft_phy_best_common(struct vft_phy *phy, const struct vft_phy *partner)
 {
 	u16 giga = phy->ctrl1000 & partner->ctrl1000;
 	u16 both = phy->adv & partner->adv;
@@ -145,25 +145,25 @@ static void phy_best_common(struct vft_phy *phy, const struct vft_phy *partner)
 }
 
 /* The partner does not negotiate: its speed can be heard, its duplex cannot. */
-static void phy_parallel(struct vft_phy *phy, const struct vft_phy *partner)
+static void vft_phy_parallel(struct vft_phy *phy, const struct vft_phy *partner)
 {
-	phy->speed = phy_forced_speed(partner);
+	phy->speed = vft_phy_forced_speed(partner);
 	phy->link = phy->speed != 1000;	/* 1000BASE-T needs negotiation */
 	phy->full = false;
 }
 
-static void phy_forced(struct vft_phy *phy, const struct vft_phy *partner)
+static void vft_phy_forced(struct vft_phy *phy, const struct vft_phy *partner)
 {
-	phy->speed = phy_forced_speed(phy);
+	phy->speed = vft_phy_forced_speed(phy);
 	phy->full = phy->bmcr & BMCR_FULLDPLX;
 	if (partner->bmcr & BMCR_ANENABLE)
 		phy->link = phy->speed != 1000;
 	else
-		phy->link = phy->speed == phy_forced_speed(partner);
+		phy->link = phy->speed == vft_phy_forced_speed(partner);
 }
 
 /* The partner's offer as our LPA and STAT1000 show it. */
-static void phy_hear(struct vft_phy *phy, const struct vft_phy *partner)
+static void vft_phy_hear(struct vft_phy *phy, const struct vft_phy *partner)
 {
 	phy->lpa = 0;
 	phy->stat1000 = 0;
@@ -187,18 +187,18 @@ bool vft_phy_resolve(struct vft_phy *phy, const struct vft_phy *partner)
 {
 	struct vft_phy old = *phy;
 
-	if (phy->bmcr & BMCR_LOOPBACK && !phy_silent(phy))
+	if (phy->bmcr & BMCR_LOOPBACK && !vft_phy_silent(phy))
 		partner = phy;
-	if (!partner || phy_silent(phy) || phy_silent(partner)) {
+	if (!partner || vft_phy_silent(phy) || vft_phy_silent(partner)) {
 		phy->link = false;
 	} else {
-		phy_hear(phy, partner);
+		vft_phy_hear(phy, partner);
 		if (!(phy->bmcr & BMCR_ANENABLE))
-			phy_forced(phy, partner);
+			vft_phy_forced(phy, partner);
 		else if (!(partner->bmcr & BMCR_ANENABLE))
-			phy_parallel(phy, partner);
+			vft_phy_parallel(phy, partner);
 		else
-			phy_best_common(phy, partner);
+			vft_phy_best_common(phy, partner);
 	}
 	if (!phy->link)
 		phy->latched_down = true;

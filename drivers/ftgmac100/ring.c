@@ -36,18 +36,18 @@ u64 vft_dma_enter(struct vft *vp, const struct vft_ring *ring, unsigned int i, d
 	return vft_bus_map(vp->card->bus, ring->window, i, mem, len, access);
 }
 
-static unsigned int area_pages(const struct vft_area *area)
+static unsigned int vft_area_pages(const struct vft_area *area)
 {
 	return DIV_ROUND_UP(area->bytes, VFT_BUS_PAGE);
 }
 
 /* The window is new, so its slots have one generation and their addresses are neighbours. */
-static void area_map(struct vft *vp, struct vft_area *area)
+static void vft_area_map(struct vft *vp, struct vft_area *area)
 {
 	unsigned int i, off, n;
 	u64 addr;
 
-	for (i = 0; i < area_pages(area); i++) {
+	for (i = 0; i < vft_area_pages(area); i++) {
 		off = i * VFT_BUS_PAGE;
 		n = min(area->bytes - off, VFT_BUS_PAGE);
 		addr = vft_bus_map(vp->card->bus, area->window, i, area->mem + off, n,
@@ -72,13 +72,13 @@ int vft_area_alloc(struct vft *vp, struct vft_area *area, unsigned int bytes)
 	area->mem = dma_alloc_coherent(vp->dev, bytes, &area->dma, GFP_KERNEL);
 	if (!area->mem)
 		return -ENOMEM;
-	area->window = vft_bus_window_open(vp->card->bus, area_pages(area));
+	area->window = vft_bus_window_open(vp->card->bus, vft_area_pages(area));
 	if (area->window < 0) {
 		dma_free_coherent(vp->dev, bytes, area->mem, area->dma);
 		area->mem = NULL;
 		return -ENOMEM;
 	}
-	area_map(vp, area);
+	vft_area_map(vp, area);
 	return 0;
 }
 
@@ -95,7 +95,7 @@ void vft_area_free(struct vft *vp, struct vft_area *area)
 
 	if (!area->mem)
 		return;
-	for (i = 0; i < area_pages(area); i++)
+	for (i = 0; i < vft_area_pages(area); i++)
 		vft_bus_unmap(vp->card->bus, area->addr + (u64)i * VFT_BUS_PAGE);
 	vft_bus_window_close(vp->card->bus, area->window);
 	dma_free_coherent(vp->dev, area->bytes, area->mem, area->dma);

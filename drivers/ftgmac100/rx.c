@@ -36,21 +36,21 @@ struct rx_frame {
 	u32 des1;
 };
 
-static struct vft_rxdes *rx_desc(const struct vft_rx *rx, unsigned int i)
+static struct vft_rxdes *vft_rx_desc(const struct vft_rx *rx, unsigned int i)
 {
 	return (struct vft_rxdes *)rx->ring.area.mem + (i & (rx->ring.size - 1));
 }
 
-static struct vft_rxbuf *rx_buf(const struct vft_rx *rx, unsigned int i)
+static struct vft_rxbuf *vft_rx_buf(const struct vft_rx *rx, unsigned int i)
 {
 	return &rx->buf[i & (rx->ring.size - 1)];
 }
 
 /* Hands descriptor @i with its buffer to the chip. */
-static void rx_post(struct vft_rx *rx, unsigned int i)
+static void vft_rx_post(struct vft_rx *rx, unsigned int i)
 {
-	struct vft_rxdes *d = rx_desc(rx, i);
-	u64 addr = rx_buf(rx, i)->addr;
+	struct vft_rxdes *d = vft_rx_desc(rx, i);
+	u64 addr = vft_rx_buf(rx, i)->addr;
 
 	d->des2 = cpu_to_le32(FIELD_PREP(VFT_DES2_ADDR_HI, upper_32_bits(addr)));
 	d->des3 = cpu_to_le32(lower_32_bits(addr));
@@ -60,9 +60,9 @@ static void rx_post(struct vft_rx *rx, unsigned int i)
 }
 
 /* Gives descriptor @i a buffer. It must have none. */
-static bool rx_fill(struct vft *vp, struct vft_rx *rx, unsigned int i)
+static bool vft_rx_fill(struct vft *vp, struct vft_rx *rx, unsigned int i)
 {
-	struct vft_rxbuf *b = rx_buf(rx, i);
+	struct vft_rxbuf *b = vft_rx_buf(rx, i);
 
 	b->page = page_pool_dev_alloc_frag(rx->pool, &b->offset, rx->truesize);
 	if (unlikely(!b->page))
@@ -73,9 +73,9 @@ static bool rx_fill(struct vft *vp, struct vft_rx *rx, unsigned int i)
 	return true;
 }
 
-static void rx_unfill(struct vft *vp, struct vft_rx *rx, unsigned int i)
+static void vft_rx_unfill(struct vft *vp, struct vft_rx *rx, unsigned int i)
 {
-	struct vft_rxbuf *b = rx_buf(rx, i);
+	struct vft_rxbuf *b = vft_rx_buf(rx, i);
 
 	if (!b->page)
 		return;
@@ -84,7 +84,7 @@ static void rx_unfill(struct vft *vp, struct vft_rx *rx, unsigned int i)
 	b->page = NULL;
 }
 
-static struct page_pool *rx_pool(struct vft *vp, unsigned int size)
+static struct page_pool *vft_rx_pool(struct vft *vp, unsigned int size)
 {
 	struct page_pool_params params = {
 		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV | PP_FLAG_PAGE_FRAG,
@@ -118,7 +118,7 @@ struct vft_rx *vft_rx_alloc(struct vft *vp, unsigned int size, int mtu)
 	if (mtu + VLAN_ETH_HLEN > RX_HALF_PAGE - RX_OVERHEAD)
 		rx->truesize = RX_WHOLE_PAGE;
 	rx->room = round_down(rx->truesize - RX_OVERHEAD, 8);
-	rx->pool = rx_pool(vp, size);
+	rx->pool = vft_rx_pool(vp, size);
 	if (IS_ERR(rx->pool)) {
 		kfree(rx);
 		return NULL;
@@ -127,9 +127,9 @@ struct vft_rx *vft_rx_alloc(struct vft *vp, unsigned int size, int mtu)
 	if (!rx->buf || vft_ring_alloc(vp, &rx->ring, size))
 		goto err_free;
 	for (i = 0; i < size; i++) {
-		if (!rx_fill(vp, rx, i))
+		if (!vft_rx_fill(vp, rx, i))
 			goto err_free;
-		rx_post(rx, i);
+		vft_rx_post(rx, i);
 	}
 	return rx;
 
@@ -150,7 +150,7 @@ void vft_rx_free(struct vft *vp, struct vft_rx *rx)
 	if (!rx)
 		return;
 	for (i = 0; rx->buf && i < rx->ring.size; i++)
-		rx_unfill(vp, rx, i);
+		vft_rx_unfill(vp, rx, i);
 	vft_ring_free(vp, &rx->ring);
 	kvfree(rx->buf);
 	page_pool_destroy(rx->pool);	/* waits, in the background, for pages in the stack */
@@ -166,12 +166,12 @@ void vft_rx_rewind(struct vft *vp)
 	unsigned int i;
 
 	for (i = 0; i < vp->rx->ring.size; i++)
-		rx_post(vp->rx, i);
+		vft_rx_post(vp->rx, i);
 	vp->rx->head = 0;
 }
 
 /* Is there a complete frame at the head? */
-static bool rx_peek(const struct vft_rx *rx, struct rx_frame *f)
+static bool vft_rx_peek(const struct vft_rx *rx, struct rx_frame *f)
 {
 	unsigned int i = rx->head;
 	u32 des0;
@@ -180,25 +180,25 @@ static bool rx_peek(const struct vft_rx *rx, struct rx_frame *f)
 	f->n = 0;
 	f->des0 = 0;
 	do {
-		des0 = le32_to_cpu(READ_ONCE(rx_desc(rx, i)->des0));
+		des0 = le32_to_cpu(READ_ONCE(vft_rx_desc(rx, i)->des0));
 		if (!(des0 & VFT_RXD0_RDY))
 			return false;	/* the chip is still at it */
 		f->des0 |= des0;
 		f->n++;
 	} while (!(des0 & VFT_RXD0_LRS) && f->n < rx->ring.size && ++i);
 	dma_rmb();	/* RDY of all parts is read before their contents */
-	f->des1 = le32_to_cpu(rx_desc(rx, i)->des1);
+	f->des1 = le32_to_cpu(vft_rx_desc(rx, i)->des1);
 	return true;
 }
 
 /* Bytes in part @k of a frame. */
-static unsigned int rx_part(const struct vft_rx *rx, const struct rx_frame *f, unsigned int k)
+static unsigned int vft_rx_part(const struct vft_rx *rx, const struct rx_frame *f, unsigned int k)
 {
-	return min(FIELD_GET(VFT_RXD0_VDBC, le32_to_cpu(rx_desc(rx, f->first + k)->des0)),
+	return min(FIELD_GET(VFT_RXD0_VDBC, le32_to_cpu(vft_rx_desc(rx, f->first + k)->des0)),
 		   rx->room);
 }
 
-static void *rx_for_cpu(struct vft *vp, const struct vft_rxbuf *b, unsigned int len)
+static void *vft_rx_for_cpu(struct vft *vp, const struct vft_rxbuf *b, unsigned int len)
 {
 	dma_sync_single_range_for_cpu(vp->dev, page_pool_get_dma_addr(b->page),
 				      b->offset + RX_HEADROOM, len, DMA_FROM_DEVICE);
@@ -206,17 +206,17 @@ static void *rx_for_cpu(struct vft *vp, const struct vft_rxbuf *b, unsigned int 
 }
 
 /* Puts the frame's descriptors, with whatever buffers they have, back into the ring. */
-static void rx_done(struct vft_rx *rx, const struct rx_frame *f)
+static void vft_rx_done(struct vft_rx *rx, const struct rx_frame *f)
 {
 	unsigned int k;
 
 	for (k = 0; k < f->n; k++)
-		rx_post(rx, f->first + k);
+		vft_rx_post(rx, f->first + k);
 	rx->head = f->first + f->n;
 }
 
 /* A fresh skb with a copy of the frame; its buffers stay in the ring. */
-static struct sk_buff *rx_copy(struct vft *vp, const struct rx_frame *f, unsigned int len)
+static struct sk_buff *vft_rx_copy(struct vft *vp, const struct rx_frame *f, unsigned int len)
 {
 	struct vft_rx *rx = vp->rx;
 	struct sk_buff *skb;
@@ -230,9 +230,9 @@ static struct sk_buff *rx_copy(struct vft *vp, const struct rx_frame *f, unsigne
 	if (unlikely(!skb))
 		return NULL;
 	for (k = 0; k < f->n; k++) {
-		b = rx_buf(rx, f->first + k);
-		n = rx_part(rx, f, k);
-		skb_put_data(skb, rx_for_cpu(vp, b, n) + RX_HEADROOM, n);
+		b = vft_rx_buf(rx, f->first + k);
+		n = vft_rx_part(rx, f, k);
+		skb_put_data(skb, vft_rx_for_cpu(vp, b, n) + RX_HEADROOM, n);
 		dma_sync_single_range_for_device(vp->dev, page_pool_get_dma_addr(b->page),
 						 b->offset + RX_HEADROOM, n, DMA_FROM_DEVICE);
 	}
@@ -240,10 +240,10 @@ static struct sk_buff *rx_copy(struct vft *vp, const struct rx_frame *f, unsigne
 }
 
 /* Takes buffer @i out of the ring and puts a new one in. On failure nothing has changed. */
-static bool rx_exchange(struct vft *vp, unsigned int i, struct vft_rxbuf *old)
+static bool vft_rx_exchange(struct vft *vp, unsigned int i, struct vft_rxbuf *old)
 {
 	struct vft_rx *rx = vp->rx;
-	struct vft_rxbuf *b = rx_buf(rx, i);
+	struct vft_rxbuf *b = vft_rx_buf(rx, i);
 	struct vft_rxbuf fresh;
 
 	fresh.page = page_pool_dev_alloc_frag(rx->pool, &fresh.offset, rx->truesize);
@@ -259,17 +259,17 @@ static bool rx_exchange(struct vft *vp, unsigned int i, struct vft_rxbuf *old)
 }
 
 /* The first buffer becomes the head of an skb, the others its fragments. */
-static struct sk_buff *rx_build(struct vft *vp, const struct rx_frame *f)
+static struct sk_buff *vft_rx_build(struct vft *vp, const struct rx_frame *f)
 {
 	struct vft_rx *rx = vp->rx;
 	struct sk_buff *skb;
 	struct vft_rxbuf b;
 	unsigned int k, n;
 
-	n = rx_part(rx, f, 0);
-	if (!rx_exchange(vp, f->first, &b))
+	n = vft_rx_part(rx, f, 0);
+	if (!vft_rx_exchange(vp, f->first, &b))
 		return NULL;
-	skb = napi_build_skb(rx_for_cpu(vp, &b, n), rx->truesize);
+	skb = napi_build_skb(vft_rx_for_cpu(vp, &b, n), rx->truesize);
 	if (unlikely(!skb)) {
 		page_pool_put_full_page(rx->pool, b.page, true);
 		return NULL;
@@ -278,19 +278,19 @@ static struct sk_buff *rx_build(struct vft *vp, const struct rx_frame *f)
 	skb_reserve(skb, RX_HEADROOM);
 	skb_put(skb, n);
 	for (k = 1; k < f->n; k++) {
-		n = rx_part(rx, f, k);
-		if (k > MAX_SKB_FRAGS || !rx_exchange(vp, f->first + k, &b)) {
+		n = vft_rx_part(rx, f, k);
+		if (k > MAX_SKB_FRAGS || !vft_rx_exchange(vp, f->first + k, &b)) {
 			napi_consume_skb(skb, 1);
 			return NULL;
 		}
-		rx_for_cpu(vp, &b, n);
+		vft_rx_for_cpu(vp, &b, n);
 		skb_add_rx_frag(skb, k - 1, b.page, b.offset + RX_HEADROOM, n, rx->truesize);
 	}
 	return skb;
 }
 
 /* What the MAC found out about the frame. */
-static void rx_verdict(struct vft *vp, struct sk_buff *skb, const struct rx_frame *f)
+static void vft_rx_verdict(struct vft *vp, struct sk_buff *skb, const struct rx_frame *f)
 {
 	netdev_features_t features = vp->netdev->features;
 	unsigned int prot = FIELD_GET(VFT_RXD1_PROT, f->des1);
@@ -303,7 +303,7 @@ static void rx_verdict(struct vft *vp, struct sk_buff *skb, const struct rx_fram
 				       FIELD_GET(VFT_RXD1_VLAN_CI, f->des1));
 }
 
-static void rx_count(struct vft *vp, const struct rx_frame *f, unsigned int len, bool copied)
+static void vft_rx_count(struct vft *vp, const struct rx_frame *f, unsigned int len, bool copied)
 {
 	struct vft_counters *c = &vp->rxc;
 
@@ -319,7 +319,7 @@ static void rx_count(struct vft *vp, const struct rx_frame *f, unsigned int len,
 	u64_stats_update_end(&c->sync);
 }
 
-static void rx_drop(struct vft *vp, bool error)
+static void vft_rx_drop(struct vft *vp, bool error)
 {
 	u64_stats_update_begin(&vp->rxc.sync);
 	u64_stats_inc(error ? &vp->rxc.errors : &vp->rxc.dropped);
@@ -327,7 +327,7 @@ static void rx_drop(struct vft *vp, bool error)
 }
 
 /* One frame out of the ring. Returns false when there is none; *skb is NULL if it died. */
-static bool rx_take(struct vft *vp, struct sk_buff **skb)
+static bool vft_rx_take(struct vft *vp, struct sk_buff **skb)
 {
 	struct vft_rx *rx = vp->rx;
 	struct rx_frame f;
@@ -335,23 +335,23 @@ static bool rx_take(struct vft *vp, struct sk_buff **skb)
 	bool copy;
 
 	*skb = NULL;
-	if (!rx_peek(rx, &f))
+	if (!vft_rx_peek(rx, &f))
 		return false;
 	if (unlikely(f.des0 & VFT_RXD0_ERRORS && !(vp->netdev->features & NETIF_F_RXALL))) {
-		rx_done(rx, &f);
-		rx_drop(vp, true);
+		vft_rx_done(rx, &f);
+		vft_rx_drop(vp, true);
 		return true;
 	}
-	len = (f.n - 1) * rx->room + rx_part(rx, &f, f.n - 1);
+	len = (f.n - 1) * rx->room + vft_rx_part(rx, &f, f.n - 1);
 	copy = !vp->use_napi || len <= vp->copybreak;
-	*skb = copy ? rx_copy(vp, &f, len) : rx_build(vp, &f);
-	rx_done(rx, &f);
+	*skb = copy ? vft_rx_copy(vp, &f, len) : vft_rx_build(vp, &f);
+	vft_rx_done(rx, &f);
 	if (unlikely(!*skb)) {
-		rx_drop(vp, false);
+		vft_rx_drop(vp, false);
 		return true;
 	}
-	rx_count(vp, &f, len, copy);
-	rx_verdict(vp, *skb, &f);
+	vft_rx_count(vp, &f, len, copy);
+	vft_rx_verdict(vp, *skb, &f);
 	if (unlikely(vp->loop) && vft_selftest_rx(vp, *skb)) {
 		*skb = NULL;
 		return true;
@@ -372,7 +372,7 @@ int vft_rx_poll(struct vft *vp, int budget)
 	struct sk_buff *skb;
 	int done = 0;
 
-	while (done < budget && rx_take(vp, &skb)) {
+	while (done < budget && vft_rx_take(vp, &skb)) {
 		done++;
 		if (likely(skb))
 			napi_gro_receive(&vp->napi, skb);
@@ -391,7 +391,7 @@ void vft_rx_old(struct vft *vp)
 	unsigned int limit = vp->rx->ring.size;
 	struct sk_buff *skb;
 
-	while (limit-- && rx_take(vp, &skb))
+	while (limit-- && vft_rx_take(vp, &skb))
 		if (skb)
 			netif_rx(skb);
 }

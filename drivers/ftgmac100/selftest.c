@@ -41,7 +41,7 @@ void vft_selftest_strings(u8 *data)
 }
 
 /* Registers that hold any pattern while the MAC runs and harm nothing for a moment. */
-static bool test_registers(struct vft *vp)
+static bool vft_test_registers(struct vft *vp)
 {
 	static const u16 reg[] = { VFT_MAHT0, VFT_MAHT1, VFT_FCR, VFT_BPR, VFT_WOLCR };
 	static const u32 pattern[] = { 0, ~0U, 0x55555555, 0xaaaaaaaa };
@@ -60,12 +60,12 @@ static bool test_registers(struct vft *vp)
 	return ok;
 }
 
-static u8 loop_byte(unsigned int i)
+static u8 vft_loop_byte(unsigned int i)
 {
 	return i * 7 + (i >> 8);
 }
 
-static struct sk_buff *loop_skb(struct vft *vp)
+static struct sk_buff *vft_loop_skb(struct vft *vp)
 {
 	struct sk_buff *skb = netdev_alloc_skb(vp->netdev, LOOP_BYTES);
 	unsigned int i;
@@ -79,7 +79,7 @@ static struct sk_buff *loop_skb(struct vft *vp)
 	p[12] = ETH_P_LOOPBACK >> 8;
 	p[13] = ETH_P_LOOPBACK & 0xff;
 	for (i = ETH_HLEN; i < LOOP_BYTES; i++)
-		p[i] = loop_byte(i);
+		p[i] = vft_loop_byte(i);
 	return skb;
 }
 
@@ -101,7 +101,7 @@ bool vft_selftest_rx(struct vft *vp, struct sk_buff *skb)
 		return false;
 	for (i = ETH_HLEN; ok && i < LOOP_BYTES; i++) {
 		p = skb_header_pointer(skb, i, 1, buf);
-		ok = p && *p == loop_byte(i);
+		ok = p && *p == vft_loop_byte(i);
 	}
 	if (ok)
 		WRITE_ONCE(vp->loop_seen, true);
@@ -109,7 +109,7 @@ bool vft_selftest_rx(struct vft *vp, struct sk_buff *skb)
 	return true;
 }
 
-static void loop_set(struct vft *vp, bool on)
+static void vft_loop_set(struct vft *vp, bool on)
 {
 	vp->loop = on;
 	netif_addr_lock_bh(vp->netdev);
@@ -121,7 +121,7 @@ static void loop_set(struct vft *vp, bool on)
  * Nothing comes from the wire any more; what NAPI still has in hand it ends without an
  * interrupt, and would take our frame along.
  */
-static void loop_settle(struct vft *vp)
+static void vft_loop_settle(struct vft *vp)
 {
 	unsigned int ms;
 
@@ -130,17 +130,17 @@ static void loop_settle(struct vft *vp)
 }
 
 /* The queue is stopped, so the frame is alone in the ring. @irqs: how many there were before it. */
-static bool test_loopback(struct vft *vp, u64 *irqs)
+static bool vft_test_loopback(struct vft *vp, u64 *irqs)
 {
-	struct sk_buff *skb = loop_skb(vp);
+	struct sk_buff *skb = vft_loop_skb(vp);
 	unsigned int ms;
 
 	*irqs = READ_ONCE(vp->ev.irqs);
 	if (!skb)
 		return false;
 	vp->loop_seen = false;
-	loop_set(vp, true);
-	loop_settle(vp);
+	vft_loop_set(vp, true);
+	vft_loop_settle(vp);
 	*irqs = READ_ONCE(vp->ev.irqs);
 	netif_tx_lock_bh(vp->netdev);
 	if (vft_start_xmit(skb, vp->netdev) != NETDEV_TX_OK)
@@ -148,7 +148,7 @@ static bool test_loopback(struct vft *vp, u64 *irqs)
 	netif_tx_unlock_bh(vp->netdev);
 	for (ms = 0; ms < LOOP_WAIT_MS && !READ_ONCE(vp->loop_seen); ms++)
 		usleep_range(1000, 2000);
-	loop_set(vp, false);
+	vft_loop_set(vp, false);
 	return vp->loop_seen;
 }
 
@@ -172,8 +172,8 @@ void vft_selftest(struct net_device *dev, struct ethtool_test *test, u64 *data)
 	data[TEST_LINK] = !netif_carrier_ok(dev);
 	if (test->flags & ETH_TEST_FL_OFFLINE) {
 		netif_tx_disable(dev);
-		data[TEST_REGISTERS] = !test_registers(vp);
-		data[TEST_LOOPBACK] = !test_loopback(vp, &irqs);
+		data[TEST_REGISTERS] = !vft_test_registers(vp);
+		data[TEST_LOOPBACK] = !vft_test_loopback(vp, &irqs);
 		data[TEST_IRQ] = READ_ONCE(vp->ev.irqs) == irqs;
 		netif_tx_wake_all_queues(dev);
 	}

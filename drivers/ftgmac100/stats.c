@@ -47,7 +47,7 @@ static const char soft_name[][ETH_GSTRING_LEN] = {
 	"ahb_errors", "link_changes", "resets", "tx_timeouts", "rx_delay_level",
 };
 
-static u32 hwstat_read(const struct vft *vp, const struct hwstat_reg *r)
+static u32 vft_hwstat_read(const struct vft *vp, const struct hwstat_reg *r)
 {
 	return (vft_read(vp, r->off) >> r->shift) & GENMASK(r->bits - 1, 0);
 }
@@ -65,7 +65,7 @@ void vft_hwstats_update(struct vft *vp)
 
 	spin_lock_bh(&vp->hw_lock);
 	for (i = 0; i < VFT_HW_COUNT; i++) {
-		now = hwstat_read(vp, &hwstat_reg[i]);
+		now = vft_hwstat_read(vp, &hwstat_reg[i]);
 		vp->hw[i] += (now - vp->hw_last[i]) & GENMASK(hwstat_reg[i].bits - 1, 0);
 		vp->hw_last[i] = now;
 	}
@@ -84,7 +84,7 @@ void vft_hwstats_restart(struct vft *vp)
 }
 
 /* A consistent copy of counters that others are writing. */
-static void counters_read(const struct vft_counters *c, u64 *v)
+static void vft_counters_read(const struct vft_counters *c, u64 *v)
 {
 	unsigned int start;
 
@@ -111,9 +111,9 @@ void vft_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 	struct vft *vp = netdev_priv(dev);
 	u64 rx[8], tx[8], txq[8];
 
-	counters_read(&vp->rxc, rx);
-	counters_read(&vp->txc, tx);
-	counters_read(&vp->txq, txq);
+	vft_counters_read(&vp->rxc, rx);
+	vft_counters_read(&vp->txc, tx);
+	vft_counters_read(&vp->txq, txq);
 	vft_hwstats_update(vp);
 	spin_lock_bh(&vp->hw_lock);
 	s->rx_crc_errors = vp->hw[VFT_HW_RX_CRC];
@@ -172,8 +172,8 @@ void vft_stats_values(struct vft *vp, u64 *data)
 	memcpy(data, vp->hw, sizeof(vp->hw));
 	spin_unlock_bh(&vp->hw_lock);
 	data += VFT_HW_COUNT;
-	counters_read(&vp->rxc, rx);
-	counters_read(&vp->txq, txq);
+	vft_counters_read(&vp->rxc, rx);
+	vft_counters_read(&vp->txq, txq);
 	*data++ = rx[6];
 	*data++ = rx[5];
 	*data++ = rx[3];

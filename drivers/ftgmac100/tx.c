@@ -14,28 +14,28 @@
 
 #include "ftgmac100.h"
 
-static struct vft_txdes *tx_desc(const struct vft_tx *tx, unsigned int i)
+static struct vft_txdes *vft_tx_desc(const struct vft_tx *tx, unsigned int i)
 {
 	return (struct vft_txdes *)tx->ring.area.mem + (i & (tx->ring.size - 1));
 }
 
-static struct vft_txbuf *tx_buf(const struct vft_tx *tx, unsigned int i)
+static struct vft_txbuf *vft_tx_buf(const struct vft_tx *tx, unsigned int i)
 {
 	return &tx->buf[i & (tx->ring.size - 1)];
 }
 
-static unsigned int tx_avail(const struct vft_tx *tx)
+static unsigned int vft_tx_avail(const struct vft_tx *tx)
 {
 	return tx->ring.size - (READ_ONCE(tx->head) - READ_ONCE(tx->tail));
 }
 
 /* The most a frame can take; a small ring forces frames to be linearised instead. */
-static unsigned int tx_need(const struct vft_tx *tx)
+static unsigned int vft_tx_need(const struct vft_tx *tx)
 {
 	return min_t(unsigned int, VFT_TX_NEED, tx->ring.size / 2);
 }
 
-static u32 tx_edotr(const struct vft_tx *tx, unsigned int i)
+static u32 vft_tx_edotr(const struct vft_tx *tx, unsigned int i)
 {
 	return (i & (tx->ring.size - 1)) == tx->ring.size - 1 ? VFT_TXD0_EDOTR : 0;
 }
@@ -62,7 +62,7 @@ struct vft_tx *vft_tx_alloc(struct vft *vp, unsigned int size)
 		return NULL;
 	}
 	for (i = 0; i < size; i++)
-		tx_desc(tx, i)->des0 = cpu_to_le32(tx_edotr(tx, i));
+		vft_tx_desc(tx, i)->des0 = cpu_to_le32(vft_tx_edotr(tx, i));
 	return tx;
 }
 
@@ -81,7 +81,7 @@ void vft_tx_free(struct vft *vp, struct vft_tx *tx)
 	kfree(tx);
 }
 
-static void tx_unmap(struct vft *vp, struct vft_txbuf *b)
+static void vft_tx_unmap(struct vft *vp, struct vft_txbuf *b)
 {
 	if (b->map == VFT_MAP_NONE)
 		return;
@@ -94,69 +94,69 @@ static void tx_unmap(struct vft *vp, struct vft_txbuf *b)
 }
 
 /* Points descriptor @i at bus address @addr. */
-static void tx_point(struct vft_tx *tx, unsigned int i, u64 addr, unsigned int len)
+static void vft_tx_point(struct vft_tx *tx, unsigned int i, u64 addr, unsigned int len)
 {
-	struct vft_txdes *d = tx_desc(tx, i);
+	struct vft_txdes *d = vft_tx_desc(tx, i);
 
-	tx_buf(tx, i)->len = len;
+	vft_tx_buf(tx, i)->len = len;
 	d->des2 = cpu_to_le32(FIELD_PREP(VFT_DES2_ADDR_HI, upper_32_bits(addr)));
 	d->des3 = cpu_to_le32(lower_32_bits(addr));
 }
 
-static bool tx_map(struct vft *vp, unsigned int i, dma_addr_t dma, unsigned int len, u8 map)
+static bool vft_tx_map(struct vft *vp, unsigned int i, dma_addr_t dma, unsigned int len, u8 map)
 {
 	struct vft_tx *tx = vp->tx;
-	struct vft_txbuf *b = tx_buf(tx, i);
+	struct vft_txbuf *b = vft_tx_buf(tx, i);
 
 	if (dma_mapping_error(vp->dev, dma))
 		return false;
 	b->dma = dma;
 	b->map = map;
 	b->addr = vft_dma_enter(vp, &tx->ring, i & (tx->ring.size - 1), dma, len, VFT_BUS_READ);
-	tx_point(tx, i, b->addr, len);
+	vft_tx_point(tx, i, b->addr, len);
 	return true;
 }
 
 /* The linear part: a short one moves to where the chip can read it anyway. */
-static bool tx_map_head(struct vft *vp, unsigned int i, const struct sk_buff *skb)
+static bool vft_tx_map_head(struct vft *vp, unsigned int i, const struct sk_buff *skb)
 {
 	unsigned int len = skb_headlen(skb), off;
 	struct vft_tx *tx = vp->tx;
 
 	if (len > VFT_TX_HEAD)
-		return tx_map(vp, i, dma_map_single(vp->dev, skb->data, len, DMA_TO_DEVICE), len,
-			      VFT_MAP_SINGLE);
+		return vft_tx_map(vp, i, dma_map_single(vp->dev, skb->data, len, DMA_TO_DEVICE),
+				  len, VFT_MAP_SINGLE);
 	off = (i & (tx->ring.size - 1)) * VFT_TX_HEAD;
 	memcpy(tx->heads.mem + off, skb->data, len);
-	tx_point(tx, i, tx->heads.addr + off, len);
+	vft_tx_point(tx, i, tx->heads.addr + off, len);
 	return true;
 }
 
 /* Maps the whole frame from descriptor tx->head on. Returns descriptors used, 0 for none. */
-static unsigned int tx_map_skb(struct vft *vp, struct sk_buff *skb)
+static unsigned int vft_tx_map_skb(struct vft *vp, struct sk_buff *skb)
 {
 	unsigned int i = vp->tx->head, f, n;
 	const skb_frag_t *frag;
 
-	if (!tx_map_head(vp, i, skb))
+	if (!vft_tx_map_head(vp, i, skb))
 		return 0;
 	for (i++, f = 0; f < skb_shinfo(skb)->nr_frags; f++, i++) {
 		frag = &skb_shinfo(skb)->frags[f];
 		n = skb_frag_size(frag);
-		if (!tx_map(vp, i, skb_frag_dma_map(vp->dev, frag, 0, n, DMA_TO_DEVICE), n,
-			    VFT_MAP_PAGE))
+		if (!vft_tx_map(vp, i, skb_frag_dma_map(vp->dev, frag, 0, n, DMA_TO_DEVICE), n,
+				VFT_MAP_PAGE))
 			goto err_unmap;
 	}
 	return i - vp->tx->head;
 
 err_unmap:
 	while (i-- != vp->tx->head)
-		tx_unmap(vp, tx_buf(vp->tx, i));
+		vft_tx_unmap(vp, vft_tx_buf(vp->tx, i));
 	return 0;
 }
 
 /* TXDES1: what the MAC is to do to the frame. Returns false when the skb has to be dropped. */
-static bool tx_offload(struct sk_buff *skb, u32 *des1)
+static bool vft_tx_offload(struct sk_buff *skb, u32 *des1)
 {
 	*des1 = 0;
 	if (skb_vlan_tag_present(skb))
@@ -177,26 +177,27 @@ static bool tx_offload(struct sk_buff *skb, u32 *des1)
 }
 
 /* Hands @n descriptors from head on to the chip, the first one last. */
-static void tx_hand_over(struct vft_tx *tx, unsigned int n, u32 des1)
+static void vft_tx_hand_over(struct vft_tx *tx, unsigned int n, u32 des1)
 {
 	unsigned int i;
 	u32 des0;
 
-	tx_desc(tx, tx->head)->des1 = cpu_to_le32(des1);
+	vft_tx_desc(tx, tx->head)->des1 = cpu_to_le32(des1);
 	for (i = n; i--; ) {
-		des0 = tx_buf(tx, tx->head + i)->len | tx_edotr(tx, tx->head + i) | VFT_TXD0_OWN;
+		des0 = vft_tx_buf(tx, tx->head + i)->len | vft_tx_edotr(tx, tx->head + i) |
+		       VFT_TXD0_OWN;
 		if (i == n - 1)
 			des0 |= VFT_TXD0_LTS;
 		if (!i) {
 			des0 |= VFT_TXD0_FTS;
 			dma_wmb();	/* the frame is complete before the chip can begin it */
 		}
-		WRITE_ONCE(tx_desc(tx, tx->head + i)->des0, cpu_to_le32(des0));
+		WRITE_ONCE(vft_tx_desc(tx, tx->head + i)->des0, cpu_to_le32(des0));
 	}
 	WRITE_ONCE(tx->head, tx->head + n);
 }
 
-static void tx_drop(struct vft *vp, struct sk_buff *skb)
+static void vft_tx_drop(struct vft *vp, struct sk_buff *skb)
 {
 	u64_stats_update_begin(&vp->txq.sync);
 	u64_stats_inc(&vp->txq.dropped);
@@ -205,22 +206,22 @@ static void tx_drop(struct vft *vp, struct sk_buff *skb)
 }
 
 /* Leaves room for one more frame of any kind, or stops the queue until there is. */
-static void tx_maybe_stop(struct vft *vp)
+static void vft_tx_maybe_stop(struct vft *vp)
 {
 	struct vft_tx *tx = vp->tx;
 
-	if (likely(tx_avail(tx) >= tx_need(tx)))
+	if (likely(vft_tx_avail(tx) >= vft_tx_need(tx)))
 		return;
 	netif_stop_queue(vp->netdev);
 	u64_stats_update_begin(&vp->txq.sync);
 	u64_stats_inc(&vp->txq.stops);
 	u64_stats_update_end(&vp->txq.sync);
 	smp_mb();	/* pairs with vft_tx_reclaim(): one of us sees the other */
-	if (tx_avail(tx) >= tx_need(tx))
+	if (vft_tx_avail(tx) >= vft_tx_need(tx))
 		netif_start_queue(vp->netdev);
 }
 
-static bool tx_wants_irq(struct vft *vp)
+static bool vft_tx_wants_irq(struct vft *vp)
 {
 	if (++vp->tx->since_ic < vp->tx_frames && vp->use_napi)
 		return false;
@@ -242,44 +243,44 @@ netdev_tx_t vft_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	unsigned int n, len = skb->len;
 	u32 des1;
 
-	if (unlikely(tx_avail(tx) < tx_need(tx))) {
+	if (unlikely(vft_tx_avail(tx) < vft_tx_need(tx))) {
 		netif_stop_queue(dev);
 		return NETDEV_TX_BUSY;
 	}
-	if (unlikely(skb_shinfo(skb)->nr_frags + 1 > tx_need(tx)) && skb_linearize(skb))
+	if (unlikely(skb_shinfo(skb)->nr_frags + 1 > vft_tx_need(tx)) && skb_linearize(skb))
 		goto drop;
 	/* What no descriptor can say and no wire can carry; raw sockets may try. */
-	if (unlikely(len > VFT_JUMBO_MAX || !tx_offload(skb, &des1)))
+	if (unlikely(len > VFT_JUMBO_MAX || !vft_tx_offload(skb, &des1)))
 		goto drop;
-	n = tx_map_skb(vp, skb);
+	n = vft_tx_map_skb(vp, skb);
 	if (unlikely(!n))
 		goto drop;
-	if (tx_wants_irq(vp))
+	if (vft_tx_wants_irq(vp))
 		des1 |= VFT_TXD1_TXIC;
-	tx_buf(tx, tx->head + n - 1)->skb = skb;
+	vft_tx_buf(tx, tx->head + n - 1)->skb = skb;
 	skb_tx_timestamp(skb);
-	tx_hand_over(tx, n, des1);
-	tx_maybe_stop(vp);
+	vft_tx_hand_over(tx, n, des1);
+	vft_tx_maybe_stop(vp);
 	if (__netdev_tx_sent_queue(netdev_get_tx_queue(dev, 0), len, netdev_xmit_more()))
 		vft_write(vp, VFT_NPTXPD, 1);
 	return NETDEV_TX_OK;
 
 drop:
-	tx_drop(vp, skb);
+	vft_tx_drop(vp, skb);
 	/* Frames before this one may have left the doorbell to it. */
 	if (!netdev_xmit_more())
 		vft_write(vp, VFT_NPTXPD, 1);
 	return NETDEV_TX_OK;
 }
 
-static void tx_wake(struct vft *vp)
+static void vft_tx_wake(struct vft *vp)
 {
 	struct vft_tx *tx = vp->tx;
 
-	smp_mb();	/* pairs with tx_maybe_stop() */
+	smp_mb(); /* pairs with vft_tx_maybe_stop() */
 	/* A quarter of the ring, so that the queue does not stop again at once. */
 	if (netif_queue_stopped(vp->netdev) &&
-	    tx_avail(tx) >= max(tx_need(tx), tx->ring.size / 4) && !vp->loop)
+	    vft_tx_avail(tx) >= max(vft_tx_need(tx), tx->ring.size / 4) && !vp->loop)
 		netif_wake_queue(vp->netdev);
 }
 
@@ -300,12 +301,12 @@ bool vft_tx_reclaim(struct vft *vp, int budget)
 
 	head = smp_load_acquire(&tx->head);	/* with the buffers up to it */
 	for (tail = tx->tail; tail != head; tail++) {
-		des0 = le32_to_cpu(READ_ONCE(tx_desc(tx, tail)->des0));
+		des0 = le32_to_cpu(READ_ONCE(vft_tx_desc(tx, tail)->des0));
 		if (des0 & VFT_TXD0_OWN)
 			break;
 		dma_rmb();	/* OWN is read before anything else of this descriptor */
-		b = tx_buf(tx, tail);
-		tx_unmap(vp, b);
+		b = vft_tx_buf(tx, tail);
+		vft_tx_unmap(vp, b);
 		if (!b->skb)
 			continue;
 		frames++;
@@ -324,7 +325,7 @@ bool vft_tx_reclaim(struct vft *vp, int budget)
 	u64_stats_add(&vp->txc.bytes, bytes);
 	u64_stats_update_end(&vp->txc.sync);
 	netdev_completed_queue(vp->netdev, frames, bytes);
-	tx_wake(vp);
+	vft_tx_wake(vp);
 	return true;
 }
 
@@ -339,14 +340,14 @@ void vft_tx_drop_all(struct vft *vp)
 	unsigned int i;
 
 	for (; tx->tail != tx->head; tx->tail++) {
-		b = tx_buf(tx, tx->tail);
-		tx_unmap(vp, b);
+		b = vft_tx_buf(tx, tx->tail);
+		vft_tx_unmap(vp, b);
 		if (b->skb)
-			tx_drop(vp, b->skb);
+			vft_tx_drop(vp, b->skb);
 		b->skb = NULL;
 	}
 	for (i = 0; i < tx->ring.size; i++)
-		tx_desc(tx, i)->des0 = cpu_to_le32(tx_edotr(tx, i));
+		vft_tx_desc(tx, i)->des0 = cpu_to_le32(vft_tx_edotr(tx, i));
 	tx->head = 0;
 	tx->tail = 0;
 	tx->since_ic = 0;

@@ -17,15 +17,15 @@
 /* Guards peer pointers and all PHY registers. Inside: only the chips' interrupt locks. */
 static DEFINE_SPINLOCK(topology);
 
-static struct vft_port *port_peer(struct vft_port *port)
+static struct vft_port *vft_port_peer(struct vft_port *port)
 {
 	return rcu_dereference_protected(port->peer, lockdep_is_held(&topology));
 }
 
 /* Both ends of a cable look at each other again. */
-static void wire_resolve(struct vft_port *port)
+static void vft_wire_resolve(struct vft_port *port)
 {
-	struct vft_port *peer = port_peer(port);
+	struct vft_port *peer = vft_port_peer(port);
 
 	lockdep_assert_held(&topology);
 	if (vft_phy_resolve(&port->phy, peer ? &peer->phy : NULL)) {
@@ -51,11 +51,11 @@ int vft_wire_plug(struct vft_port *a, struct vft_port *b)
 	int err = -EBUSY;
 
 	spin_lock_irqsave(&topology, flags);
-	if (port_peer(a) || port_peer(b))
+	if (vft_port_peer(a) || vft_port_peer(b))
 		goto out;
 	rcu_assign_pointer(a->peer, b);
 	rcu_assign_pointer(b->peer, a);
-	wire_resolve(a);
+	vft_wire_resolve(a);
 	err = 0;
 out:
 	spin_unlock_irqrestore(&topology, flags);
@@ -76,13 +76,13 @@ void vft_wire_unplug(struct vft_port *port)
 	unsigned long flags;
 
 	spin_lock_irqsave(&topology, flags);
-	peer = port_peer(port);
+	peer = vft_port_peer(port);
 	if (peer) {
 		RCU_INIT_POINTER(peer->peer, NULL);
 		RCU_INIT_POINTER(port->peer, NULL);
-		wire_resolve(port);
+		vft_wire_resolve(port);
 		if (peer != port)
-			wire_resolve(peer);
+			vft_wire_resolve(peer);
 	}
 	spin_unlock_irqrestore(&topology, flags);
 	if (!peer)
@@ -123,7 +123,7 @@ void vft_wire_mdio_write(struct vft_port *port, unsigned int reg, u16 val)
 
 	spin_lock_irqsave(&topology, flags);
 	if (vft_phy_write(&port->phy, reg, val))
-		wire_resolve(port);
+		vft_wire_resolve(port);
 	spin_unlock_irqrestore(&topology, flags);
 }
 

@@ -32,19 +32,19 @@ struct flying {
 	u8 data[];
 };
 
-static bool chance(struct vft_port *port, u32 ppm)
+static bool vft_chance(struct vft_port *port, u32 ppm)
 {
 	lockdep_assert_held(&port->lock);
 	return ppm && reciprocal_scale(prandom_u32_state(&port->rnd), 1000000) < ppm;
 }
 
-static u32 below(struct vft_port *port, u32 limit)
+static u32 vft_below(struct vft_port *port, u32 limit)
 {
 	return reciprocal_scale(prandom_u32_state(&port->rnd), limit);
 }
 
 /* Copies the frame and appends its FCS; @len is at least the frame's: the rest is filled. */
-static struct flying *flying_new(const struct vft_frame *f, unsigned int len)
+static struct flying *vft_flying_new(const struct vft_frame *f, unsigned int len)
 {
 	struct flying *fly = kmalloc(struct_size(fly, data, len + 4), GFP_ATOMIC);
 	unsigned int i, n = 0;
@@ -61,7 +61,7 @@ static struct flying *flying_new(const struct vft_frame *f, unsigned int len)
 }
 
 /* When the frame arrives, without having been held back. */
-static ktime_t wire_due(struct vft_port *port, unsigned int bytes, ktime_t now)
+static ktime_t vft_wire_due(struct vft_port *port, unsigned int bytes, ktime_t now)
 {
 	const struct vft_faults *w = &port->faults;
 	ktime_t due = now;
@@ -77,29 +77,29 @@ static ktime_t wire_due(struct vft_port *port, unsigned int bytes, ktime_t now)
 	}
 	due = ktime_add_us(due, w->delay_us);
 	if (w->jitter_us)
-		due = ktime_add_us(due, below(port, w->jitter_us + 1));
+		due = ktime_add_us(due, vft_below(port, w->jitter_us + 1));
 	return due;
 }
 
 /* Cuts or breaks the copy. The order of the draws is part of the seed's promise. */
-static void wire_damage(struct vft_port *port, struct flying *fly)
+static void vft_wire_damage(struct vft_port *port, struct flying *fly)
 {
 	const struct vft_faults *w = &port->faults;
 	u32 bit;
 
-	if (chance(port, w->truncate)) {
-		fly->len = 5 + below(port, fly->len - 5);
+	if (vft_chance(port, w->truncate)) {
+		fly->len = 5 + vft_below(port, fly->len - 5);
 		port->stats.truncated++;
 	}
-	if (chance(port, w->corrupt)) {
-		bit = below(port, fly->len * 8);
+	if (vft_chance(port, w->corrupt)) {
+		bit = vft_below(port, fly->len * 8);
 		fly->data[bit / 8] ^= BIT(bit % 8);
 		port->stats.corrupted++;
 	}
 }
 
 /* Puts the frame among the flying ones; behind all that are due no later. */
-static void wire_launch(struct vft_port *port, struct flying *fly, ktime_t due, bool held_back)
+static void vft_wire_launch(struct vft_port *port, struct flying *fly, ktime_t due, bool held_back)
 {
 	struct flying *pos;
 
@@ -125,23 +125,23 @@ static void wire_launch(struct vft_port *port, struct flying *fly, ktime_t due, 
 	port->nflying++;
 }
 
-static void wire_impair_one(struct vft_port *port, const struct vft_frame *f, ktime_t now)
+static void vft_wire_impair_one(struct vft_port *port, const struct vft_frame *f, ktime_t now)
 {
 	const struct vft_faults *w = &port->faults;
 	unsigned int len = f->len;
 	struct flying *fly;
 
-	if (chance(port, w->overlong) && len < OVERLONG) {
+	if (vft_chance(port, w->overlong) && len < OVERLONG) {
 		len = OVERLONG;
 		port->stats.overlong++;
 	}
-	fly = flying_new(f, len);
+	fly = vft_flying_new(f, len);
 	if (!fly) {
 		port->stats.overflow++;
 		return;
 	}
-	wire_damage(port, fly);
-	wire_launch(port, fly, wire_due(port, fly->len, now), chance(port, w->reorder));
+	vft_wire_damage(port, fly);
+	vft_wire_launch(port, fly, vft_wire_due(port, fly->len, now), vft_chance(port, w->reorder));
 }
 
 /**
@@ -159,20 +159,20 @@ void vft_wire_impaired_send(struct vft_port *port, const struct vft_frame *f)
 	spin_lock(&port->lock);
 	if (!rcu_access_pointer(port->peer) || !port->up) {
 		port->stats.unplugged++;
-	} else if (chance(port, w->loss)) {
+	} else if (vft_chance(port, w->loss)) {
 		port->stats.lost++;
 	} else {
-		wire_impair_one(port, f, now);
-		if (chance(port, w->dup)) {
+		vft_wire_impair_one(port, f, now);
+		if (vft_chance(port, w->dup)) {
 			port->stats.duplicated++;
-			wire_impair_one(port, f, now);
+			vft_wire_impair_one(port, f, now);
 		}
 	}
 	spin_unlock(&port->lock);
 	vft_wire_land(port);
 }
 
-static void wire_deliver(struct vft_port *port, struct flying *fly)
+static void vft_wire_deliver(struct vft_port *port, struct flying *fly)
 {
 	struct vft_port *peer = rcu_dereference(port->peer);
 	struct vft_frame *f = &port->landing;
@@ -211,12 +211,12 @@ void vft_wire_land(struct vft_port *port)
 		list_del(&fly->node);
 		port->nflying--;
 		/* Under the lock, so that two that land at once keep their order. */
-		wire_deliver(port, fly);
+		vft_wire_deliver(port, fly);
 	}
 	spin_unlock_irqrestore(&port->lock, flags);
 }
 
-static enum hrtimer_restart wire_arrive(struct hrtimer *timer)
+static enum hrtimer_restart vft_wire_arrive(struct hrtimer *timer)
 {
 	rcu_read_lock();
 	vft_wire_land(container_of(timer, struct vft_port, arrive));
@@ -224,7 +224,7 @@ static enum hrtimer_restart wire_arrive(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-static enum hrtimer_restart wire_idle(struct hrtimer *timer)
+static enum hrtimer_restart vft_wire_idle(struct hrtimer *timer)
 {
 	vft_chip_tx_kick(container_of(timer, struct vft_port, idle)->chip);
 	return HRTIMER_NORESTART;
@@ -320,6 +320,6 @@ void vft_wire_get(struct vft_port *port, struct vft_faults *faults, struct vft_w
 void vft_wire_faults_init(struct vft_port *port)
 {
 	prandom_seed_state(&port->rnd, 0);
-	hrtimer_setup(&port->arrive, wire_arrive, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
-	hrtimer_setup(&port->idle, wire_idle, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
+	hrtimer_setup(&port->arrive, vft_wire_arrive, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
+	hrtimer_setup(&port->idle, vft_wire_idle, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
 }

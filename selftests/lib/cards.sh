@@ -34,7 +34,7 @@ carrier() {	# carrier NETNS DEV
 # The stack has heard of it too and forgotten its neighbours: it does within a second, and not
 # at all when the carrier is back by then.
 no_carrier() {	# no_carrier NETNS DEV
-	ip -n "$1" link show "$2" | grep -q 'NO-CARRIER.* state DOWN'
+	ip -n "$1" link show "$2" | grep -q 'NO-CARRIER.* state [A-Z]*DOWN'
 }
 
 pings() {	# pings [COUNT]: A reaches B with every one of them

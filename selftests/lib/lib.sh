@@ -75,9 +75,14 @@ in_ns() {
 	ip netns exec "$ns" "$@"
 }
 
+# Seconds of a test are those of an idle machine and a stock kernel; nothing waits longer than it
+# has to, but a debug kernel takes seconds to start a program when the host is busy.
+patience=3
+[ "${MYNET_KERNEL:-}" != debug ] || patience=12
+
 # wait_for SECONDS CMD...: until the command succeeds; the only way a test waits.
 wait_for() {
-	local end=$((${EPOCHREALTIME/./} / 1000 + $1 * 1000))
+	local end=$((${EPOCHREALTIME/./} / 1000 + $1 * patience * 1000))
 	shift
 	until "$@" > /dev/null 2>&1; do
 		[ $((${EPOCHREALTIME/./} / 1000)) -lt $end ] || { echo "waited too long for: $*"; return 1; }
