@@ -19,15 +19,13 @@ pulled() {
 
 plugged() {
 	in_ns "$A" "$nic" plug na nb "/run/netns/$B" && wait_for 10 carrier "$A" na &&
-		wait_for 10 carrier "$B" nb && pings
+		wait_for 10 carrier "$B" nb
 }
 
 pulled_under_load() {
-	background_load
 	for _ in 1 2 3; do
 		pulled && plugged && load_runs || return 1
 	done
-	kill_load
 }
 
 looped() {	# a card hears itself
@@ -50,7 +48,8 @@ ok "one offers 10 half only: both are there" eval "
 ok "one is forced to 100 full: the other hears 100 and takes half" eval "
 	in_ns $A ethtool -s na speed 100 duplex full autoneg off &&
 	speed_is $A na 100Mb/s Full && in_ns $B ethtool nb | grep -q 'Duplex: Half'"
-ok "1000 cannot be forced" not in_ns "$A" ethtool -s na speed 1000 duplex full autoneg off
+ok "1000 cannot be forced" eval "
+	in_ns $A ethtool -s na speed 1000 duplex full autoneg off 2>&1 | grep -q 'Invalid argument'"
 ok "nothing in common: no carrier" eval "
 	in_ns $A ethtool -s na autoneg on advertise 0x002 && in_ns $B ethtool -s nb advertise 0x008 &&
 	wait_for 10 no_carrier $A na && wait_for 10 no_carrier $B nb"
@@ -58,11 +57,13 @@ ok "everything again: 1000" eval "
 	in_ns $A ethtool -s na autoneg on advertise 0x03f && in_ns $B ethtool -s nb autoneg on advertise 0x03f &&
 	both_speed 1000Mb/s Full && pings"
 ok "a pulled cable takes the carrier from both" pulled
-ok "plugged in again, ping gets every answer" plugged
+ok "plugged in again, ping gets every answer" eval "plugged && pings"
 ok "the partner down takes the carrier" eval "
 	ip -n $B link set nb down && wait_for 10 no_carrier $A na"
 ok "the partner up brings it back" eval "
 	ip -n $B link set nb up && wait_for 10 carrier $A na && wait_for 10 carrier $B nb && pings"
+background_load
 ok "the cable is pulled and plugged under load" pulled_under_load
+kill_load
 ok "a cable can loop a card back to itself" looped
 finish

@@ -38,7 +38,9 @@ no_carrier() {	# no_carrier NETNS DEV
 }
 
 pings() {	# pings [COUNT]: A reaches B with every one of them
-	in_ns "$A" ping -q -i 0.02 -c "${1:-5}" -w 20 192.0.2.2 | grep " 0% packet loss"
+	local said
+	said=$(in_ns "$A" ping -q -i 0.02 -c "${1:-5}" -w 20 192.0.2.2)
+	[[ $said == *" 0% packet loss"* ]] || { echo "$said"; return 1; }
 }
 
 stat_of() {	# stat_of NETNS DEV NAME: a counter of ethtool -S
