@@ -17,6 +17,7 @@
 #include "core/mib.h"
 #include "internet/fib.h"
 #include "internet/internet.h"
+#include "internet/ip_options.h"
 #include "internet/mc.h"
 #include "link/link.h"
 
@@ -112,11 +113,13 @@ static inline struct mn_indev *mn_indev(const struct mynet_dev *mdev)
 struct mn_ip_cb {
 	u16	frag_max;	/* largest fragment it came in, 0: it came whole */
 	u8	flags;
+	struct mn_options options;	/* where they are, if MN_IP_RECORD is set */
 };
 
 #define MN_IP_FORWARDED	BIT(0)	/* not this host's */
 #define MN_IP_REASM	BIT(1)	/* it was glued together here */
 #define MN_IP_NOLOOP	BIT(2)	/* for a group, but not for this host's members */
+#define MN_IP_RECORD	BIT(3)	/* has options that are written to on the way */
 
 static inline struct mn_ip_cb *mn_ip_cb(struct sk_buff *skb)
 {
@@ -180,15 +183,16 @@ static inline bool mn_addr_many(__be32 addr)
 	return mn_addr_multicast(addr) || mn_addr_broadcast(addr);
 }
 
-/* Options (RFC 791 3.1). */
-#define MN_OPT_END	0
-#define MN_OPT_NOOP	1
-#define MN_OPT_COPIED	0x80
-
 /* ip_input.c: mynet_link_ops.input, and where routes lead. All consume the packet. */
 int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev);
 int mn_ip_deliver(struct sk_buff *skb);
 const struct mynet_inet_proto *mn_inet_proto(u8 protocol);
+
+/* ip_record.c: options; deliver returns false if there is no memory. */
+enum mynet_drop_reason mn_ip_options_input(struct sk_buff *skb);
+void mn_ip_options_forward(struct sk_buff *skb);
+bool mn_ip_options_deliver(struct sk_buff *skb);
+void mn_ip_options_output(struct net *net, struct iphdr *iph);
 
 /* ip_forward.c */
 int mn_ip_forward(struct sk_buff *skb);
@@ -212,6 +216,7 @@ int mn_frag_init(void);
 void mn_frag_exit(void);
 
 /* icmp.c */
+__be32 mn_icmp_clock(void);
 int mn_icmp_init(void);
 void mn_icmp_exit(void);
 

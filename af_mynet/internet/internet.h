@@ -174,6 +174,17 @@ int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
 int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb);
 
 /**
+ * mynet_ip_options_make() - options that a user gave, for mynet_ip_head
+ * @options: room for 40 bytes
+ * @from: what was given
+ * @len: its length
+ *
+ * Context: Any.
+ * Return: length of @options, padded; -EINVAL if they are wrong, too long or a source route.
+ */
+int mynet_ip_options_make(u8 *options, const u8 *from, unsigned int len);
+
+/**
  * mynet_icmp_error() - tell the sender of a packet what became of it
  * @skb: the packet, borrowed: its network header is its IPv4 header. skb->dev is the device it
  *	came by or its dst is set
@@ -222,7 +233,7 @@ struct mynet_mc_where {
 	int	ifindex;
 };
 
-/* What is said about one source (IP_ADD_SOURCE_MEMBERSHIP, IP_DROP_.., IP_BLOCK_.., IP_UNBLOCK_..). */
+/* What is said about one source: IP_ADD_SOURCE_MEMBERSHIP, IP_DROP_.., IP_BLOCK_.., IP_UNBLOCK_... */
 enum mynet_mc_op {
 	MYNET_MC_ADD,		/* from this one too; joins if need be */
 	MYNET_MC_DROP,		/* from this one no more; leaves with the last one */
