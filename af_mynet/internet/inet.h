@@ -9,6 +9,7 @@
 #include <linux/ip.h>
 #include <linux/mynet.h>
 #include <linux/netdevice.h>
+#include <linux/siphash.h>
 #include <linux/skbuff.h>
 
 #include "core/core.h"
@@ -37,6 +38,8 @@ struct mn_inet_conf {
 	int	error_burst;
 	int	mc_memberships;
 	int	mc_sources;
+	int	min_pmtu;
+	int	mtu_expires;	/* jiffies */
 };
 
 /* What can be set for a device; the namespace has a set for devices to come. */
@@ -44,6 +47,26 @@ struct mn_indev_conf {
 	int	forwarding;
 	int	rp_filter;
 	int	accept_local;
+	int	accept_redirects;
+	int	send_redirects;
+};
+
+#define MN_PATHS_BITS	8
+
+/**
+ * struct mn_paths - destinations that are not reached as their routes say; path.c
+ * @lock: guards all changes; bottom halves off
+ * @count: how many
+ * @age: struct mn_path, oldest first
+ * @key: of the hash
+ * @hash: struct mn_path by destination; RCU reads
+ */
+struct mn_paths {
+	spinlock_t		lock;	/* all that follows */
+	unsigned int		count;
+	struct list_head	age;
+	siphash_key_t		key;
+	struct hlist_head	hash[1 << MN_PATHS_BITS];
 };
 
 /**
@@ -52,6 +75,7 @@ struct mn_indev_conf {
  * @conf: knobs
  * @dev_conf: knobs of the devices that come
  * @fib: routes
+ * @paths: destinations of which more is known than their routes say
  * @icmp_limit: errors sent
  * @frags: packets of which fragments came
  * @admin_mc: the administrator's memberships, RTNL
@@ -65,6 +89,7 @@ struct mn_inet {
 	struct mn_inet_conf	conf;
 	struct mn_indev_conf	dev_conf;
 	struct mn_fib		fib;
+	struct mn_paths		paths;
 	struct mn_icmp_limit	icmp_limit;
 	struct fqdir		*frags;
 	struct mynet_mc_list	admin_mc;
@@ -214,6 +239,16 @@ void mn_frag_net_pre_exit(struct mn_inet *inet);
 void mn_frag_net_exit(struct mn_inet *inet);
 int mn_frag_init(void);
 void mn_frag_exit(void);
+
+/*
+ * path.c; RCU. Look-up: the dst of what is known about the destination, else @base. Redirect: the
+ * host @from, on @dev, says that packets like @flow are to go to @gateway.
+ */
+struct mynet_dst *mn_path_lookup(struct mn_inet *inet, struct mynet_dst *base, __be32 daddr);
+bool mn_path_redirect(struct mn_inet *inet, const struct mynet_flow *flow, __be32 from,
+		      __be32 gateway, const struct net_device *dev);
+void mn_paths_flush(struct mn_inet *inet, const struct net_device *dev);
+void mn_paths_net_init(struct mn_inet *inet);
 
 /* icmp.c */
 __be32 mn_icmp_clock(void);

@@ -76,24 +76,35 @@ struct mynet_flow {
 	__be16	dport;
 };
 
+/* What a route says about paths along it; 0: nothing. */
+struct mynet_metrics {
+	u32	mtu;
+	u32	advmss;
+	u32	window;
+	u32	rtt;		/* in eighths of a millisecond, as RTAX_RTT is */
+	u32	initcwnd;
+};
+
 /**
  * struct mynet_dst - where packets go: what a route was found to be
  * @dst: the kernel's part. @dst.dev is the device to leave by, the namespace's loopback device for
  *	addresses of this host
  * @gateway: next hop, 0: the destination itself
  * @prefsrc: source address that the route asks for, or 0
- * @mtu: that the route sets, 0: the device's
+ * @metrics: what the route says; its mtu may be one that was learnt for the destination
+ * @mtu_locked: a router wanted less than min_pmtu: packets are not to say "do not fragment"
  * @type: RTN_*
  * @scope: RT_SCOPE_* of the route
  *
- * Made with a route and shared by all that use it, so nothing in it is about one destination.
- * All is fixed at birth but what dst_dev_put() does when the route or the device goes.
+ * Made with a route and shared by all that use it; or made for one destination, of which more was
+ * learnt, and then it ends at @dst.expires. All is fixed at birth but what dst_dev_put() does when the route or the device goes.
  */
 struct mynet_dst {
 	struct dst_entry dst;
 	__be32	gateway;
 	__be32	prefsrc;
-	u32	mtu;
+	struct mynet_metrics metrics;
+	bool	mtu_locked;
 	u8	type;
 	u8	scope;
 };
@@ -133,6 +144,20 @@ struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow);
  * Return: bytes, IPv4 header included.
  */
 unsigned int mynet_route_mtu(const struct dst_entry *dst);
+
+/**
+ * mynet_route_update_mtu() - a router said that a packet was too large
+ * @net: namespace
+ * @flow: as for mynet_route_output(); the caller believes that the message is about its own packet
+ * @mtu: what the router said (RFC 1191), 0: it did not say
+ *
+ * What was learnt holds for the destination for mtu_expires. The generation of the routes changes,
+ * so that whoever keeps a dst to it looks again.
+ *
+ * Context: RCU read section, bottom halves on or off.
+ * Return: true if packets to the destination have to be smaller from now on.
+ */
+bool mynet_route_update_mtu(struct net *net, const struct mynet_flow *flow, u32 mtu);
 
 /* What the sender of a packet wants in its IPv4 header. */
 struct mynet_ip_head {
