@@ -42,8 +42,14 @@ static int mn_icmp_turn_round(struct sk_buff *skb)
 		.tos	= head.tos & ~3,
 		.proto	= IPPROTO_ICMP,
 	};
+	u8 options[MN_OPT_MAX];
 	struct mynet_dst *dst;
 
+	if (mn_ip_cb(skb)->flags & MN_IP_RECORD) {
+		head.optlen = mn_options_echo(options, (const u8 *)(iph + 1),
+					      &mn_ip_cb(skb)->options);
+		head.options = options;
+	}
 	dst = mynet_route_output(net, &flow);
 	if (IS_ERR(dst)) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
@@ -92,7 +98,7 @@ static int mn_icmp_echo(struct sk_buff *skb, struct mn_inet *inet)
 }
 
 /* RFC 792: milliseconds since midnight UT */
-static __be32 mn_icmp_clock(void)
+__be32 mn_icmp_clock(void)
 {
 	struct timespec64 now;
 	u32 seconds;

@@ -75,6 +75,8 @@ int mn_ip_forward(struct sk_buff *skb)
 		return mynet_drop(skb, MYNET_DROP_IP_NOMEM);
 	}
 	mn_ttl_decrease(ip_hdr(skb));
+	if (unlikely(mn_ip_cb(skb)->flags & MN_IP_RECORD))
+		mn_ip_options_forward(skb);
 	mn_ip_cb(skb)->flags |= MN_IP_FORWARDED;
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);

@@ -19,6 +19,8 @@ static struct dst_entry *mn_dst_check(struct dst_entry *dst, u32 cookie)
 {
 	if (dst->obsolete > 0 || cookie != mynet_route_generation(dev_net(dst->dev)))
 		return NULL;
+	if (dst->expires && time_after(jiffies, dst->expires))
+		return NULL;
 	return dst;
 }
 
@@ -26,14 +28,17 @@ unsigned int mynet_route_mtu(const struct dst_entry *dst)
 {
 	const struct mynet_dst *mdst = container_of(dst, const struct mynet_dst, dst);
 
-	return mdst->mtu ?: min_t(unsigned int, READ_ONCE(dst->dev->mtu), 65535);
+	return mdst->metrics.mtu ?: min_t(unsigned int, READ_ONCE(dst->dev->mtu), 65535);
 }
 
 /* RFC 9293 3.7.1 */
 static unsigned int mn_dst_advmss(const struct dst_entry *dst)
 {
+	const struct mynet_dst *mdst = container_of(dst, const struct mynet_dst, dst);
 	unsigned int heads = sizeof(struct iphdr) + 20;
 
+	if (mdst->metrics.advmss)
+		return mdst->metrics.advmss;
 	return max_t(unsigned int, mynet_route_mtu(dst), heads + 8) - heads;
 }
 
@@ -43,7 +48,7 @@ static struct neighbour *mn_dst_neigh_lookup(const struct dst_entry *dst, struct
 	return NULL;
 }
 
-/* Shared by all destinations of a route: learns nothing about one of them. */
+/* May be shared by all destinations of a route: see mynet_route_update_mtu(). */
 static void mn_dst_update_pmtu(struct dst_entry *dst, struct sock *sk, struct sk_buff *skb,
 			       u32 mtu, bool confirm)
 {
@@ -68,12 +73,28 @@ struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 		return NULL;
 	dst->gateway = gateway;
 	dst->prefsrc = kind->prefsrc;
-	dst->mtu = kind->mtu;
+	dst->metrics = kind->metrics;
+	dst->mtu_locked = false;
 	dst->type = kind->type;
 	dst->scope = kind->scope;
 	dst->dst.output = mn_ip_output;
 	dst->dst.input = kind->type == RTN_UNICAST ? mn_ip_forward : mn_ip_deliver;
 	return dst;
+}
+
+struct mynet_dst *mn_dst_like(const struct mynet_dst *dst)
+{
+	const struct mn_fib_kind kind = {
+		.prefsrc	= dst->prefsrc,
+		.metrics	= dst->metrics,
+		.type		= dst->type,
+		.scope		= dst->scope,
+	};
+	struct mynet_dst *copy = mn_dst_alloc(dst->dst.dev, dst->gateway, &kind);
+
+	if (copy)
+		copy->mtu_locked = dst->mtu_locked;
+	return copy;
 }
 
 void mn_dst_kill(struct mynet_dst *dst)
@@ -114,28 +135,55 @@ __be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32
 
 /* Out. */
 
-/* Multicast and the limited broadcast need no route if the device is known. */
-static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow *flow,
-					struct mn_fib_result *res)
+/* The device that an address of this host is on; RCU. */
+static struct mn_indev *mn_route_indev(struct net *net, int oif, __be32 saddr)
 {
-	struct mynet_dst *dst = res->nh->dst;
+	struct net_device *dev = oif ? dev_get_by_index_rcu(net, oif) : NULL;
+	struct mynet_dev *mdev = dev ? mynet_dev_find(dev) : NULL;
+	struct mynet_ifaddr *ifa;
 
+	if (!oif && saddr) {
+		ifa = mynet_ifaddr_find(net, saddr);
+		mdev = ifa ? ifa->mdev : NULL;
+	}
+	return mdev ? mn_indev(mdev) : NULL;
+}
+
+/*
+ * To a group or to everybody on the link: where the device is known, by name or by the source
+ * address, no route is needed (RFC 1112 6.1).
+ */
+static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow *flow)
+{
+	struct net *net = inet->mnet->net;
+	struct mn_indev *indev = mn_route_indev(net, flow->oif, flow->saddr);
+	struct mn_fib_result res;
+	struct mynet_dst *dst;
+	int err;
+
+	if (indev) {
+		dst = indev->group;
+	} else {
+		err = mn_fib_lookup(inet, flow, &res);
+		if (err)
+			return ERR_PTR(err);
+		dst = res.nh->dst;
+	}
 	if (!flow->saddr)
-		flow->saddr = dst->prefsrc ?: mn_addr_select(inet, res->nh->dev, 0, RT_SCOPE_LINK);
+		flow->saddr = dst->prefsrc ?: mn_addr_select(inet, dst->dst.dev, 0, RT_SCOPE_LINK);
 	return dst;
 }
 
-struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
+struct mynet_dst *mn_route_base(struct mn_inet *inet, struct mynet_flow *flow)
 {
-	struct mn_inet *inet = mn_inet(net);
 	struct mn_fib_result res;
 	int err;
 
+	if (mn_addr_many(flow->daddr))
+		return mn_route_group(inet, flow);
 	err = mn_fib_lookup(inet, flow, &res);
 	if (err)
 		return ERR_PTR(err);
-	if (mn_addr_multicast(flow->daddr) || mn_addr_broadcast(flow->daddr))
-		return mn_route_group(inet, flow, &res);
 	if (!flow->saddr && res.type == RTN_LOCAL)
 		flow->saddr = flow->daddr;
 	if (!flow->saddr)
@@ -143,6 +191,16 @@ struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
 			      mn_addr_select(inet, res.nh->dev, res.nh->gateway ?: flow->daddr,
 					     res.scope);
 	return res.nh->dst;
+}
+
+struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
+{
+	struct mn_inet *inet = mn_inet(net);
+	struct mynet_dst *dst = mn_route_base(inet, flow);
+
+	if (likely(!READ_ONCE(inet->paths.count)) || IS_ERR(dst))
+		return dst;
+	return mn_path_lookup(inet, dst, flow->daddr);
 }
 
 /* In. */
@@ -180,7 +238,8 @@ static enum mynet_drop_reason mn_source_check(struct sk_buff *skb, struct mn_ind
 	};
 	struct mn_fib_result res;
 
-	if (dev->flags & IFF_LOOPBACK || !iph->saddr)
+	/* What was sent to a group or to all comes back to the sender's host, from its address. */
+	if (dev->flags & IFF_LOOPBACK || !iph->saddr || skb->pkt_type == PACKET_LOOPBACK)
 		return MYNET_DROP_NONE;
 	if (!READ_ONCE(indev->conf.accept_local) && mynet_ifaddr_find(dev_net(dev), iph->saddr))
 		return MYNET_DROP_IP_MARTIAN_SRC;
@@ -213,12 +272,6 @@ static enum mynet_drop_reason mn_route_refusal(int err, bool forwarding)
 	}
 }
 
-/* RFC 1112 7.2: every host is in the group of all hosts. */
-static bool mn_group_joined(const struct iphdr *iph)
-{
-	return iph->daddr == htonl(0xe0000001);
-}
-
 enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *indev)
 {
 	const struct iphdr *iph = ip_hdr(skb);
@@ -245,7 +298,7 @@ enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *inde
 		return MYNET_DROP_NONE;
 	}
 	if (mn_addr_multicast(iph->daddr)) {
-		if (!mn_group_joined(iph))
+		if (!mn_mc_accepts(indev, iph->daddr, iph->saddr, iph->protocol))
 			return MYNET_DROP_IP_GROUP;
 		skb_dst_set_noref(skb, &indev->group->dst);
 		return MYNET_DROP_NONE;

@@ -24,9 +24,11 @@ static const char *batch_file;
 static const struct verb objects[] = {
 	{ "address", do_addr },
 	{ "dev", do_dev },
+	{ "maddress", do_maddr },
 	{ "neighbour", do_neigh },
 	{ "neighbor", do_neigh },
 	{ "route", do_route },
+	{ "rule", do_rule },
 };
 
 static int usage(FILE *to)
@@ -34,7 +36,7 @@ static int usage(FILE *to)
 	fprintf(to,
 		"Usage: mynet [ OPTIONS ] OBJECT { COMMAND | help }\n"
 		"       mynet [ OPTIONS ] -b FILE\n"
-		"where  OBJECT := { addr | dev | neigh | route }\n"
+		"where  OBJECT := { addr | dev | maddr | neigh | route | rule }\n"
 		"       OPTIONS := { -n NETNS | -j[son] | -s[tatistics] | -force | -b[atch] FILE }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
 }
