@@ -116,7 +116,13 @@ struct sock;
 	X(ARP_BAD,	INVALID_PROTO,					\
 	  "ARP: not about IPv4 on this kind of link, or no such operation") \
 	X(ARP_ADDR,	IP_INADDRERRORS,				\
-	  "ARP: speaks of addresses that no host can have")
+	  "ARP: speaks of addresses that no host can have")		\
+	X(IGMP_TRUNC,	HDR_TRUNC,					\
+	  "IGMP: shorter than its kind is")				\
+	X(IGMP_CSUM,	IP_CSUM,					\
+	  "IGMP: wrong checksum")					\
+	X(IGMP_TYPE,	INVALID_PROTO,					\
+	  "IGMP: of a type that means nothing here")
 
 /*
  * enum mynet_drop_reason: why a packet was dropped. MYNET_DROP_NONE says that it was not: what a

@@ -25,6 +25,7 @@
 	X(IPEXT, NETSTAT,	"IpExt")				\
 	X(EXT,	NETSTAT,	"MynetExt")				\
 	X(LINK,	NETSTAT,	"MynetLink")				\
+	X(IGMP,	NETSTAT,	"MynetIgmp")				\
 	X(DROP,	DROPS,		"MynetDrop")
 
 /* Counters: name in the code, group, name in /proc, what is counted. */
@@ -148,7 +149,19 @@
 	X(NEIGH_ENDED,	LINK, "NeighEnded",				\
 	  "neighbour entries that left the table")			\
 	X(NEIGH_FAILED,	LINK, "NeighFailed",				\
-	  "times a neighbour did not answer")
+	  "times a neighbour did not answer")				\
+	X(IGMP_IN_MSGS,	IGMP, "InMsgs",					\
+	  "IGMP messages that came in")					\
+	X(IGMP_IN_ERRORS, IGMP, "InErrors",				\
+	  "of them wrong in themselves")				\
+	X(IGMP_IN_QUERIES, IGMP, "InQueries",				\
+	  "queries of all three versions")				\
+	X(IGMP_IN_REPORTS, IGMP, "InReports",				\
+	  "reports of others, of versions 1 and 2")			\
+	X(IGMP_OUT_REPORTS, IGMP, "OutReports",				\
+	  "reports sent; one of version 3 may be about many groups")	\
+	X(IGMP_OUT_LEAVES, IGMP, "OutLeaves",				\
+	  "messages of version 2 sent to leave a group")
 
 /* enum mynet_mib_id: first the counters of the list, then one for each drop reason. */
 #define MN_MIB_ID(name, group, shown, what)	MYNET_MIB_##name,
