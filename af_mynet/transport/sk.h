@@ -28,6 +28,10 @@ struct mn_transport_net {
 	struct ctl_table_header	*sysctl;
 };
 
+/* udp.c */
+int mn_udp_init(void);
+void mn_udp_exit(void);
+
 extern unsigned int mn_transport_net_id;
 
 static inline struct mn_transport_net *mn_transport_net(const struct net *net)
@@ -143,6 +147,37 @@ static inline bool mn_sk_dev_matches(const struct sock *sk, int dev)
 	int bound = READ_ONCE(sk->sk_bound_dev_if);
 
 	return !bound || bound == dev;
+}
+
+/**
+ * mn_sk_mc_wants() - does a socket want what was sent to many?
+ * @sk: socket
+ * @daddr: destination; if it is no group the answer is yes
+ * @saddr: source
+ * @dev: ifindex that it came by
+ *
+ * Context: RCU read section.
+ * Return: true if it does.
+ */
+static inline bool mn_sk_mc_wants(const struct sock *sk, __be32 daddr, __be32 saddr, int dev)
+{
+	return !mn_addr_is_group(daddr) ||
+	       mynet_mc_wants(&mynet_sk(sk)->groups, daddr, saddr, dev,
+			      mynet_sk_flag(sk, MYNET_SK_MC_ALL));
+}
+
+/* ip_opt.c: RFC 1349's bits of the DS field, as the kernel's queues know them (TC_PRIO_*). */
+int mn_tos_priority(u8 tos);
+
+/* The inode of a socket's file, for /proc; 0 if it has none any more. */
+static inline unsigned long mn_sock_ino(struct sock *sk)
+{
+	unsigned long ino;
+
+	read_lock_bh(&sk->sk_callback_lock);
+	ino = sk->sk_socket ? SOCK_INODE(sk->sk_socket)->i_ino : 0;
+	read_unlock_bh(&sk->sk_callback_lock);
+	return ino;
 }
 
 /* error.c */

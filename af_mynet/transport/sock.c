@@ -30,7 +30,7 @@ void mynet_sock_inherit(struct sock *child, const struct sock *parent)
 	msk->mnet = mynet_sk(parent)->mnet;
 	msk->flags = READ_ONCE(mynet_sk(parent)->flags);
 	msk->ip = mynet_sk(parent)->ip;
-	RCU_INIT_POINTER(msk->mc_list, NULL);
+	msk->groups = (struct mynet_mc_list){};
 	child->sk_destruct = parent->sk_destruct;
 	child->sk_backlog_rcv = parent->sk_backlog_rcv;
 	mynet_mib_inc(msk->mnet, MYNET_MIB_SOCK_CREATED);
@@ -38,6 +38,7 @@ void mynet_sock_inherit(struct sock *child, const struct sock *parent)
 
 void mynet_sock_release(struct sock *sk)
 {
+	mynet_mc_close(sock_net(sk), &mynet_sk(sk)->groups);
 }
 
 void mynet_sock_destruct(struct sock *sk)
@@ -94,8 +95,15 @@ static void mn_sk_dst_keep(struct sock *sk, struct dst_entry *dst, u32 generatio
 {
 	if (!dst_hold_safe(dst))
 		return;
-	mynet_sk(sk)->dst_generation = generation;
+	WRITE_ONCE(mynet_sk(sk)->dst_generation, generation);
 	sk_dst_set(sk, dst);
+	/*
+	 * Senders of datagrams have no lock: another may have kept a route of a newer generation
+	 * between the two, which this one must not pass for. Pairs with itself: sk_dst_set()
+	 * is a full barrier.
+	 */
+	if (READ_ONCE(mynet_sk(sk)->dst_generation) != generation)
+		sk_dst_reset(sk);
 }
 
 int mn_sk_connect_route(struct sock *sk, __be32 daddr, __be16 dport, struct mynet_flow *flow)
@@ -134,7 +142,7 @@ struct dst_entry *mn_sk_dst(struct sock *sk)
 	struct mynet_flow flow;
 	struct mynet_dst *dst;
 
-	if (likely(kept && kept->obsolete <= 0 && mynet_sk(sk)->dst_generation == generation))
+	if (likely(kept && kept->obsolete <= 0 && READ_ONCE(mynet_sk(sk)->dst_generation) == generation))
 		return kept;
 
 	mn_sk_flow(sk, &flow, sk->sk_daddr, sk->sk_dport);
