@@ -140,7 +140,7 @@ unsigned int mynet_route_mtu(const struct dst_entry *dst);
  * @addr: address
  *
  * Context: Any; takes its own RCU section.
- * Return: RTN_LOCAL, RTN_BROADCAST (0.0.0.0/8 too), RTN_MULTICAST, or RTN_UNICAST: somebody else's.
+ * Return: RTN_LOCAL, RTN_BROADCAST (0.0.0.0 too), RTN_MULTICAST, or RTN_UNICAST: somebody else's.
  */
 u8 mynet_addr_type(struct net *net, __be32 addr);
 

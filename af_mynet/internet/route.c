@@ -116,7 +116,7 @@ u8 mynet_addr_type(struct net *net, __be32 addr)
 {
 	u8 type;
 
-	if (mn_addr_zeronet(addr) || mn_addr_broadcast(addr))
+	if (!addr || mn_addr_broadcast(addr))
 		return RTN_BROADCAST;
 	if (mn_addr_multicast(addr))
 		return RTN_MULTICAST;

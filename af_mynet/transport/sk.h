@@ -59,6 +59,17 @@ static inline bool mn_addr_is_group(__be32 addr)
 void mn_sk_flow(const struct sock *sk, struct mynet_flow *flow, __be32 daddr, __be16 dport);
 
 /**
+ * mn_sk_lookup() - mynet_route_output() for a socket
+ * @sk: socket
+ * @flow: see mn_sk_flow(); what was found is written
+ *
+ * Context: RCU read section; the answer is borrowed.
+ * Return: the route or ERR_PTR(): as mynet_route_output(), -EINVAL for a source that is not this
+ * host's, -EACCES for a broadcast that the socket may not send, -ENODEV.
+ */
+struct mynet_dst *mn_sk_lookup(struct sock *sk, struct mynet_flow *flow);
+
+/**
  * mn_sk_connect_route() - look up and keep the route to the other end
  * @sk: socket
  * @daddr: destination; 0 is this host (RFC 1122 3.2.1.3 says no, everybody does)
@@ -68,7 +79,7 @@ void mn_sk_flow(const struct sock *sk, struct mynet_flow *flow, __be32 daddr, __
  * Changes nothing of the socket but its cached route. The caller sets the addresses.
  *
  * Context: socket lock.
- * Return: 0 or -errno; -EACCES for a broadcast that the socket may not send.
+ * Return: 0 or -errno: see mn_sk_lookup().
  */
 int mn_sk_connect_route(struct sock *sk, __be32 daddr, __be16 dport, struct mynet_flow *flow);
 

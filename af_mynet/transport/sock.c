@@ -91,6 +91,25 @@ void mn_sk_flow(const struct sock *sk, struct mynet_flow *flow, __be32 daddr, __
 	}
 }
 
+struct mynet_dst *mn_sk_lookup(struct sock *sk, struct mynet_flow *flow)
+{
+	struct net *net = sock_net(sk);
+	struct mynet_dst *dst;
+
+	/* RFC 1122 3.2.1.3: nobody sends in the name of others, unless he is trusted to. */
+	if (flow->saddr && !mynet_sk_flag(sk, MYNET_SK_TRANSPARENT) &&
+	    !mynet_sk_flag(sk, MYNET_SK_HDRINCL) &&
+	    mynet_addr_type(net, flow->saddr) != RTN_LOCAL)
+		return ERR_PTR(-EINVAL);
+	dst = mynet_route_output(net, flow);
+	if (IS_ERR(dst))
+		return flow->oif && !dev_get_by_index_rcu(net, flow->oif) ?
+		       ERR_PTR(-ENODEV) : dst;
+	if (dst->type == RTN_BROADCAST && !sock_flag(sk, SOCK_BROADCAST))
+		return ERR_PTR(-EACCES);
+	return dst;
+}
+
 static void mn_sk_dst_keep(struct sock *sk, struct dst_entry *dst, u32 generation)
 {
 	if (!dst_hold_safe(dst))
@@ -120,17 +139,14 @@ int mn_sk_connect_route(struct sock *sk, __be32 daddr, __be16 dport, struct myne
 		flow->daddr = flow->saddr ?: htonl(INADDR_LOOPBACK);
 
 	rcu_read_lock();
-	dst = mynet_route_output(net, flow);
-	if (IS_ERR(dst)) {
+	dst = mn_sk_lookup(sk, flow);
+	if (IS_ERR(dst))
 		err = PTR_ERR(dst);
-		if (err == -ENETUNREACH)
-			mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
-	} else if (dst->type == RTN_BROADCAST && !sock_flag(sk, SOCK_BROADCAST)) {
-		err = -EACCES;
-	} else {
+	else
 		mn_sk_dst_keep(sk, &dst->dst, generation);
-	}
 	rcu_read_unlock();
+	if (err == -ENETUNREACH)
+		mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
 	return err;
 }
 
@@ -146,7 +162,7 @@ struct dst_entry *mn_sk_dst(struct sock *sk)
 		return kept;
 
 	mn_sk_flow(sk, &flow, sk->sk_daddr, sk->sk_dport);
-	dst = mynet_route_output(net, &flow);
+	dst = mn_sk_lookup(sk, &flow);
 	if (IS_ERR(dst))
 		return ERR_CAST(dst);
 	mn_sk_dst_keep(sk, &dst->dst, generation);

@@ -11,7 +11,7 @@
 #include "transport/sk.h"
 
 /* As many segments as the kernel's own UDP makes of one message. */
-#define MN_UDP_SEGMENTS		64
+#define MN_UDP_SEGMENTS		128
 #define MN_UDP_MAX		(65535 - (int)sizeof(struct iphdr) - (int)sizeof(struct udphdr))
 
 /**

@@ -128,8 +128,9 @@ static int mn_udp_segment(const struct sock *sk, struct sk_buff *skb, u16 size, 
 {
 	unsigned int len = skb->len;
 
-	if (size + sizeof(struct iphdr) + sizeof(struct udphdr) > mtu ||
-	    len > size * MN_UDP_SEGMENTS || sk->sk_no_check_tx)
+	if (min_t(unsigned int, len, size) + sizeof(struct iphdr) + sizeof(struct udphdr) > mtu)
+		return -EMSGSIZE;
+	if (len > size * MN_UDP_SEGMENTS || sk->sk_no_check_tx)
 		return -EINVAL;
 	if (len <= size)
 		return 0;
@@ -156,12 +157,8 @@ static struct dst_entry *mn_udp_route(struct sock *sk, const struct mn_udp_to *t
 		flow->scope = RT_SCOPE_LINK;
 	if (!flow->daddr)
 		flow->daddr = flow->saddr ?: htonl(INADDR_LOOPBACK);
-	dst = mynet_route_output(sock_net(sk), flow);
-	if (IS_ERR(dst))
-		return ERR_CAST(dst);
-	if (dst->type == RTN_BROADCAST && !sock_flag(sk, SOCK_BROADCAST))
-		return ERR_PTR(-EACCES);
-	return &dst->dst;
+	dst = mn_sk_lookup(sk, flow);
+	return IS_ERR(dst) ? ERR_CAST(dst) : &dst->dst;
 }
 
 /* What the call answers to what became of the packet. */
