@@ -145,6 +145,16 @@ unsigned int mynet_route_mtu(const struct dst_entry *dst);
 u8 mynet_addr_type(struct net *net, __be32 addr);
 
 /**
+ * mynet_addr_device() - which device has an address?
+ * @net: namespace
+ * @addr: address
+ *
+ * Context: RCU read section.
+ * Return: ifindex; 0 if the address is not this host's.
+ */
+int mynet_addr_device(struct net *net, __be32 addr);
+
+/**
  * mynet_ip_default_ttl() - how many hops this host's packets may live
  * @net: namespace
  *

@@ -128,7 +128,7 @@ int mn_call_getsockopt(struct socket *sock, int level, int name, char __user *va
 		return mynet_ip_getsockopt(sk, name, val, len);
 	default:
 		if (!mynet_sk(sk)->transport->getsockopt)
-			return -ENOPROTOOPT;
+			return -EOPNOTSUPP;
 		return mynet_sk(sk)->transport->getsockopt(sk, level, name, val, len);
 	}
 }

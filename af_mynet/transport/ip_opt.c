@@ -200,10 +200,35 @@ static int mn_get_number(sockptr_t val, unsigned int len, int *n)
 	return 0;
 }
 
+/* The others that are numbers. */
+static const u8 mn_ip_numbers[] = {
+	IP_TOS, IP_TTL, IP_MINTTL, IP_MULTICAST_TTL, IP_MTU_DISCOVER, IP_UNICAST_IF,
+	IP_LOCAL_PORT_RANGE,
+};
+
+/* What is not known is not looked at, wherever it points. */
+static bool mn_ip_known(int name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(mn_ip_flags); i++)
+		if (mn_ip_flags[i].name == name)
+			return true;
+	for (i = 0; i < ARRAY_SIZE(mn_ip_cmsgs); i++)
+		if (mn_ip_cmsgs[i].name == name)
+			return true;
+	return memchr(mn_ip_numbers, name, sizeof(mn_ip_numbers)) && name == (u8)name;
+}
+
 int mynet_ip_setsockopt(struct sock *sk, int name, sockptr_t val, unsigned int len)
 {
 	int n, err;
 
+	err = mn_mc_setsockopt(sk, name, val, len);
+	if (err <= 0)
+		return err;
+	if (!mn_ip_known(name))
+		return -ENOPROTOOPT;
 	err = mn_get_number(val, len, &n);
 	if (err)
 		return err;
@@ -271,7 +296,7 @@ static int mn_ask_number(struct sock *sk, int name, int *n)
 		*n = ip->port_range;
 		break;
 	case IP_PROTOCOL:
-		*n = sk->sk_protocol;
+		*n = sk->sk_num;
 		break;
 	case IP_MTU:
 		*n = mn_ask_mtu(sk);
@@ -304,6 +329,9 @@ int mynet_ip_getsockopt(struct sock *sk, int name, char __user *val, int __user 
 		return -EFAULT;
 	if (room < 0)
 		return -EINVAL;
+	err = mn_mc_getsockopt(sk, name, room, val, len);
+	if (err <= 0)
+		return err;
 	lock_sock(sk);
 	err = mn_ask_number(sk, name, &n);
 	release_sock(sk);

@@ -177,6 +177,10 @@ static inline bool mn_sk_mc_wants(const struct sock *sk, __be32 daddr, __be32 sa
 			      mynet_sk_flag(sk, MYNET_SK_MC_ALL));
 }
 
+/* mc_opt.c: options about groups. Return: 1: it is none of them. No lock. */
+int mn_mc_setsockopt(struct sock *sk, int name, sockptr_t val, unsigned int len);
+int mn_mc_getsockopt(struct sock *sk, int name, int room, char __user *val, int __user *len);
+
 /* ip_opt.c: RFC 1349's bits of the DS field, as the kernel's queues know them (TC_PRIO_*). */
 int mn_tos_priority(u8 tos);
 

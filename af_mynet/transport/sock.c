@@ -17,6 +17,7 @@ void mynet_sock_init(struct sock *sk)
 	struct mynet_sock *msk = mynet_sk(sk);
 
 	msk->flags = BIT(MYNET_SK_MC_LOOP) | BIT(MYNET_SK_MC_ALL);
+	sk->sk_txrehash = READ_ONCE(sock_net(sk)->core.sysctl_txrehash);
 	msk->ip.uc_ttl = -1;
 	msk->ip.mc_ttl = 1;
 	msk->ip.pmtudisc = IP_PMTUDISC_WANT;

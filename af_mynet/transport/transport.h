@@ -55,7 +55,7 @@ struct pipe_inode_info;
  * @ioctl: SIOCINQ and its kin: the answer is put into *@answer. -ENOIOCTLCMD for others. May be
  *	NULL
  * @setsockopt: levels other than SOL_SOCKET, SOL_IP and SOL_MYNET. NULL: ENOPROTOOPT
- * @getsockopt: of the same levels. NULL: ENOPROTOOPT
+ * @getsockopt: of the same levels; EOPNOTSUPP for those it does not know. NULL: EOPNOTSUPP
  * @splice_read: NULL: the core copies
  * @splice_eof: the last piece of a sendfile() came. May be NULL
  * @set_rcvlowat: SO_RCVLOWAT. Socket lock. NULL: the core does it

@@ -144,7 +144,9 @@ static int mn_udp_ioctl(struct sock *sk, unsigned int cmd, int *answer)
 	}
 }
 
-/* Options of level SOL_UDP. */
+/* Options of level SOL_UDP. How much the checksum covers can be asked, and is all. */
+#define UDPLITE_SEND_CSCOV	10
+#define UDPLITE_RECV_CSCOV	11
 
 static int mn_udp_set_cork(struct sock *sk, int val)
 {
@@ -189,7 +191,7 @@ static int mn_udp_getsockopt(struct sock *sk, int level, int name, char __user *
 	int room, n;
 
 	if (level != SOL_UDP)
-		return -ENOPROTOOPT;
+		return -EOPNOTSUPP;
 	if (get_user(room, len))
 		return -EFAULT;
 	if (room < 0)
@@ -203,6 +205,10 @@ static int mn_udp_getsockopt(struct sock *sk, int level, int name, char __user *
 		break;
 	case UDP_GRO:
 		n = mn_udp_sk(sk)->gro;
+		break;
+	case UDPLITE_SEND_CSCOV:
+	case UDPLITE_RECV_CSCOV:
+		n = 0;
 		break;
 	default:
 		return -ENOPROTOOPT;
