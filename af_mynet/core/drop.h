@@ -87,6 +87,24 @@ struct sock;
 	  "a hook decided so")						\
 	X(SOCK_CLOSED,	QUEUE_PURGE,					\
 	  "nobody had read it when its socket was closed")		\
+	X(UDP_BAD,	HDR_TRUNC,					\
+	  "UDP: shorter than its header says, or than a header")	\
+	X(UDP_CSUM,	UDP_CSUM,					\
+	  "UDP: wrong checksum")					\
+	X(UDP_NO_PORT,	NO_SOCKET,					\
+	  "UDP: nobody has this port")					\
+	X(UDP_GROUP,	NO_SOCKET,					\
+	  "UDP: for many, none of whom is here")			\
+	X(SOCK_REFUSED,	NOT_SPECIFIED,					\
+	  "sent, but without a way, or too long for it")		\
+	X(SOCK_MEMORY,	PROTO_MEM,					\
+	  "all sockets of its transport have too much already")		\
+	X(SOCK_FULL,	SOCKET_RCVBUFF,					\
+	  "its socket's queue is full")					\
+	X(SOCK_COPY,	NOT_SPECIFIED,					\
+	  "it could not be copied to the program's memory")		\
+	X(SOCK_FILTER,	SOCKET_FILTER,					\
+	  "the socket's filter said no")				\
 	X(LINK_OTHERHOST, OTHERHOST,					\
 	  "its link address is another host's")				\
 	X(LINK_OTHERMODE, UNHANDLED_PROTO,				\

@@ -22,6 +22,7 @@
 #define MYNET_MIB_GROUP_LIST(X)						\
 	X(IP,	SNMP,		"Ip")					\
 	X(ICMP,	SNMP,		"Icmp")					\
+	X(UDP,	SNMP,		"Udp")					\
 	X(IPEXT, NETSTAT,	"IpExt")				\
 	X(EXT,	NETSTAT,	"MynetExt")				\
 	X(LINK,	NETSTAT,	"MynetLink")				\
@@ -102,6 +103,24 @@
 	  "echo reply")							\
 	X(ICMP_OUT_TIMESTAMP_REPS, ICMP, "OutTimestampReps",		\
 	  "timestamp reply")						\
+	X(UDP_IN_DATAGRAMS, UDP, "InDatagrams",				\
+	  "datagrams given to sockets")					\
+	X(UDP_NO_PORTS, UDP, "NoPorts",					\
+	  "datagrams to ports that no socket has")			\
+	X(UDP_IN_ERRORS, UDP, "InErrors",				\
+	  "datagrams that were wrong or found no room")			\
+	X(UDP_OUT_DATAGRAMS, UDP, "OutDatagrams",			\
+	  "datagrams sent")						\
+	X(UDP_RCVBUF_ERRORS, UDP, "RcvbufErrors",			\
+	  "of InErrors: the socket's buffer was full")			\
+	X(UDP_SNDBUF_ERRORS, UDP, "SndbufErrors",			\
+	  "datagrams not sent for want of room")			\
+	X(UDP_IN_CSUM_ERRORS, UDP, "InCsumErrors",			\
+	  "of InErrors: the checksum is wrong")				\
+	X(UDP_IGNORED_MULTI, UDP, "IgnoredMulti",			\
+	  "datagrams to many that nobody here wants")			\
+	X(UDP_MEM_ERRORS, UDP, "MemErrors",				\
+	  "of InErrors: all sockets together had no room")		\
 	X(IP_IN_NO_ROUTES, IPEXT, "InNoRoutes",				\
 	  "packets for others that no route was found for")		\
 	X(IP_IN_TRUNCATED, IPEXT, "InTruncatedPkts",			\

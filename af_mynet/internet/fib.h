@@ -171,6 +171,9 @@ int mn_fib_table_lookup(const struct mn_fib_table *table, const struct mynet_flo
 /* What routes of a type answer; 0: they lead somewhere. */
 int mn_fib_type_error(u8 type);
 
+/* Context: RCU. Return: RTN_* of an address in table local, RTN_UNICAST if it is not there. */
+u8 mn_fib_local_type(struct mn_inet *inet, __be32 addr);
+
 /* Context: RTNL. Return: 0 or -errno with extack. */
 int mn_fib_add(struct mn_inet *inet, const struct mn_fib_config *cfg);
 int mn_fib_del(struct mn_inet *inet, const struct mn_fib_config *cfg);

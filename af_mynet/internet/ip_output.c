@@ -139,11 +139,16 @@ int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 	return mn_ip_local_output(net, sk, skb, 0);
 }
 
+u8 mynet_ip_default_ttl(const struct net *net)
+{
+	return READ_ONCE(mn_inet(net)->conf.ttl);
+}
+
 static u8 mn_ip_ttl(struct net *net, const struct mynet_ip_head *head)
 {
 	if (head->ttl || mn_addr_multicast(head->daddr))
 		return head->ttl;
-	return READ_ONCE(mn_inet(net)->conf.ttl);
+	return mynet_ip_default_ttl(net);
 }
 
 int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,

@@ -133,6 +133,33 @@ __be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32
 	return 0;
 }
 
+u8 mynet_addr_type(struct net *net, __be32 addr)
+{
+	u8 type;
+
+	if (!addr || mn_addr_broadcast(addr))
+		return RTN_BROADCAST;
+	if (mn_addr_multicast(addr))
+		return RTN_MULTICAST;
+	rcu_read_lock();
+	type = mn_fib_local_type(mn_inet(net), addr);
+	rcu_read_unlock();
+	return type;
+}
+
+int mynet_addr_device(struct net *net, __be32 addr)
+{
+	struct mynet_flow flow = { .daddr = addr };
+	struct mn_fib_result res;
+	struct mynet_ifaddr *ifa = mynet_ifaddr_find(net, addr);
+
+	if (ifa)
+		return ifa->mdev->dev->ifindex;
+	if (mn_fib_lookup(mn_inet(net), &flow, &res) || res.type != RTN_LOCAL)
+		return 0;
+	return res.nh->dev->ifindex;
+}
+
 /* Out. */
 
 /* The device that an address of this host is on; RCU. */
@@ -185,7 +212,7 @@ struct mynet_dst *mn_route_base(struct mn_inet *inet, struct mynet_flow *flow)
 	if (err)
 		return ERR_PTR(err);
 	if (!flow->saddr && res.type == RTN_LOCAL)
-		flow->saddr = flow->daddr;
+		flow->saddr = res.nh->dst->prefsrc ?: flow->daddr;
 	if (!flow->saddr)
 		flow->saddr = res.nh->dst->prefsrc ?:
 			      mn_addr_select(inet, res.nh->dev, res.nh->gateway ?: flow->daddr,

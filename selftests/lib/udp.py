@@ -1,0 +1,98 @@
+#!/usr/bin/python3 -BSE
+# SPDX-License-Identifier: GPL-2.0
+"""Datagrams of either family, with nothing but Python's own sockets.
+
+udp.py inet|mynet serve PORT                    echo until killed
+udp.py inet|mynet bound PORT                    succeeds once somebody has the port
+udp.py inet|mynet ask ADDR PORT SIZE...         each size comes back as it was sent
+udp.py inet|mynet send ADDR PORT TEXT [broadcast] [dev=DEV]
+udp.py inet|mynet hear ADDR PORT COUNT          that many sockets all hear one datagram
+udp.py inet|mynet burst ADDR PORT SIZE COUNT    one send, many datagrams, all echoed
+"""
+import socket
+import sys
+
+AF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
+SOL_UDP, UDP_SEGMENT = 17, 103
+
+
+def sock(family):
+    if family == "inet":
+        return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    plain = socket.socket(AF_MYNET, socket.SOCK_DGRAM, 0)
+    plain.setsockopt(SOL_MYNET, MYNET_INET_NAMES, 1)
+    # From here on it is a socket like any other; Python only has to believe it.
+    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM, 0, fileno=plain.detach())
+
+
+def serve(family, port):
+    server = sock(family)
+    server.bind(("0.0.0.0", int(port)))
+    while True:
+        data, whence = server.recvfrom(65536)
+        server.sendto(data, whence)
+
+
+def bound(family, port):
+    path = "/proc/net/udp" if family == "inet" else "/proc/net/mynet/udp"
+    with open(path, encoding="ascii") as table:
+        ports = [int(line.split()[1].split(":")[1], 16) for line in list(table)[1:]]
+    return 0 if int(port) in ports else 1
+
+
+def pattern(size):
+    return bytes((i * 7 + i // 251) & 0xff for i in range(size))
+
+
+def ask(family, addr, port, *sizes):
+    client = sock(family)
+    client.settimeout(10)
+    client.connect((addr, int(port)))
+    for size in map(int, sizes):
+        client.send(pattern(size))
+        if client.recv(65536) != pattern(size):
+            print(f"{size} bytes came back changed")
+            return 1
+    return 0
+
+
+def send(family, addr, port, text, *how):
+    client = sock(family)
+    for word in how:
+        if word == "broadcast":
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        elif word.startswith("dev="):
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, word[4:].encode() + b"\0")
+    client.sendto(text.encode(), (addr, int(port)))
+    return 0
+
+
+def hear(family, addr, port, count):
+    ears = [sock(family) for _ in range(int(count))]
+    for ear in ears:
+        ear.settimeout(10)
+        ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if addr.startswith("239."):
+            dev = [i for i, name in socket.if_nameindex() if name.startswith("veth")][0]
+            ear.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+                           socket.inet_aton(addr) + bytes(4) + dev.to_bytes(4, sys.byteorder))
+    # Whoever waits for the port waits for all of them: the last is bound last.
+    for ear in ears:
+        ear.bind(("0.0.0.0", int(port)))
+    for ear in ears:
+        print(ear.recvfrom(100))
+    return 0
+
+
+def burst(family, addr, port, size, count):
+    client = sock(family)
+    client.settimeout(10)
+    client.setsockopt(SOL_UDP, UDP_SEGMENT, int(size))
+    client.connect((addr, int(port)))
+    data = pattern(int(size) * int(count) - 1)
+    client.send(data)
+    back = [client.recv(65536) for _ in range(int(count))]
+    return 0 if b"".join(back) == data else 1
+
+
+sys.exit(globals()[sys.argv[2]](sys.argv[1], *sys.argv[3:]))
