@@ -14,6 +14,7 @@
 #include "core/drop.h"
 #include "link/link.h"
 #include "socket/socket.h"
+#include "transport/transport.h"
 
 static int __init mynet_init(void)
 {
@@ -29,9 +30,12 @@ static int __init mynet_init(void)
 	err = mynet_internet_init();
 	if (err)
 		goto err_link;
-	err = mynet_control_open();
+	err = mynet_transport_init();
 	if (err)
 		goto err_internet;
+	err = mynet_control_open();
+	if (err)
+		goto err_transport;
 	err = mynet_socket_init();
 	if (err)
 		goto err_control;
@@ -39,6 +43,8 @@ static int __init mynet_init(void)
 
 err_control:
 	mynet_control_close();
+err_transport:
+	mynet_transport_exit();
 err_internet:
 	mynet_internet_exit();
 err_link:
@@ -52,6 +58,7 @@ static void __exit mynet_exit(void)
 {
 	mynet_socket_exit();
 	mynet_control_close();
+	mynet_transport_exit();
 	mynet_internet_exit();
 	mynet_link_exit();
 	mynet_core_exit();

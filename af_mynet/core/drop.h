@@ -87,6 +87,12 @@ struct sock;
 	  "a hook decided so")						\
 	X(SOCK_CLOSED,	QUEUE_PURGE,					\
 	  "nobody had read it when its socket was closed")		\
+	X(SOCK_FULL,	SOCKET_RCVBUFF,					\
+	  "its socket's queue is full")					\
+	X(SOCK_COPY,	NOT_SPECIFIED,					\
+	  "it could not be copied to the program's memory")		\
+	X(SOCK_FILTER,	SOCKET_FILTER,					\
+	  "the socket's filter said no")				\
 	X(LINK_OTHERHOST, OTHERHOST,					\
 	  "its link address is another host's")				\
 	X(LINK_OTHERMODE, UNHANDLED_PROTO,				\

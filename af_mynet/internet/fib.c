@@ -163,6 +163,14 @@ int mn_fib_lookup(struct mn_inet *inet, const struct mynet_flow *flow, struct mn
 	return err == -EAGAIN ? -ENETUNREACH : err;
 }
 
+u8 mn_fib_local_type(struct mn_inet *inet, __be32 addr)
+{
+	struct mynet_flow flow = { .daddr = addr };
+	struct mn_fib_result res;
+
+	return mn_table_lookup(inet->fib.local, &flow, &res) ? RTN_UNICAST : res.type;
+}
+
 /* Changing. */
 
 static struct mn_fib_entry *mn_entry_alloc(u32 key, u8 plen, unsigned int count, gfp_t gfp)

@@ -157,6 +157,9 @@ void mn_fib_net_exit(struct mn_inet *inet);
  */
 int mn_fib_lookup(struct mn_inet *inet, const struct mynet_flow *flow, struct mn_fib_result *res);
 
+/* Context: RCU. Return: RTN_* of an address in table local, RTN_UNICAST if it is not there. */
+u8 mn_fib_local_type(struct mn_inet *inet, __be32 addr);
+
 /* Context: RTNL. Return: 0 or -errno with extack. */
 int mn_fib_add(struct mn_inet *inet, const struct mn_fib_config *cfg);
 int mn_fib_del(struct mn_inet *inet, const struct mn_fib_config *cfg);

@@ -134,6 +134,34 @@ struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow);
  */
 unsigned int mynet_route_mtu(const struct dst_entry *dst);
 
+/**
+ * mynet_addr_type() - what an address is to this host
+ * @net: namespace
+ * @addr: address
+ *
+ * Context: Any; takes its own RCU section.
+ * Return: RTN_LOCAL, RTN_BROADCAST (0.0.0.0/8 too), RTN_MULTICAST, or RTN_UNICAST: somebody else's.
+ */
+u8 mynet_addr_type(struct net *net, __be32 addr);
+
+/**
+ * mynet_ip_default_ttl() - how many hops this host's packets may live
+ * @net: namespace
+ *
+ * Context: Any.
+ * Return: 1 to 255.
+ */
+u8 mynet_ip_default_ttl(const struct net *net);
+
+/**
+ * mynet_ip_frag_max() - how large the largest fragment of a packet was
+ * @skb: packet as mynet_inet_proto.input got it
+ *
+ * Context: Any.
+ * Return: bytes, IPv4 header included; 0: it came whole.
+ */
+u16 mynet_ip_frag_max(const struct sk_buff *skb);
+
 /* What the sender of a packet wants in its IPv4 header. */
 struct mynet_ip_head {
 	__be32	saddr;

@@ -39,6 +39,11 @@ const struct mynet_inet_proto *mn_inet_proto(u8 protocol)
 	return rcu_dereference(mynet_inet_protos[protocol]);
 }
 
+u16 mynet_ip_frag_max(const struct sk_buff *skb)
+{
+	return mn_ip_cb((struct sk_buff *)skb)->frag_max;
+}
+
 /* A verdict on the header alone (RFC 1122 3.2.1): it leaves the packet as it is. */
 static enum mynet_drop_reason mn_ip_check(struct sk_buff *skb)
 {

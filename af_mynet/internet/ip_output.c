@@ -93,6 +93,11 @@ int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 	return skb_dst(skb)->output(net, sk, skb);
 }
 
+u8 mynet_ip_default_ttl(const struct net *net)
+{
+	return READ_ONCE(mn_inet(net)->conf.ttl);
+}
+
 int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
 		    const struct mynet_ip_head *head)
 {
@@ -113,7 +118,7 @@ int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
 		.ihl		= sizeof(*iph) / 4,
 		.tos		= head->tos,
 		.frag_off	= head->df ? htons(MN_IP_DF) : 0,
-		.ttl		= head->ttl ?: READ_ONCE(mn_inet(net)->conf.ttl),
+		.ttl		= head->ttl ?: mynet_ip_default_ttl(net),
 		.protocol	= head->protocol,
 		.saddr		= head->saddr,
 		.daddr		= head->daddr,

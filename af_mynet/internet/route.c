@@ -112,6 +112,20 @@ __be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32
 	return 0;
 }
 
+u8 mynet_addr_type(struct net *net, __be32 addr)
+{
+	u8 type;
+
+	if (mn_addr_zeronet(addr) || mn_addr_broadcast(addr))
+		return RTN_BROADCAST;
+	if (mn_addr_multicast(addr))
+		return RTN_MULTICAST;
+	rcu_read_lock();
+	type = mn_fib_local_type(mn_inet(net), addr);
+	rcu_read_unlock();
+	return type;
+}
+
 /* Out. */
 
 /* Multicast and the limited broadcast need no route if the device is known. */

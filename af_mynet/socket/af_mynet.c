@@ -16,6 +16,7 @@
 #include "core/core.h"
 #include "core/drop.h"
 #include "core/mib.h"
+#include "socket/calls.h"
 #include "socket/socket.h"
 
 /* What is said here is said for the family, in the form that the core's own lines have. */
@@ -43,6 +44,7 @@ static void mn_sock_destruct(struct sock *sk)
 	while ((skb = __skb_dequeue(&sk->sk_receive_queue)))
 		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_CLOSED);
 	__skb_queue_purge(&sk->sk_error_queue);
+	mynet_sock_destruct(sk);
 
 	DEBUG_NET_WARN_ON_ONCE(!sock_flag(sk, SOCK_DEAD));
 	WARN_ON_ONCE(atomic_read(&sk->sk_rmem_alloc));
@@ -63,32 +65,52 @@ static int mn_release(struct socket *sock)
 	if (sock_flag(sk, SOCK_LINGER) && !(current->flags & PF_EXITING))
 		timeout = sk->sk_lingertime;
 
+	mynet_sock_release(sk);
 	mynet_sk(sk)->transport->close(sk, timeout);
 	sock->sk = NULL;
 	return 0;
 }
 
-/* Leaves the requests that are about devices, not about this socket, to the core. */
-static int mn_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
+static int mn_bind(struct socket *sock, struct mynet_sockaddr *addr, int len)
 {
-	return -ENOIOCTLCMD;
+	return mn_call_bind(sock, (const struct sockaddr_mynet *)addr, len);
 }
+
+static int mn_connect(struct socket *sock, struct mynet_sockaddr *addr, int len, int flags)
+{
+	return mn_call_connect(sock, (const struct sockaddr_mynet *)addr, len, flags);
+}
+
+static int mn_getname(struct socket *sock, struct sockaddr *addr, int peer)
+{
+	return mn_call_getname(sock, (struct sockaddr_mynet *)addr, peer);
+}
+
+MYNET_DEFINE_ACCEPT(mn_accept, mn_call_accept)
 
 static const struct proto_ops mn_ops = {
 	.family		= PF_MYNET,
 	.owner		= THIS_MODULE,
 	.release	= mn_release,
-	.bind		= sock_no_bind,
-	.connect	= sock_no_connect,
+	.bind		= mn_bind,
+	.connect	= mn_connect,
 	.socketpair	= sock_no_socketpair,
-	.accept		= sock_no_accept,
-	.getname	= sock_no_getname,
-	.ioctl		= mn_ioctl,
-	.listen		= sock_no_listen,
-	.shutdown	= sock_no_shutdown,
-	.sendmsg	= sock_no_sendmsg,
-	.recvmsg	= sock_no_recvmsg,
+	.accept		= mn_accept,
+	.getname	= mn_getname,
+	.poll		= mn_call_poll,
+	.ioctl		= mn_call_ioctl,
+	.gettstamp	= sock_gettstamp,
+	.listen		= mn_call_listen,
+	.shutdown	= mn_call_shutdown,
+	.setsockopt	= mn_call_setsockopt,
+	.getsockopt	= mn_call_getsockopt,
+	.sendmsg	= mn_call_sendmsg,
+	.recvmsg	= mn_call_recvmsg,
 	.mmap		= sock_no_mmap,
+	.splice_read	= mn_call_splice_read,
+	.splice_eof	= mn_call_splice_eof,
+	.set_peek_off	= mn_call_set_peek_off,
+	.set_rcvlowat	= mn_call_set_rcvlowat,
 };
 
 /*
@@ -134,6 +156,7 @@ static struct sock *mn_sock_alloc(struct net *net, struct socket *sock, int prot
 		sk->sk_reuse = SK_CAN_REUSE;
 	mynet_sk(sk)->transport = entry->transport;
 	mynet_sk(sk)->mnet = mynet_net(net);
+	mynet_sock_init(sk);
 
 	mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_SOCK_CREATED);
 	return sk;
@@ -145,6 +168,7 @@ static int mn_sock_open(struct socket *sock, struct sock *sk)
 	int err;
 
 	sock->ops = &mn_ops;
+	mynet_socket_wants_options(sock);
 	err = transport->open ? transport->open(sk) : 0;
 	if (err) {
 		sk_common_release(sk);

@@ -81,11 +81,58 @@ static inline void inet_frag_putn(struct inet_frag_queue *q, int refs)
 #include <net/gso.h>
 #endif
 
+/* Receive packet steering too. */
+#ifdef MYNET_HAVE_NET_RPS_H
+#include <net/rps.h>
+#endif
+
 /* What a handler of sysctls gets: it must not write to it any more. */
 #ifdef MYNET_HAVE_CTL_CONST
 typedef const struct ctl_table mynet_ctl_table;
 #else
 typedef struct ctl_table mynet_ctl_table;
+#endif
+
+/* The addresses that bind() and connect() are given say by their type that they have no size. */
+#ifdef MYNET_HAVE_SOCKADDR_UNSIZED
+#define mynet_sockaddr	sockaddr_unsized
+#else
+#define mynet_sockaddr	sockaddr
+#endif
+
+/* proto_ops.accept: op becomes a function of the kernel's signature; impl takes flags and kern. */
+#ifdef MYNET_HAVE_ACCEPT_ARG
+#define MYNET_DEFINE_ACCEPT(op, impl)							\
+static int op(struct socket *sock, struct socket *newsock, struct proto_accept_arg *arg) \
+{											\
+	return impl(sock, newsock, arg->flags, arg->kern);				\
+}
+#else
+#define MYNET_DEFINE_ACCEPT(op, impl)							\
+static int op(struct socket *sock, struct socket *newsock, int flags, bool kern)	\
+{											\
+	return impl(sock, newsock, flags, kern);					\
+}
+#endif
+
+/* Where a family may have a say about level SOL_SOCKET, it has to ask for it. */
+#include <linux/net.h>
+static inline void mynet_socket_wants_options(struct socket *sock)
+{
+#ifdef MYNET_HAVE_CUSTOM_SOCKOPT
+	set_bit(SOCK_CUSTOM_SOCKOPT, &sock->flags);
+#endif
+}
+
+/* Control messages of level SOL_SOCKET need not be told of the message any more. */
+#ifdef MYNET_HAVE_SOCK_CMSG_PLAIN
+#define mynet_sock_cmsg(sk, msg, cmsg, sockc)	__sock_cmsg_send(sk, cmsg, sockc)
+#else
+#define mynet_sock_cmsg(sk, msg, cmsg, sockc)	__sock_cmsg_send(sk, msg, cmsg, sockc)
+#endif
+
+#ifndef MYNET_HAVE_COPY_SPLICE_READ
+#define copy_splice_read	generic_file_splice_read
 #endif
 
 /* --- for the network card --- */

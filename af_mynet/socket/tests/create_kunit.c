@@ -14,7 +14,7 @@
 
 #include "core/core.h"
 #include "core/mib.h"
-#include "socket/socket.h"
+#include "transport/transport.h"
 
 #define MN_TYPE		SOCK_RDM
 #define MN_PROTOCOL	253		/* for experiments, RFC 3692 */

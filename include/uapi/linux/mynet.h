@@ -46,6 +46,12 @@ struct sockaddr_mynet {
 
 /* int: addresses of this socket say AF_INET, in both directions; accept() hands it down. */
 #define MYNET_INET_NAMES	1
+/*
+ * int: what SO_REUSEPORT and SO_ZEROCOPY set. Kernels before 6.12 refuse these two to every family
+ * but their own; here they can be set on all. SOL_SOCKET tells what is set on all.
+ */
+#define MYNET_REUSEPORT		2
+#define MYNET_ZEROCOPY		3
 
 /*
  * The generic netlink family "mynet" configures all this. Each object has sixteen command

@@ -10,7 +10,7 @@
 #include <linux/net.h>
 #include <linux/rculist.h>
 
-#include "socket/socket.h"
+#include "transport/transport.h"
 
 static LIST_HEAD(mn_protosw);
 static DEFINE_MUTEX(mn_protosw_lock);

@@ -7,7 +7,7 @@
 #include <linux/in.h>
 #include <linux/net.h>
 
-#include "socket/socket.h"
+#include "transport/transport.h"
 
 #define MN_TYPE		SOCK_RDM
 

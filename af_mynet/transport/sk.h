@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the transports share: the way of a socket's packets out, errors that come back to it,
+ * and this room's part of a namespace.
+ */
+#ifndef MN_SK_H
+#define MN_SK_H
+
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/sysctl.h>
+
+#include "core/core.h"
+#include "core/drop.h"
+#include "core/hop.h"
+#include "core/mib.h"
+#include "internet/internet.h"
+#include "transport/port.h"
+#include "transport/transport.h"
+
+/**
+ * struct mn_transport_net - the transport layer of a namespace
+ * @port: port.c's
+ * @sysctl: /proc/sys/net/mynet, this room's part
+ */
+struct mn_transport_net {
+	struct mn_port_net	port;
+	struct ctl_table_header	*sysctl;
+};
+
+extern unsigned int mn_transport_net_id;
+
+static inline struct mn_transport_net *mn_transport_net(const struct net *net)
+{
+	return net_generic(net, mn_transport_net_id);
+}
+
+/* Addresses: RFC 1122 3.2.1.3. */
+static inline bool mn_addr_is_group(__be32 addr)
+{
+	return (addr & htonl(0xf0000000)) == htonl(0xe0000000);
+}
+
+/* sock.c */
+
+/**
+ * mn_sk_flow() - what a route is looked up for, as a socket is set
+ * @sk: socket
+ * @flow: written; of it saddr is the socket's own, 0 if the route is to choose
+ * @daddr: destination
+ * @dport: destination port
+ *
+ * Context: Any.
+ */
+void mn_sk_flow(const struct sock *sk, struct mynet_flow *flow, __be32 daddr, __be16 dport);
+
+/**
+ * mn_sk_connect_route() - look up and keep the route to the other end
+ * @sk: socket
+ * @daddr: destination; 0 is this host (RFC 1122 3.2.1.3 says no, everybody does)
+ * @dport: destination port
+ * @flow: written: what was found, source address and true destination included
+ *
+ * Changes nothing of the socket but its cached route. The caller sets the addresses.
+ *
+ * Context: socket lock.
+ * Return: 0 or -errno; -EACCES for a broadcast that the socket may not send.
+ */
+int mn_sk_connect_route(struct sock *sk, __be32 daddr, __be16 dport, struct mynet_flow *flow);
+
+/**
+ * mn_sk_dst() - the route of a connected socket
+ * @sk: socket with sk_daddr and saddr set
+ *
+ * The kept one, or one looked up again, and kept, if routes have changed. The source address stays
+ * what it is.
+ *
+ * Context: RCU read section; the answer is borrowed. Whoever does not hold the socket lock (or is
+ * not in its bottom half) may see a route that was right a moment ago.
+ * Return: the route or ERR_PTR().
+ */
+struct dst_entry *mn_sk_dst(struct sock *sk);
+
+/**
+ * mn_sk_df() - may no router cut this packet?
+ * @sk: socket
+ * @len: of the packet, IPv4 header included
+ * @dst: its route
+ *
+ * Context: Any.
+ * Return: what the DF bit is to be (RFC 1191 3, IP_MTU_DISCOVER).
+ */
+bool mn_sk_df(const struct sock *sk, unsigned int len, const struct dst_entry *dst);
+
+/**
+ * mn_sk_mtu() - how large packets on a socket's route may be
+ * @sk: socket
+ * @dst: its route
+ *
+ * Context: Any.
+ * Return: bytes, IPv4 header included; the device's own if the socket is to ignore paths.
+ */
+unsigned int mn_sk_mtu(const struct sock *sk, const struct dst_entry *dst);
+
+/**
+ * mn_sk_output() - send a packet of a socket
+ * @sk: socket
+ * @skb: packet, consumed: skb->data and transport header at the transport's header. It may be a GSO
+ *	packet; its checksum may be left to the device (skb->ip_summed)
+ * @dst: route, borrowed
+ * @head: IPv4 header: see mn_sk_head()
+ *
+ * Sets priority and mark as the socket has them.
+ *
+ * Context: RCU read section.
+ * Return: 0, NET_XMIT_* or -errno.
+ */
+int mn_sk_output(struct sock *sk, struct sk_buff *skb, struct dst_entry *dst,
+		 const struct mynet_ip_head *head);
+
+/**
+ * mn_sk_xmit() - send a packet of a connected socket to its other end
+ * @sk: socket
+ * @skb: as mn_sk_output()
+ *
+ * All that a stream needs: route, header with tos, ttl and DF as the socket has them.
+ *
+ * Context: Any in which packets are sent, with the socket lock or in its bottom half.
+ * Return: 0, NET_XMIT_* or -errno: no route, then the packet is dropped.
+ */
+int mn_sk_xmit(struct sock *sk, struct sk_buff *skb);
+
+/**
+ * mn_sk_dev_matches() - may a socket have what came by a device?
+ * @sk: socket
+ * @dev: ifindex that a packet came by
+ *
+ * Context: Any.
+ * Return: true if it is not bound to another one.
+ */
+static inline bool mn_sk_dev_matches(const struct sock *sk, int dev)
+{
+	int bound = READ_ONCE(sk->sk_bound_dev_if);
+
+	return !bound || bound == dev;
+}
+
+/* error.c */
+
+/**
+ * mn_icmp_errno() - what an ICMP error means to a program (RFC 1122 3.2.2, 4.2.3.9)
+ * @type: ICMP_DEST_UNREACH and others
+ * @code: RFC 792's
+ * @fatal: set if it ends a conversation; others come and go
+ *
+ * Context: Any.
+ * Return: a positive errno.
+ */
+int mn_icmp_errno(u8 type, u8 code, bool *fatal);
+
+/**
+ * mn_sk_icmp_error() - put an ICMP error into the error queue (IP_RECVERR)
+ * @sk: socket with MYNET_SK_RECVERR
+ * @skb: as mynet_inet_proto.error gets it, borrowed
+ * @err: errno
+ * @port: port of the other end, network byte order
+ * @info: MTU or 0
+ * @payload: where the data of the quoted packet begins; within @skb
+ *
+ * Context: bottom half.
+ */
+void mn_sk_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port, u32 info,
+		      u8 *payload);
+
+/**
+ * mn_sk_local_error() - the same for an error of this host's own
+ * @sk: socket
+ * @err: errno
+ * @daddr: where the packet was to go
+ * @port: see above
+ * @info: MTU or 0
+ *
+ * Does nothing without MYNET_SK_RECVERR.
+ *
+ * Context: Any.
+ */
+void mn_sk_local_error(struct sock *sk, int err, __be32 daddr, __be16 port, u32 info);
+
+/**
+ * mn_sk_recv_error() - recvmsg() with MSG_ERRQUEUE
+ * @sk: socket
+ * @msg: message
+ * @len: room
+ *
+ * Context: Process context, no lock.
+ * Return: bytes copied or -errno, -EAGAIN if there is none.
+ */
+int mn_sk_recv_error(struct sock *sk, struct msghdr *msg, int len);
+
+#endif /* MN_SK_H */

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opens and closes the transport room, and makes its part of each namespace.
+ *
+ * State: struct mn_transport_net, as a list of what each file owns.
+ */
+#include <linux/slab.h>
+
+#include "transport/sk.h"
+
+unsigned int mn_transport_net_id __read_mostly;
+
+/* One entry more, empty: older kernels look for the end, not at a number. */
+static int mn_transport_sysctl_init(struct net *net)
+{
+	struct mn_transport_net *tnet = mn_transport_net(net);
+	struct ctl_table *table;
+
+	table = kcalloc(MN_PORT_SYSCTLS + 1, sizeof(*table), GFP_KERNEL);
+	if (!table)
+		return -ENOMEM;
+	mn_port_sysctls(net, table);
+	tnet->sysctl = register_net_sysctl_sz(net, "net/mynet", table, MN_PORT_SYSCTLS);
+	if (!tnet->sysctl)
+		kfree(table);
+	return tnet->sysctl ? 0 : -ENOMEM;
+}
+
+static void mn_transport_sysctl_exit(struct net *net)
+{
+	struct ctl_table_header *header = mn_transport_net(net)->sysctl;
+	const struct ctl_table *table = header->ctl_table_arg;
+
+	unregister_net_sysctl_table(header);
+	kfree(table);
+}
+
+static int __net_init mn_transport_net_init(struct net *net)
+{
+	int err = mn_port_net_init(net);
+
+	if (err)
+		return err;
+	err = mn_transport_sysctl_init(net);
+	if (err)
+		goto err_port;
+	return 0;
+
+err_port:
+	mn_port_net_exit(net);
+	return err;
+}
+
+static void __net_exit mn_transport_net_exit(struct net *net)
+{
+	mn_transport_sysctl_exit(net);
+	mn_port_net_exit(net);
+}
+
+static struct pernet_operations mn_transport_net_ops = {
+	.init	= mn_transport_net_init,
+	.exit	= mn_transport_net_exit,
+	.id	= &mn_transport_net_id,
+	.size	= sizeof(struct mn_transport_net),
+};
+
+int __init mynet_transport_init(void)
+{
+	mn_port_init();
+	return register_pernet_subsys(&mn_transport_net_ops);
+}
+
+void mynet_transport_exit(void)
+{
+	unregister_pernet_subsys(&mn_transport_net_ops);
+}
