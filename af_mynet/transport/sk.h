@@ -145,6 +145,10 @@ static inline bool mn_sk_dev_matches(const struct sock *sk, int dev)
 	return !bound || bound == dev;
 }
 
+/* tcp/main.c */
+int mn_tcp_init(void);
+void mn_tcp_exit(void);
+
 /* error.c */
 
 /**

@@ -66,11 +66,20 @@ static struct pernet_operations mn_transport_net_ops = {
 
 int __init mynet_transport_init(void)
 {
+	int err;
+
 	mn_port_init();
-	return register_pernet_subsys(&mn_transport_net_ops);
+	err = register_pernet_subsys(&mn_transport_net_ops);
+	if (err)
+		return err;
+	err = mn_tcp_init();
+	if (err)
+		unregister_pernet_subsys(&mn_transport_net_ops);
+	return err;
 }
 
 void mynet_transport_exit(void)
 {
+	mn_tcp_exit();
 	unregister_pernet_subsys(&mn_transport_net_ops);
 }
