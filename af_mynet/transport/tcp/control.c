@@ -13,7 +13,7 @@
 void mn_tcp_tuple_of(const struct sk_buff *skb, struct mn_tuple *t)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	const struct tcphdr *th = tcp_hdr(skb);
+	const struct tcphdr *th = mn_th(skb);
 
 	*t = (struct mn_tuple){
 		.laddr = iph->daddr, .raddr = iph->saddr, .lport = th->dest, .rport = th->source,

@@ -16,7 +16,7 @@
 /* Borrows @skb, with skb->data at its header, which is whole and checked. */
 static void mn_seg_read(struct mn_seg *seg, const struct sk_buff *skb)
 {
-	struct tcphdr *th = tcp_hdr(skb);
+	struct tcphdr *th = mn_th(skb);
 	unsigned int opts = th->doff * 4 - sizeof(*th);
 
 	seg->seq = ntohl(th->seq);
@@ -35,7 +35,7 @@ static void mn_seg_read(struct mn_seg *seg, const struct sk_buff *skb)
 /* The header goes, what it said stays. */
 static void mn_seg_pull(struct sk_buff *skb, const struct mn_seg *seg)
 {
-	__skb_pull(skb, tcp_hdr(skb)->doff * 4);
+	__skb_pull(skb, mn_th(skb)->doff * 4);
 	*mn_cb(skb) = (struct mn_tcp_cb){ .seq = seg->seq, .end = seg->end, .flags = seg->flags };
 }
 
@@ -404,10 +404,10 @@ static int mn_tcp_to_sock(struct sock *sk, struct sk_buff *skb, struct mn_seg *s
 {
 	if (unlikely(ip_hdr(skb)->ttl < READ_ONCE(mynet_sk(sk)->ip.min_ttl)))
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_MIN_TTL);
-	if (sk_filter_trim_cap(sk, skb, tcp_hdr(skb)->doff * 4))
+	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
 		return mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FILTER);
 	/* The filter may have cut it short. */
-	if (unlikely(seg->len != skb->len - tcp_hdr(skb)->doff * 4))
+	if (unlikely(seg->len != skb->len - mn_th(skb)->doff * 4))
 		mn_seg_read(seg, skb);
 	sk_mark_napi_id(sk, skb);
 
@@ -442,7 +442,7 @@ static int mn_tcp_to_listener(struct sk_buff *skb, struct mn_seg *seg, const str
 
 	if (!sk)
 		return mn_tcp_to_nobody(skb, seg);
-	if (sk_filter_trim_cap(sk, skb, tcp_hdr(skb)->doff * 4))
+	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
 		return mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FILTER);
 	return mn_listen_input(sk, skb, seg, isn);
 }

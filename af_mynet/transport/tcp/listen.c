@@ -286,7 +286,7 @@ int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u3
 	}
 	if (!(seg->flags & MN_SYN) || seg->flags & MN_FIN)
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_FLAGS);
-	if (ip_hdr(skb)->saddr == ip_hdr(skb)->daddr && tcp_hdr(skb)->source == tcp_hdr(skb)->dest)
+	if (ip_hdr(skb)->saddr == ip_hdr(skb)->daddr && mn_th(skb)->source == mn_th(skb)->dest)
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_FLAGS);
 	why = mn_listen_full(sk);
 	if (why)
@@ -448,7 +448,7 @@ int mn_req_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg)
 	struct sock *sk = req->listener;
 	enum mynet_drop_reason why;
 
-	if (sk_filter_trim_cap(sk, skb, tcp_hdr(skb)->doff * 4))
+	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
 		return mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FILTER);
 	why = mn_req_check(req, skb, seg);
 	if (why)

@@ -9,6 +9,7 @@
 #ifndef MN_TCP_H
 #define MN_TCP_H
 
+#include <linux/filter.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/skbuff.h>
@@ -173,6 +174,7 @@ struct mn_tcp_mtu {
 	u16	mss;		/* data of a full segment now */
 	u16	advmss;		/* what we can take */
 	u32	gso;		/* data of one packet to the device */
+	u32	heard;		/* of a router, while the program had the socket */
 };
 
 /* rcvq.c: RCV.* and what came. */
@@ -371,6 +373,11 @@ struct mn_tcp_sock {
 static inline u8 *mn_flag_byte(struct tcphdr *th)
 {
 	return (u8 *)th + 13;
+}
+
+static inline struct tcphdr *mn_th(const struct sk_buff *skb)
+{
+	return (struct tcphdr *)skb_transport_header(skb);
 }
 
 static inline struct mn_tcp_sock *mn_tcp(const struct sock *sk)
