@@ -79,6 +79,43 @@ void mynet_control_tell(struct net *net, struct sk_buff *skb)
 	genlmsg_multicast_netns(&mn_family, net, skb, 0, 0, GFP_ATOMIC);
 }
 
+void mynet_control_event(struct net *net, u8 ntf, mynet_control_fill_t fill, const void *what,
+			 int attr, u8 event)
+{
+	struct sk_buff *msg;
+	void *hdr;
+
+	if (!mynet_control_listened(net))
+		return;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
+	if (!msg)
+		return;
+	hdr = mynet_control_put(msg, 0, 0, 0, ntf);
+	if (!hdr || fill(msg, what) || nla_put_u32(msg, attr, event)) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_end(msg, hdr);
+	mynet_control_tell(net, msg);
+}
+
+int mynet_control_show(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		       mynet_control_fill_t fill, const void *what)
+{
+	void *hdr = mynet_control_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				      NLM_F_MULTI, cmd);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (fill(skb, what)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genl_dump_check_consistent(cb, hdr);
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
 int __init mynet_control_open(void)
 {
 	return genl_register_family(&mn_family);

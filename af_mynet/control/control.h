@@ -84,6 +84,37 @@ bool mynet_control_listened(struct net *net);
  */
 void mynet_control_tell(struct net *net, struct sk_buff *skb);
 
+/* Writes the attributes of one object; 0 or -EMSGSIZE. */
+typedef int (*mynet_control_fill_t)(struct sk_buff *skb, const void *what);
+
+/**
+ * mynet_control_event() - tell all who listen what happened to an object
+ * @net: namespace
+ * @ntf: number of the object's events
+ * @fill: writes the object
+ * @what: the object
+ * @attr: number of the attribute that says what happened
+ * @event: command that it follows
+ *
+ * Context: as @fill wants it; does not sleep.
+ */
+void mynet_control_event(struct net *net, u8 ntf, mynet_control_fill_t fill, const void *what,
+			 int attr, u8 event);
+
+/**
+ * mynet_control_show() - one object of a dump
+ * @skb: the dump's message
+ * @cb: the dump; @cb->seq is the age of what is shown
+ * @cmd: number of the answer
+ * @fill: writes the object
+ * @what: the object
+ *
+ * Context: as @fill wants it.
+ * Return: 0, or -EMSGSIZE: there is no room, go on with this one in the next message.
+ */
+int mynet_control_show(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		       mynet_control_fill_t fill, const void *what);
+
 /**
  * mynet_control_open() - register the family with the commands that are there
  *

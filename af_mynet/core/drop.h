@@ -87,6 +87,18 @@ struct sock;
 	  "a hook decided so")						\
 	X(SOCK_CLOSED,	QUEUE_PURGE,					\
 	  "nobody had read it when its socket was closed")		\
+	X(UDP_BAD,	HDR_TRUNC,					\
+	  "UDP: shorter than its header says, or than a header")	\
+	X(UDP_CSUM,	UDP_CSUM,					\
+	  "UDP: wrong checksum")					\
+	X(UDP_NO_PORT,	NO_SOCKET,					\
+	  "UDP: nobody has this port")					\
+	X(UDP_GROUP,	NO_SOCKET,					\
+	  "UDP: for many, none of whom is here")			\
+	X(SOCK_REFUSED,	NOT_SPECIFIED,					\
+	  "sent, but without a way, or too long for it")		\
+	X(SOCK_MEMORY,	PROTO_MEM,					\
+	  "all sockets of its transport have too much already")		\
 	X(SOCK_FULL,	SOCKET_RCVBUFF,					\
 	  "its socket's queue is full")					\
 	X(SOCK_COPY,	NOT_SPECIFIED,					\
@@ -156,7 +168,13 @@ struct sock;
 	X(ARP_BAD,	INVALID_PROTO,					\
 	  "ARP: not about IPv4 on this kind of link, or no such operation") \
 	X(ARP_ADDR,	IP_INADDRERRORS,				\
-	  "ARP: speaks of addresses that no host can have")
+	  "ARP: speaks of addresses that no host can have")		\
+	X(IGMP_TRUNC,	HDR_TRUNC,					\
+	  "IGMP: shorter than its kind is")				\
+	X(IGMP_CSUM,	IP_CSUM,					\
+	  "IGMP: wrong checksum")					\
+	X(IGMP_TYPE,	INVALID_PROTO,					\
+	  "IGMP: of a type that means nothing here")
 
 /*
  * enum mynet_drop_reason: why a packet was dropped. MYNET_DROP_NONE says that it was not: what a

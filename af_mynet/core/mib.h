@@ -24,9 +24,11 @@
 	X(ICMP,	SNMP,		"Icmp")					\
 	X(TCP,	SNMP,		"Tcp")					\
 	X(TCPEXT, NETSTAT,	"TcpExt")				\
+	X(UDP,	SNMP,		"Udp")					\
 	X(IPEXT, NETSTAT,	"IpExt")				\
 	X(EXT,	NETSTAT,	"MynetExt")				\
 	X(LINK,	NETSTAT,	"MynetLink")				\
+	X(IGMP,	NETSTAT,	"MynetIgmp")				\
 	X(DROP,	DROPS,		"MynetDrop")
 
 /* Counters: name in the code, group, name in /proc, what is counted. */
@@ -209,6 +211,24 @@
 	  "of them to see whether the peer is there")			\
 	X(TCP_WQUEUE_TOO_BIG, TCPEXT, "TCPWqueueTooBig",		\
 	  "times that a packet was not cut, for memory's sake")		\
+	X(UDP_IN_DATAGRAMS, UDP, "InDatagrams",				\
+	  "datagrams given to sockets")					\
+	X(UDP_NO_PORTS, UDP, "NoPorts",					\
+	  "datagrams to ports that no socket has")			\
+	X(UDP_IN_ERRORS, UDP, "InErrors",				\
+	  "datagrams that were wrong or found no room")			\
+	X(UDP_OUT_DATAGRAMS, UDP, "OutDatagrams",			\
+	  "datagrams sent")						\
+	X(UDP_RCVBUF_ERRORS, UDP, "RcvbufErrors",			\
+	  "of InErrors: the socket's buffer was full")			\
+	X(UDP_SNDBUF_ERRORS, UDP, "SndbufErrors",			\
+	  "datagrams not sent for want of room")			\
+	X(UDP_IN_CSUM_ERRORS, UDP, "InCsumErrors",			\
+	  "of InErrors: the checksum is wrong")				\
+	X(UDP_IGNORED_MULTI, UDP, "IgnoredMulti",			\
+	  "datagrams to many that nobody here wants")			\
+	X(UDP_MEM_ERRORS, UDP, "MemErrors",				\
+	  "of InErrors: all sockets together had no room")		\
 	X(IP_IN_NO_ROUTES, IPEXT, "InNoRoutes",				\
 	  "packets for others that no route was found for")		\
 	X(IP_IN_TRUNCATED, IPEXT, "InTruncatedPkts",			\
@@ -256,7 +276,19 @@
 	X(NEIGH_ENDED,	LINK, "NeighEnded",				\
 	  "neighbour entries that left the table")			\
 	X(NEIGH_FAILED,	LINK, "NeighFailed",				\
-	  "times a neighbour did not answer")
+	  "times a neighbour did not answer")				\
+	X(IGMP_IN_MSGS,	IGMP, "InMsgs",					\
+	  "IGMP messages that came in")					\
+	X(IGMP_IN_ERRORS, IGMP, "InErrors",				\
+	  "of them wrong in themselves")				\
+	X(IGMP_IN_QUERIES, IGMP, "InQueries",				\
+	  "queries of all three versions")				\
+	X(IGMP_IN_REPORTS, IGMP, "InReports",				\
+	  "reports of others, of versions 1 and 2")			\
+	X(IGMP_OUT_REPORTS, IGMP, "OutReports",				\
+	  "reports sent; one of version 3 may be about many groups")	\
+	X(IGMP_OUT_LEAVES, IGMP, "OutLeaves",				\
+	  "messages of version 2 sent to leave a group")
 
 /* enum mynet_mib_id: first the counters of the list, then one for each drop reason. */
 #define MN_MIB_ID(name, group, shown, what)	MYNET_MIB_##name,

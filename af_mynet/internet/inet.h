@@ -17,6 +17,7 @@
 #include "core/mib.h"
 #include "internet/fib.h"
 #include "internet/internet.h"
+#include "internet/mc.h"
 #include "link/link.h"
 
 /* icmp_error.c's: a bucket of errors that may be sent. */
@@ -33,6 +34,8 @@ struct mn_inet_conf {
 	int	echo_ignore_broadcasts;
 	int	error_rate;
 	int	error_burst;
+	int	mc_memberships;
+	int	mc_sources;
 };
 
 /* What can be set for a device; the namespace has a set for devices to come. */
@@ -50,6 +53,7 @@ struct mn_indev_conf {
  * @fib: routes
  * @icmp_limit: errors sent
  * @frags: packets of which fragments came
+ * @admin_mc: the administrator's memberships, RTNL
  * @sysctl: /proc/sys/net/mynet
  * @dev_sysctl: /proc/sys/net/mynet/conf/default
  *
@@ -62,6 +66,7 @@ struct mn_inet {
 	struct mn_fib		fib;
 	struct mn_icmp_limit	icmp_limit;
 	struct fqdir		*frags;
+	struct mynet_mc_list	admin_mc;
 	struct ctl_table_header	*sysctl;
 	struct ctl_table_header	*dev_sysctl;
 };
@@ -77,7 +82,10 @@ static inline struct mn_inet *mn_inet(const struct net *net)
  * struct mn_indev - the internet layer of an attached device
  * @mdev: the device
  * @inet: its namespace
- * @group: where packets lead that came to a group of hosts: to this one
+ * @group: where packets lead that came to a group of hosts: to this one; and by which this
+ *	host's own leave for a group on the device
+ * @serial: no other device has or had it
+ * @mc: groups that are listened to
  * @conf: its knobs
  * @sysctl: /proc/sys/net/mynet/conf/DEVICE, by the name it was attached under
  * @rcu: its end
@@ -88,6 +96,8 @@ struct mn_indev {
 	struct mynet_dev	*mdev;
 	struct mn_inet		*inet;
 	struct mynet_dst	*group;
+	u64			serial;
+	struct mn_mc		mc;
 	struct mn_indev_conf	conf;
 	struct ctl_table_header	*sysctl;
 	struct rcu_head		rcu;
@@ -106,6 +116,7 @@ struct mn_ip_cb {
 
 #define MN_IP_FORWARDED	BIT(0)	/* not this host's */
 #define MN_IP_REASM	BIT(1)	/* it was glued together here */
+#define MN_IP_NOLOOP	BIT(2)	/* for a group, but not for this host's members */
 
 static inline struct mn_ip_cb *mn_ip_cb(struct sk_buff *skb)
 {
@@ -161,6 +172,12 @@ static inline bool mn_addr_zeronet(__be32 addr)
 static inline bool mn_addr_broadcast(__be32 addr)
 {
 	return addr == htonl(0xffffffff);
+}
+
+/* A group, or everybody on the link. */
+static inline bool mn_addr_many(__be32 addr)
+{
+	return mn_addr_multicast(addr) || mn_addr_broadcast(addr);
 }
 
 /* Options (RFC 791 3.1). */

@@ -18,12 +18,15 @@ static int mn_indev_make(struct mynet_dev *mdev, struct netlink_ext_ack *extack)
 {
 	static const struct mn_fib_kind group = { .type = RTN_MULTICAST, .scope = RT_SCOPE_LINK };
 	struct mn_indev *indev = kzalloc(sizeof(*indev), GFP_KERNEL);
+	static u64 serial;	/* RTNL */
 	int err = -ENOMEM;
 
 	if (!indev)
 		return -ENOMEM;
 	indev->mdev = mdev;
 	indev->inet = mn_inet(mdev->mnet->net);
+	indev->serial = ++serial;
+	mn_mc_init(indev);
 	indev->group = mn_dst_alloc(mdev->dev, 0, &group);
 	if (!indev->group)
 		goto err_indev;
@@ -46,6 +49,7 @@ static void mn_indev_end(struct mynet_dev *mdev)
 
 	if (!indev)
 		return;
+	mn_mc_exit(indev);
 	mn_fib_dev_down(indev->inet, mdev, true);
 	RCU_INIT_POINTER(mdev->upper, NULL);
 	mn_indev_sysctl_exit(indev);
@@ -63,8 +67,10 @@ static int mn_dev_event(struct mynet_dev *mdev, enum mynet_dev_event event,
 		return mn_indev_make(mdev, extack);
 	case MYNET_DEV_UP:
 		mn_fib_dev_up(inet, mdev);
+		mn_mc_up(rtnl_dereference(mdev->upper));
 		break;
 	case MYNET_DEV_DOWN:
+		mn_mc_down(rtnl_dereference(mdev->upper));
 		mn_fib_dev_down(inet, mdev, false);
 		break;
 	case MYNET_DEV_GONE:
@@ -122,6 +128,7 @@ static void __net_exit mn_inet_net_exit(struct net *net)
 {
 	struct mn_inet *inet = mn_inet(net);
 
+	mynet_mc_close(net, &inet->admin_mc);
 	mn_inet_sysctl_exit(inet);
 	mn_frag_net_exit(inet);
 	mn_fib_net_exit(inet);
@@ -141,6 +148,8 @@ int __init mynet_internet_init(void)
 
 	mn_ip_ident_init();
 	err = mn_fib_cmd_init();
+	if (!err)
+		err = mn_mc_cmd_init();
 	if (err)
 		return err;
 	err = mn_route_init();
@@ -155,11 +164,16 @@ int __init mynet_internet_init(void)
 	err = mn_icmp_init();
 	if (err)
 		goto err_net;
-	err = mynet_link_start(&mn_link_ops);
+	err = mn_igmp_init();
 	if (err)
 		goto err_icmp;
+	err = mynet_link_start(&mn_link_ops);
+	if (err)
+		goto err_igmp;
 	return 0;
 
+err_igmp:
+	mn_igmp_exit();
 err_icmp:
 	mn_icmp_exit();
 err_net:
@@ -174,6 +188,7 @@ err_route:
 void mynet_internet_exit(void)
 {
 	mynet_link_stop();
+	mn_igmp_exit();
 	mn_icmp_exit();
 	unregister_pernet_subsys(&mn_inet_net_ops);
 	mn_frag_exit();

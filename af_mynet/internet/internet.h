@@ -140,7 +140,7 @@ unsigned int mynet_route_mtu(const struct dst_entry *dst);
  * @addr: address
  *
  * Context: Any; takes its own RCU section.
- * Return: RTN_LOCAL, RTN_BROADCAST (0.0.0.0/8 too), RTN_MULTICAST, or RTN_UNICAST: somebody else's.
+ * Return: RTN_LOCAL, RTN_BROADCAST (0.0.0.0 too), RTN_MULTICAST, or RTN_UNICAST: somebody else's.
  */
 u8 mynet_addr_type(struct net *net, __be32 addr);
 
@@ -168,8 +168,11 @@ struct mynet_ip_head {
 	__be32	daddr;
 	u8	protocol;
 	u8	tos;
-	u8	ttl;	/* 0: the namespace's */
+	u8	ttl;	/* 0: the namespace's; for a group 0 is 0: it stays on this host */
 	bool	df;	/* do not fragment */
+	bool	noloop;	/* for a group or a broadcast: not for this host too */
+	u8	optlen;	/* bytes of @options, a multiple of 4, at most 40 */
+	const u8 *options;	/* what stands behind the header; checked by who takes it from users */
 };
 
 /**
@@ -212,6 +215,138 @@ int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb)
  * Context: RCU read section, bottom halves off or on.
  */
 void mynet_icmp_error(struct sk_buff *skb, u8 type, u8 code, __be32 info);
+
+/*
+ * Groups (RFC 1112, RFC 3376). A socket has a list of memberships; what all lists want of a device
+ * together is what IGMP says there. The calls that change a list take RTNL, which guards it:
+ * no socket lock is needed, and none may be held.
+ */
+
+struct mynet_mc_member;
+
+/**
+ * struct mynet_mc_list - the memberships of a socket
+ * @first: written under RTNL, read under RCU
+ * @count: how many; RTNL
+ *
+ * All zero at birth; mynet_mc_close() ends it.
+ */
+struct mynet_mc_list {
+	struct mynet_mc_member __rcu *first;
+	unsigned int count;
+};
+
+/**
+ * struct mynet_mc_where - a group on a device
+ * @group: the group
+ * @local: an address of the device, or 0; looked at if @ifindex is 0
+ * @ifindex: the device, or 0. With neither: the one that the route to the group leads to
+ *
+ * The order of preference is that of struct ip_mreqn.
+ */
+struct mynet_mc_where {
+	__be32	group;
+	__be32	local;
+	int	ifindex;
+};
+
+/* What is said about one source (IP_ADD_SOURCE_MEMBERSHIP, IP_DROP_.., IP_BLOCK_.., IP_UNBLOCK_..). */
+enum mynet_mc_op {
+	MYNET_MC_ADD,		/* from this one too; joins if need be */
+	MYNET_MC_DROP,		/* from this one no more; leaves with the last one */
+	MYNET_MC_BLOCK,		/* not from this one */
+	MYNET_MC_UNBLOCK,	/* from this one again */
+};
+
+/**
+ * mynet_mc_join() - be a member of a group, from all sources
+ * @net: namespace
+ * @list: the socket's memberships
+ * @where: group and device; @where->ifindex is filled in
+ *
+ * Context: Process context; takes RTNL.
+ * Return: 0; -EINVAL (no group), -ENODEV, -EADDRINUSE (is one), -ENOBUFS (too many), -ENOMEM.
+ */
+int mynet_mc_join(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where);
+
+/**
+ * mynet_mc_leave() - be a member no more
+ * @net: namespace
+ * @list: the socket's memberships
+ * @where: as it was joined; with neither device nor address: the first one of that group
+ *
+ * Context: Process context; takes RTNL.
+ * Return: 0; -EINVAL, -ENODEV, -EADDRNOTAVAIL (is none).
+ */
+int mynet_mc_leave(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where);
+
+/**
+ * mynet_mc_source() - one source more or less
+ * @net: namespace
+ * @list: the socket's memberships
+ * @where: group and device
+ * @source: the source
+ * @op: what about it
+ *
+ * Context: Process context; takes RTNL.
+ * Return: 0; -EINVAL (does not fit the mode of the membership), -EADDRNOTAVAIL (no such
+ * membership, source is there already or is not), -ENODEV, -ENOBUFS, -ENOMEM.
+ */
+int mynet_mc_source(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where,
+		    __be32 source, enum mynet_mc_op op);
+
+/**
+ * mynet_mc_filter_set() - all sources of a membership at once
+ * @net: namespace
+ * @list: the socket's memberships
+ * @where: group and device of a membership
+ * @mode: MCAST_INCLUDE: from @sources only; none leaves the group. MCAST_EXCLUDE: from all others
+ * @sources: in any order
+ * @n: how many
+ *
+ * Context: Process context; takes RTNL.
+ * Return: as mynet_mc_source().
+ */
+int mynet_mc_filter_set(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where,
+			unsigned int mode, const __be32 *sources, unsigned int n);
+
+/**
+ * mynet_mc_filter_get() - what was set
+ * @net: namespace
+ * @list: the socket's memberships
+ * @where: group and device of a membership
+ * @mode: filled in
+ * @sources: filled in as far as there is room; may be NULL
+ * @n: room in @sources; becomes the number of sources that there are
+ *
+ * Context: Process context; takes RTNL.
+ * Return: 0; -EINVAL, -ENODEV, -EADDRNOTAVAIL.
+ */
+int mynet_mc_filter_get(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where,
+			unsigned int *mode, __be32 *sources, unsigned int *n);
+
+/**
+ * mynet_mc_close() - leave every group
+ * @net: namespace
+ * @list: memberships of a socket that is being closed
+ *
+ * Context: Process context; takes RTNL if there is anything to leave.
+ */
+void mynet_mc_close(struct net *net, struct mynet_mc_list *list);
+
+/**
+ * mynet_mc_wants() - does a socket want a packet that was sent to a group?
+ * @list: the socket's memberships
+ * @group: destination
+ * @source: its sender
+ * @ifindex: device it came by
+ * @all: answer for groups that the socket is no member of (IP_MULTICAST_ALL)
+ *
+ * Context: RCU read section.
+ * Return: true if it does.
+ */
+bool mynet_mc_wants(const struct mynet_mc_list *list, __be32 group, __be32 source, int ifindex,
+		    bool all);
 
 /**
  * mynet_internet_init() - open the room; attaches the loopback devices

@@ -6,6 +6,7 @@
  */
 #include <linux/cache.h>
 #include <linux/random.h>
+#include <linux/rtnetlink.h>
 #include <linux/siphash.h>
 #include <net/dst.h>
 #include <net/netns/hash.h>
@@ -48,7 +49,7 @@ static int mn_ip_output_link(struct net *net, struct sock *sk, struct sk_buff *s
 	__be32 nexthop = ip_hdr(skb)->daddr;
 
 	/* Groups are reached on the link itself, whatever route led there. */
-	if (!mn_addr_multicast(nexthop) && !mn_addr_broadcast(nexthop))
+	if (!mn_addr_many(nexthop))
 		nexthop = mynet_dst(skb_dst(skb))->gateway ?: nexthop;
 	return mynet_link_output(skb, skb->dev, nexthop);
 }
@@ -65,6 +66,44 @@ static int mn_ip_output_fit(struct net *net, struct sock *sk, struct sk_buff *sk
 	return mn_ip_fragment(net, sk, skb, mtu, mn_ip_output_link);
 }
 
+static bool mn_ip_listened(struct sk_buff *skb, const struct net_device *dev)
+{
+	struct mynet_dev *mdev = mynet_dev_find(dev);
+	struct mn_indev *indev = mdev ? mn_indev(mdev) : NULL;
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (!indev || dev->flags & IFF_LOOPBACK || mn_ip_cb(skb)->flags & MN_IP_NOLOOP)
+		return false;
+	if (!mn_addr_multicast(iph->daddr))
+		return true;
+	return mn_mc_accepts(indev, iph->daddr, iph->saddr, iph->protocol);
+}
+
+/*
+ * What goes to many goes to this host too, if it listens (RFC 1112 6.1); what has no hop to live
+ * goes nowhere else. Return: false: consumed.
+ */
+static bool mn_ip_output_many(struct sk_buff *skb)
+{
+	struct net_device *dev = skb_dst(skb)->dev;
+	const struct iphdr *iph = ip_hdr(skb);
+
+	rcu_read_lock();
+	if (mn_ip_listened(skb, dev))
+		mynet_link_loop(skb, dev);
+	rcu_read_unlock();
+	if (iph->ttl || dev->flags & IFF_LOOPBACK)
+		return true;
+	consume_skb(skb);
+	return false;
+}
+
+static bool mn_ip_for_many(struct sk_buff *skb)
+{
+	return mn_addr_many(ip_hdr(skb)->daddr) ||
+	       mynet_dst(skb_dst(skb))->type == RTN_BROADCAST;
+}
+
 int mn_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
 	struct net_device *dev = skb_dst(skb)->dev;
@@ -74,17 +113,19 @@ int mn_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 	skb->protocol = htons(ETH_P_IP);
 	if (!mynet_hook(net, skb, MYNET_HOOK_POST_ROUTING))
 		return -EPERM;
+	if (unlikely(mn_ip_for_many(skb)) && !mn_ip_output_many(skb))
+		return 0;
 	return mn_ip_output_fit(net, sk, skb);
 }
 
-int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb)
+static int mn_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb, u8 flags)
 {
 	struct mynet_net *mnet = mynet_net(net);
 	struct iphdr *iph = ip_hdr(skb);
 
 	iph->tot_len = htons(skb->len);
 	mn_ip_checksum(iph);
-	*mn_ip_cb(skb) = (struct mn_ip_cb){};
+	*mn_ip_cb(skb) = (struct mn_ip_cb){ .flags = flags };
 	skb->protocol = htons(ETH_P_IP);
 	mynet_mib_inc(mnet, MYNET_MIB_IP_OUT_REQUESTS);
 	mynet_mib_add(mnet, MYNET_MIB_IP_OUT_OCTETS, skb->len);
@@ -93,32 +134,47 @@ int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 	return skb_dst(skb)->output(net, sk, skb);
 }
 
+int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	return mn_ip_local_output(net, sk, skb, 0);
+}
+
 u8 mynet_ip_default_ttl(const struct net *net)
 {
 	return READ_ONCE(mn_inet(net)->conf.ttl);
 }
 
+static u8 mn_ip_ttl(struct net *net, const struct mynet_ip_head *head)
+{
+	if (head->ttl || mn_addr_multicast(head->daddr))
+		return head->ttl;
+	return mynet_ip_default_ttl(net);
+}
+
 int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
 		    const struct mynet_ip_head *head)
 {
+	unsigned int hlen = sizeof(struct iphdr) + head->optlen;
 	struct dst_entry *dst = skb_dst(skb);
 	struct iphdr *iph;
 
 	mynet_hop(skb, MYNET_HOP_TRANSPORT_OUT);
-	if (skb_cow_head(skb, sizeof(*iph) + LL_RESERVED_SPACE(dst->dev))) {
+	if (skb_cow_head(skb, hlen + LL_RESERVED_SPACE(dst->dev))) {
 		mynet_mib_inc(mynet_net(net), MYNET_MIB_IP_OUT_DISCARDS);
 		mynet_drop(skb, MYNET_DROP_IP_NOMEM);
 		return -ENOBUFS;
 	}
-	skb_push(skb, sizeof(*iph));
+	skb_push(skb, hlen);
 	skb_reset_network_header(skb);
 	iph = ip_hdr(skb);
+	if (head->optlen)
+		memcpy(iph + 1, head->options, head->optlen);
 	*iph = (struct iphdr){
 		.version	= 4,
-		.ihl		= sizeof(*iph) / 4,
+		.ihl		= hlen / 4,
 		.tos		= head->tos,
 		.frag_off	= head->df ? htons(MN_IP_DF) : 0,
-		.ttl		= head->ttl ?: mynet_ip_default_ttl(net),
+		.ttl		= mn_ip_ttl(net, head),
 		.protocol	= head->protocol,
 		.saddr		= head->saddr,
 		.daddr		= head->daddr,
@@ -126,5 +182,5 @@ int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
 	/* The segments of a GSO packet count on from its identification. */
 	if (!head->df || skb_is_gso(skb))
 		mn_ip_select_id(net, iph, skb_is_gso(skb) ? skb_shinfo(skb)->gso_segs : 1);
-	return mynet_ip_local_output(net, sk, skb);
+	return mn_ip_local_output(net, sk, skb, head->noloop ? MN_IP_NOLOOP : 0);
 }

@@ -116,7 +116,7 @@ u8 mynet_addr_type(struct net *net, __be32 addr)
 {
 	u8 type;
 
-	if (mn_addr_zeronet(addr) || mn_addr_broadcast(addr))
+	if (!addr || mn_addr_broadcast(addr))
 		return RTN_BROADCAST;
 	if (mn_addr_multicast(addr))
 		return RTN_MULTICAST;
@@ -128,14 +128,42 @@ u8 mynet_addr_type(struct net *net, __be32 addr)
 
 /* Out. */
 
-/* Multicast and the limited broadcast need no route if the device is known. */
-static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow *flow,
-					struct mn_fib_result *res)
+/* The device that an address of this host is on; RCU. */
+static struct mn_indev *mn_route_indev(struct net *net, int oif, __be32 saddr)
 {
-	struct mynet_dst *dst = res->nh->dst;
+	struct net_device *dev = oif ? dev_get_by_index_rcu(net, oif) : NULL;
+	struct mynet_dev *mdev = dev ? mynet_dev_find(dev) : NULL;
+	struct mynet_ifaddr *ifa;
 
+	if (!oif && saddr) {
+		ifa = mynet_ifaddr_find(net, saddr);
+		mdev = ifa ? ifa->mdev : NULL;
+	}
+	return mdev ? mn_indev(mdev) : NULL;
+}
+
+/*
+ * To a group or to everybody on the link: where the device is known, by name or by the source
+ * address, no route is needed (RFC 1112 6.1).
+ */
+static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow *flow)
+{
+	struct net *net = inet->mnet->net;
+	struct mn_indev *indev = mn_route_indev(net, flow->oif, flow->saddr);
+	struct mn_fib_result res;
+	struct mynet_dst *dst;
+	int err;
+
+	if (indev) {
+		dst = indev->group;
+	} else {
+		err = mn_fib_lookup(inet, flow, &res);
+		if (err)
+			return ERR_PTR(err);
+		dst = res.nh->dst;
+	}
 	if (!flow->saddr)
-		flow->saddr = dst->prefsrc ?: mn_addr_select(inet, res->nh->dev, 0, RT_SCOPE_LINK);
+		flow->saddr = dst->prefsrc ?: mn_addr_select(inet, dst->dst.dev, 0, RT_SCOPE_LINK);
 	return dst;
 }
 
@@ -145,11 +173,11 @@ struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
 	struct mn_fib_result res;
 	int err;
 
+	if (mn_addr_many(flow->daddr))
+		return mn_route_group(inet, flow);
 	err = mn_fib_lookup(inet, flow, &res);
 	if (err)
 		return ERR_PTR(err);
-	if (mn_addr_multicast(flow->daddr) || mn_addr_broadcast(flow->daddr))
-		return mn_route_group(inet, flow, &res);
 	if (!flow->saddr && res.type == RTN_LOCAL)
 		flow->saddr = flow->daddr;
 	if (!flow->saddr)
@@ -194,7 +222,8 @@ static enum mynet_drop_reason mn_source_check(struct sk_buff *skb, struct mn_ind
 	};
 	struct mn_fib_result res;
 
-	if (dev->flags & IFF_LOOPBACK || !iph->saddr)
+	/* What was sent to a group or to all comes back to the sender's host, from its address. */
+	if (dev->flags & IFF_LOOPBACK || !iph->saddr || skb->pkt_type == PACKET_LOOPBACK)
 		return MYNET_DROP_NONE;
 	if (!READ_ONCE(indev->conf.accept_local) && mynet_ifaddr_find(dev_net(dev), iph->saddr))
 		return MYNET_DROP_IP_MARTIAN_SRC;
@@ -227,12 +256,6 @@ static enum mynet_drop_reason mn_route_refusal(int err, bool forwarding)
 	}
 }
 
-/* RFC 1112 7.2: every host is in the group of all hosts. */
-static bool mn_group_joined(const struct iphdr *iph)
-{
-	return iph->daddr == htonl(0xe0000001);
-}
-
 enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *indev)
 {
 	const struct iphdr *iph = ip_hdr(skb);
@@ -259,7 +282,7 @@ enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *inde
 		return MYNET_DROP_NONE;
 	}
 	if (mn_addr_multicast(iph->daddr)) {
-		if (!mn_group_joined(iph))
+		if (!mn_mc_accepts(indev, iph->daddr, iph->saddr, iph->protocol))
 			return MYNET_DROP_IP_GROUP;
 		skb_dst_set_noref(skb, &indev->group->dst);
 		return MYNET_DROP_NONE;

@@ -16,12 +16,15 @@
 
 static int mn_ttl_max = 255;
 static int mn_rate_max = 1000000;
+static int mn_sources_max = 4096;
 
 static const struct mn_inet_conf mn_inet_defaults = {
 	.ttl			= 64,
 	.echo_ignore_broadcasts	= 1,
 	.error_rate		= 1000,
 	.error_burst		= 50,
+	.mc_memberships		= 20,
+	.mc_sources		= 10,
 };
 
 /* Setting it for all: the devices that are there and those that come. */
@@ -64,7 +67,7 @@ static int mn_ip_forward_handler(mynet_ctl_table *table, int write, void *buffer
 		.extra2		= max,						\
 	}
 
-#define MN_IP_KNOBS	6
+#define MN_IP_KNOBS	8
 static const struct ctl_table mn_inet_table[] = {
 	MN_KNOB(mn_inet_conf, "ip_default_ttl", ttl, SYSCTL_ONE, &mn_ttl_max),
 	MN_KNOB(mn_inet_conf, "icmp_echo_ignore_all", echo_ignore_all, SYSCTL_ZERO, SYSCTL_ONE),
@@ -72,6 +75,9 @@ static const struct ctl_table mn_inet_table[] = {
 		SYSCTL_ZERO, SYSCTL_ONE),
 	MN_KNOB(mn_inet_conf, "icmp_msgs_per_sec", error_rate, SYSCTL_ZERO, &mn_rate_max),
 	MN_KNOB(mn_inet_conf, "icmp_msgs_burst", error_burst, SYSCTL_ZERO, &mn_rate_max),
+	MN_KNOB(mn_inet_conf, "igmp_max_memberships", mc_memberships, SYSCTL_ZERO,
+		SYSCTL_INT_MAX),
+	MN_KNOB(mn_inet_conf, "igmp_max_msf", mc_sources, SYSCTL_ZERO, &mn_sources_max),
 	{
 		.procname	= "ip_forward",
 		.maxlen		= sizeof(int),

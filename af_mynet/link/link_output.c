@@ -196,3 +196,19 @@ int mynet_link_output(struct sk_buff *skb, struct net_device *dev, __be32 nextho
 	rcu_read_unlock();
 	return err;
 }
+
+/* Taps have seen the packet on its way out or will; the copy takes the way of one that came. */
+void mynet_link_loop(struct sk_buff *skb, struct net_device *dev)
+{
+	struct mynet_dev *mdev = mynet_dev_find(dev);
+	struct sk_buff *copy;
+
+	if (!mdev)
+		return;
+	copy = skb_clone(skb, GFP_ATOMIC);
+	if (!copy)
+		return;
+	copy->dev = dev;
+	copy->protocol = mdev->ip_type;
+	dev_loopback_xmit(dev_net(dev), NULL, copy);
+}

@@ -41,6 +41,8 @@ static void mn_sock_destruct(struct sock *sk)
 {
 	struct sk_buff *skb;
 
+	if (mynet_sk(sk)->transport->destruct)
+		mynet_sk(sk)->transport->destruct(sk);
 	while ((skb = __skb_dequeue(&sk->sk_receive_queue)))
 		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_CLOSED);
 	__skb_queue_purge(&sk->sk_error_queue);

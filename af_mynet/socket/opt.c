@@ -11,12 +11,12 @@
 
 #include "socket/calls.h"
 
-/* See the kernel's own limit: the packets of a stream alone are tracked page by page. */
+/* Datagrams are always copied; who asked for more would wait for notices that never come. */
 static int mn_set_zerocopy(struct sock *sk, int val)
 {
 	if (val != 0 && val != 1)
 		return -EINVAL;
-	if (sk->sk_type != SOCK_STREAM && sk->sk_type != SOCK_DGRAM)
+	if (sk->sk_type != SOCK_STREAM)
 		return -EOPNOTSUPP;
 	lock_sock(sk);
 	sock_valbool_flag(sk, SOCK_ZEROCOPY, val);

@@ -11,6 +11,42 @@
 #include "transport/cmsg.h"
 #include "transport/sk.h"
 
+void mn_tx_cookie_flow(const struct mn_tx_cookie *cookie, struct mynet_flow *flow)
+{
+	flow->mark = cookie->sockc.mark;
+	if (cookie->oif)
+		flow->oif = cookie->oif;
+	if (cookie->addr)
+		flow->saddr = cookie->addr;
+	if (cookie->tos >= 0)
+		flow->tos = cookie->tos & ~3;
+}
+
+void mn_tx_cookie_head(const struct sock *sk, const struct mn_tx_cookie *cookie,
+		       struct mynet_ip_head *head)
+{
+	const struct mynet_ip_set *ip = &mynet_sk(sk)->ip;
+
+	head->tos = cookie->tos >= 0 ? cookie->tos : READ_ONCE(ip->tos);
+	head->noloop = !mynet_sk_flag(sk, MYNET_SK_MC_LOOP);
+	if (cookie->ttl)
+		head->ttl = cookie->ttl;
+	else if (mn_addr_is_group(head->daddr))
+		head->ttl = READ_ONCE(ip->mc_ttl);
+	else
+		head->ttl = max_t(s16, READ_ONCE(ip->uc_ttl), 0);
+}
+
+void mn_tx_cookie_skb(const struct sock *sk, const struct mn_tx_cookie *cookie,
+		      struct sk_buff *skb)
+{
+	skb->mark = cookie->sockc.mark;
+	skb->priority = cookie->tos >= 0 ? mn_tos_priority(cookie->tos) :
+			READ_ONCE(sk->sk_priority);
+	skb->tstamp = cookie->sockc.transmit_time;
+	mynet_setup_tx_timestamp(skb, &cookie->sockc);
+}
+
 /* The address of this host that an answer to a packet for many would come from. */
 static __be32 mn_spec_dst(const struct sock *sk, const struct sk_buff *skb)
 {

@@ -10,6 +10,8 @@
 #include <linux/socket.h>
 #include <net/sock.h>
 
+#include "internet/internet.h"
+
 /**
  * struct mn_rx_cb - what is remembered of a packet that waits in a socket's queue
  * @ifindex: device it came by
@@ -46,6 +48,45 @@ struct mn_tx_cookie {
 	s16	tos;
 	u8	protocol;
 };
+
+/* As the socket is set. */
+static inline void mn_tx_cookie_init(struct mn_tx_cookie *cookie, const struct sock *sk)
+{
+	*cookie = (struct mn_tx_cookie){ .tos = -1 };
+	sockcm_init(&cookie->sockc, sk);
+	cookie->sockc.mark = READ_ONCE(sk->sk_mark);
+}
+
+/**
+ * mn_tx_cookie_flow() - what a message says of its route
+ * @cookie: see there
+ * @flow: route to look up, as the socket is set
+ *
+ * Context: Any.
+ */
+void mn_tx_cookie_flow(const struct mn_tx_cookie *cookie, struct mynet_flow *flow);
+
+/**
+ * mn_tx_cookie_head() - what a message says of its IPv4 header
+ * @sk: socket
+ * @cookie: see there
+ * @head: header with its destination
+ *
+ * Context: Any.
+ */
+void mn_tx_cookie_head(const struct sock *sk, const struct mn_tx_cookie *cookie,
+		       struct mynet_ip_head *head);
+
+/**
+ * mn_tx_cookie_skb() - what a message says of its packet: time stamps, mark, priority
+ * @sk: socket
+ * @cookie: see there
+ * @skb: packet
+ *
+ * Context: Any.
+ */
+void mn_tx_cookie_skb(const struct sock *sk, const struct mn_tx_cookie *cookie,
+		      struct sk_buff *skb);
 
 /**
  * mn_cmsg_prepare() - remember what the receiver may want to be told

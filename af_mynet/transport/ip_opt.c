@@ -90,8 +90,7 @@ static int mn_set_cmsg(struct sock *sk, int name, int val)
 	return 0;
 }
 
-/* RFC 1349's bits of the DS field, as the kernel's queues know them (TC_PRIO_*). */
-static int mn_tos_priority(u8 tos)
+int mn_tos_priority(u8 tos)
 {
 	static const u8 prio[16] = { 0, 0, 0, 0, 2, 2, 2, 2, 6, 6, 6, 6, 4, 4, 4, 4 };
 

@@ -28,6 +28,10 @@ struct mn_transport_net {
 	struct ctl_table_header	*sysctl;
 };
 
+/* udp.c */
+int mn_udp_init(void);
+void mn_udp_exit(void);
+
 extern unsigned int mn_transport_net_id;
 
 static inline struct mn_transport_net *mn_transport_net(const struct net *net)
@@ -55,6 +59,17 @@ static inline bool mn_addr_is_group(__be32 addr)
 void mn_sk_flow(const struct sock *sk, struct mynet_flow *flow, __be32 daddr, __be16 dport);
 
 /**
+ * mn_sk_lookup() - mynet_route_output() for a socket
+ * @sk: socket
+ * @flow: see mn_sk_flow(); what was found is written
+ *
+ * Context: RCU read section; the answer is borrowed.
+ * Return: the route or ERR_PTR(): as mynet_route_output(), -EINVAL for a source that is not this
+ * host's, -EACCES for a broadcast that the socket may not send, -ENODEV.
+ */
+struct mynet_dst *mn_sk_lookup(struct sock *sk, struct mynet_flow *flow);
+
+/**
  * mn_sk_connect_route() - look up and keep the route to the other end
  * @sk: socket
  * @daddr: destination; 0 is this host (RFC 1122 3.2.1.3 says no, everybody does)
@@ -64,7 +79,7 @@ void mn_sk_flow(const struct sock *sk, struct mynet_flow *flow, __be32 daddr, __
  * Changes nothing of the socket but its cached route. The caller sets the addresses.
  *
  * Context: socket lock.
- * Return: 0 or -errno; -EACCES for a broadcast that the socket may not send.
+ * Return: 0 or -errno: see mn_sk_lookup().
  */
 int mn_sk_connect_route(struct sock *sk, __be32 daddr, __be16 dport, struct mynet_flow *flow);
 
@@ -148,6 +163,36 @@ static inline bool mn_sk_dev_matches(const struct sock *sk, int dev)
 /* tcp/main.c */
 int mn_tcp_init(void);
 void mn_tcp_exit(void);
+/**
+ * mn_sk_mc_wants() - does a socket want what was sent to many?
+ * @sk: socket
+ * @daddr: destination; if it is no group the answer is yes
+ * @saddr: source
+ * @dev: ifindex that it came by
+ *
+ * Context: RCU read section.
+ * Return: true if it does.
+ */
+static inline bool mn_sk_mc_wants(const struct sock *sk, __be32 daddr, __be32 saddr, int dev)
+{
+	return !mn_addr_is_group(daddr) ||
+	       mynet_mc_wants(&mynet_sk(sk)->groups, daddr, saddr, dev,
+			      mynet_sk_flag(sk, MYNET_SK_MC_ALL));
+}
+
+/* ip_opt.c: RFC 1349's bits of the DS field, as the kernel's queues know them (TC_PRIO_*). */
+int mn_tos_priority(u8 tos);
+
+/* The inode of a socket's file, for /proc; 0 if it has none any more. */
+static inline unsigned long mn_sock_ino(struct sock *sk)
+{
+	unsigned long ino;
+
+	read_lock_bh(&sk->sk_callback_lock);
+	ino = sk->sk_socket ? SOCK_INODE(sk->sk_socket)->i_ino : 0;
+	read_unlock_bh(&sk->sk_callback_lock);
+	return ino;
+}
 
 /* error.c */
 

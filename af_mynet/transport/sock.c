@@ -30,7 +30,7 @@ void mynet_sock_inherit(struct sock *child, const struct sock *parent)
 	msk->mnet = mynet_sk(parent)->mnet;
 	msk->flags = READ_ONCE(mynet_sk(parent)->flags);
 	msk->ip = mynet_sk(parent)->ip;
-	RCU_INIT_POINTER(msk->mc_list, NULL);
+	msk->groups = (struct mynet_mc_list){};
 	child->sk_destruct = parent->sk_destruct;
 	child->sk_backlog_rcv = parent->sk_backlog_rcv;
 	mynet_mib_inc(msk->mnet, MYNET_MIB_SOCK_CREATED);
@@ -38,6 +38,7 @@ void mynet_sock_inherit(struct sock *child, const struct sock *parent)
 
 void mynet_sock_release(struct sock *sk)
 {
+	mynet_mc_close(sock_net(sk), &mynet_sk(sk)->groups);
 }
 
 void mynet_sock_destruct(struct sock *sk)
@@ -90,12 +91,38 @@ void mn_sk_flow(const struct sock *sk, struct mynet_flow *flow, __be32 daddr, __
 	}
 }
 
+struct mynet_dst *mn_sk_lookup(struct sock *sk, struct mynet_flow *flow)
+{
+	struct net *net = sock_net(sk);
+	struct mynet_dst *dst;
+
+	/* RFC 1122 3.2.1.3: nobody sends in the name of others, unless he is trusted to. */
+	if (flow->saddr && !mynet_sk_flag(sk, MYNET_SK_TRANSPARENT) &&
+	    !mynet_sk_flag(sk, MYNET_SK_HDRINCL) &&
+	    mynet_addr_type(net, flow->saddr) != RTN_LOCAL)
+		return ERR_PTR(-EINVAL);
+	dst = mynet_route_output(net, flow);
+	if (IS_ERR(dst))
+		return flow->oif && !dev_get_by_index_rcu(net, flow->oif) ?
+		       ERR_PTR(-ENODEV) : dst;
+	if (dst->type == RTN_BROADCAST && !sock_flag(sk, SOCK_BROADCAST))
+		return ERR_PTR(-EACCES);
+	return dst;
+}
+
 static void mn_sk_dst_keep(struct sock *sk, struct dst_entry *dst, u32 generation)
 {
 	if (!dst_hold_safe(dst))
 		return;
-	mynet_sk(sk)->dst_generation = generation;
+	WRITE_ONCE(mynet_sk(sk)->dst_generation, generation);
 	sk_dst_set(sk, dst);
+	/*
+	 * Senders of datagrams have no lock: another may have kept a route of a newer generation
+	 * between the two, which this one must not pass for. Pairs with itself: sk_dst_set()
+	 * is a full barrier.
+	 */
+	if (READ_ONCE(mynet_sk(sk)->dst_generation) != generation)
+		sk_dst_reset(sk);
 }
 
 int mn_sk_connect_route(struct sock *sk, __be32 daddr, __be16 dport, struct mynet_flow *flow)
@@ -112,17 +139,14 @@ int mn_sk_connect_route(struct sock *sk, __be32 daddr, __be16 dport, struct myne
 		flow->daddr = flow->saddr ?: htonl(INADDR_LOOPBACK);
 
 	rcu_read_lock();
-	dst = mynet_route_output(net, flow);
-	if (IS_ERR(dst)) {
+	dst = mn_sk_lookup(sk, flow);
+	if (IS_ERR(dst))
 		err = PTR_ERR(dst);
-		if (err == -ENETUNREACH)
-			mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
-	} else if (dst->type == RTN_BROADCAST && !sock_flag(sk, SOCK_BROADCAST)) {
-		err = -EACCES;
-	} else {
+	else
 		mn_sk_dst_keep(sk, &dst->dst, generation);
-	}
 	rcu_read_unlock();
+	if (err == -ENETUNREACH)
+		mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
 	return err;
 }
 
@@ -134,11 +158,11 @@ struct dst_entry *mn_sk_dst(struct sock *sk)
 	struct mynet_flow flow;
 	struct mynet_dst *dst;
 
-	if (likely(kept && kept->obsolete <= 0 && mynet_sk(sk)->dst_generation == generation))
+	if (likely(kept && kept->obsolete <= 0 && READ_ONCE(mynet_sk(sk)->dst_generation) == generation))
 		return kept;
 
 	mn_sk_flow(sk, &flow, sk->sk_daddr, sk->sk_dport);
-	dst = mynet_route_output(net, &flow);
+	dst = mn_sk_lookup(sk, &flow);
 	if (IS_ERR(dst))
 		return ERR_CAST(dst);
 	mn_sk_dst_keep(sk, &dst->dst, generation);

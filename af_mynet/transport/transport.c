@@ -72,14 +72,24 @@ int __init mynet_transport_init(void)
 	err = register_pernet_subsys(&mn_transport_net_ops);
 	if (err)
 		return err;
+	err = mn_udp_init();
+	if (err)
+		goto err_net;
 	err = mn_tcp_init();
 	if (err)
-		unregister_pernet_subsys(&mn_transport_net_ops);
+		goto err_udp;
+	return 0;
+
+err_udp:
+	mn_udp_exit();
+err_net:
+	unregister_pernet_subsys(&mn_transport_net_ops);
 	return err;
 }
 
 void mynet_transport_exit(void)
 {
 	mn_tcp_exit();
+	mn_udp_exit();
 	unregister_pernet_subsys(&mn_transport_net_ops);
 }

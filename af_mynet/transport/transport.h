@@ -18,8 +18,8 @@
 #include <net/sock.h>
 
 #include "core/core.h"
+#include "internet/internet.h"
 
-struct mynet_mc_socklist;
 struct pipe_inode_info;
 
 /**
@@ -34,6 +34,7 @@ struct pipe_inode_info;
  *	prot->unhash and prot->destroy are called and the socket is gone. May be NULL.
  * @close: the program is done with the socket, which lives on for at most @timeout jiffies to
  *	finish its work. Ends, now or later, in sk_common_release(). May sleep.
+ * @destruct: the last reference is gone: empty own queues. Any context. May be NULL
  * @bind: bind() in the transport's own way, from the address of @len bytes as the program gave
  *	it. No lock. NULL: the usual way, which asks @get_port
  * @get_port: claim @port, 0: any, for sk_rcv_saddr and hash the socket; sets sk_num. Socket lock.
@@ -68,6 +69,7 @@ struct mynet_transport {
 	struct proto	*prot;
 	int		(*open)(struct sock *sk);
 	void		(*close)(struct sock *sk, long timeout);
+	void		(*destruct)(struct sock *sk);
 	int		(*bind)(struct sock *sk, const struct sockaddr_mynet *addr, int len);
 	int		(*get_port)(struct sock *sk, unsigned short port);
 	void		(*put_port)(struct sock *sk);
@@ -157,7 +159,7 @@ struct mynet_ip_set {
  * @sport: htons(sk_num)
  * @dst_generation: of the routes that sk_dst_cache was found in
  * @ip: options; socket lock
- * @mc_list: groups joined; socket lock
+ * @groups: groups joined; see there
  *
  * A transport's own socket begins with this one.
  */
@@ -170,7 +172,7 @@ struct mynet_sock {
 	__be16				sport;
 	u32				dst_generation;
 	struct mynet_ip_set		ip;
-	struct mynet_mc_socklist __rcu	*mc_list;
+	struct mynet_mc_list		groups;
 };
 
 static inline struct mynet_sock *mynet_sk(const struct sock *sk)

@@ -131,6 +131,22 @@ static inline void mynet_socket_wants_options(struct socket *sock)
 #define mynet_sock_cmsg(sk, msg, cmsg, sockc)	__sock_cmsg_send(sk, msg, cmsg, sockc)
 #endif
 
+/* How many packets a socket lost is not always counted in the socket itself any more. */
+#ifdef MYNET_HAVE_SK_DROPS_INC
+#define mynet_sk_drops_inc(sk)	sk_drops_inc(sk)
+#define mynet_sk_drops(sk)	sk_drops_read(sk)
+#else
+#define mynet_sk_drops(sk)	atomic_read(&(sk)->sk_drops)
+#define mynet_sk_drops_inc(sk)	atomic_inc(&(sk)->sk_drops)
+#endif
+
+/* What a sender wants to be told of his packet's times. */
+#ifdef MYNET_HAVE_TX_TSTAMP_COOKIE
+#define mynet_setup_tx_timestamp(skb, sockc)	skb_setup_tx_timestamp(skb, sockc)
+#else
+#define mynet_setup_tx_timestamp(skb, sockc)	skb_setup_tx_timestamp(skb, (sockc)->tsflags)
+#endif
+
 #ifndef MYNET_HAVE_COPY_SPLICE_READ
 #define copy_splice_read	generic_file_splice_read
 #endif

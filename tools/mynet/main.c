@@ -24,6 +24,7 @@ static const char *batch_file;
 static const struct verb objects[] = {
 	{ "address", do_addr },
 	{ "dev", do_dev },
+	{ "maddress", do_maddr },
 	{ "neighbour", do_neigh },
 	{ "neighbor", do_neigh },
 	{ "route", do_route },
@@ -34,7 +35,7 @@ static int usage(FILE *to)
 	fprintf(to,
 		"Usage: mynet [ OPTIONS ] OBJECT { COMMAND | help }\n"
 		"       mynet [ OPTIONS ] -b FILE\n"
-		"where  OBJECT := { addr | dev | neigh | route }\n"
+		"where  OBJECT := { addr | dev | maddr | neigh | route }\n"
 		"       OPTIONS := { -n NETNS | -j[son] | -s[tatistics] | -force | -b[atch] FILE }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
 }

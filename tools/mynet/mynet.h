@@ -79,12 +79,14 @@ void out_string(const char *key, const char *format, const char *value);
 void out_number(const char *key, const char *format, unsigned long long value);
 void out_flag(const char *key, const char *format);
 void out_addr(const char *key, const char *format, uint32_t addr);
+void out_addr_item(const char *format, uint32_t addr);	/* of an array */
 void out_text(const char *text);
 
 /* --- the objects -------------------------------------------------------------------------- */
 
 int do_dev(struct words *words);
 int do_addr(struct words *words);
+int do_maddr(struct words *words);
 int do_neigh(struct words *words);
 int do_route(struct words *words);
 

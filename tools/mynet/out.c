@@ -138,3 +138,16 @@ void out_addr(const char *key, const char *format, uint32_t addr)
 	inet_ntop(AF_INET, &addr, text, sizeof(text));
 	out_string(key, format, text);
 }
+
+void out_addr_item(const char *format, uint32_t addr)
+{
+	char text[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, &addr, text, sizeof(text));
+	if (json) {
+		separate();
+		put_quoted(text);
+	} else {
+		printf(format, text);
+	}
+}

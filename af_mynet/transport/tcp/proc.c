@@ -9,6 +9,7 @@
 #include <linux/seq_file.h>
 
 #include "tcp.h"
+#include "transport/sk.h"
 
 struct mn_tcp_proc {
 	struct seq_net_private	p;
@@ -49,17 +50,6 @@ static void mn_proc_line(struct seq_file *seq, int line, const struct mn_tuple *
 		   ino);
 }
 
-/* The socket's file may go meanwhile: looked at under the lock that guards that. */
-static unsigned long mn_proc_ino(struct sock *sk)
-{
-	unsigned long ino;
-
-	read_lock_bh(&sk->sk_callback_lock);
-	ino = sk->sk_socket ? SOCK_INODE(sk->sk_socket)->i_ino : 0;
-	read_unlock_bh(&sk->sk_callback_lock);
-	return ino;
-}
-
 static void mn_proc_sock(struct seq_file *seq, int line, struct sock *sk)
 {
 	const struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -80,7 +70,7 @@ static void mn_proc_sock(struct seq_file *seq, int line, struct sock *sk)
 	}
 	mn_proc_line(seq, line, &t, state, tx, max(rx, 0), timer,
 		     left > 0 ? jiffies_to_msecs(left) : 0, tp->loss.retries,
-		     from_kuid_munged(user, sk->sk_uid), tp->loss.probes, mn_proc_ino(sk));
+		     from_kuid_munged(user, sk->sk_uid), tp->loss.probes, mn_sock_ino(sk));
 	seq_printf(seq, " %d %pK %lu %lu %u %u %d", refcount_read(&sk->sk_refcnt), sk,
 		   jiffies_to_clock_t(usecs_to_jiffies(mn_rtt_timeout(&tp->rtt))),
 		   jiffies_to_clock_t(tp->delack.ato),

@@ -87,6 +87,10 @@ enum mynet_cmd {
 	MYNET_CMD_ROUTE_NTF,
 
 	/* 64: rules */
+
+	MYNET_CMD_MADDR_GET = 80,
+	MYNET_CMD_MADDR_JOIN,		/* the administrator's own membership, or its new sources */
+	MYNET_CMD_MADDR_LEAVE,
 };
 
 /* What a device has on the wire. */
@@ -166,6 +170,20 @@ enum mynet_attr_route {
 	MYNET_A_ROUTE_EVENT,	/* u32, in events: the command that it follows */
 	__MYNET_A_ROUTE_MAX,
 	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
+};
+
+/* A group that is listened to on a device: what all its members together want. */
+enum mynet_attr_maddr {
+	MYNET_A_MADDR_UNSPEC,
+	MYNET_A_MADDR_IFINDEX,	/* u32 */
+	MYNET_A_MADDR_GROUP,	/* be32 */
+	MYNET_A_MADDR_MODE,	/* u32, MCAST_EXCLUDE (also if not there) or MCAST_INCLUDE */
+	MYNET_A_MADDR_SOURCES,	/* binary: be32 of each source that the mode is about */
+	MYNET_A_MADDR_USERS,	/* u32, in answers: members */
+	MYNET_A_MADDR_REPORTER,	/* flag, in answers: this host was the last to report it */
+	MYNET_A_MADDR_VERSION,	/* u32, in answers: of IGMP that is spoken on the device */
+	__MYNET_A_MADDR_MAX,
+	MYNET_A_MADDR_MAX = __MYNET_A_MADDR_MAX - 1
 };
 
 /* What becomes of a route that has the same prefix, tos and metric. */

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * UDP sockets (RFC 768, RFC 1122 4.1): birth and end, the other end, options, and UDP's place among
+ * the transports.
+ *
+ * State: how much memory all UDP sockets have for what was not read yet, counted by the core.
+ */
+#include <linux/in.h>
+#include <linux/module.h>
+#include <linux/net.h>
+#include <linux/uaccess.h>
+#include <net/dst.h>
+#include <net/sock_reuseport.h>
+#include <net/tcp_states.h>
+
+#include <asm/ioctls.h>
+
+#include "transport/udp.h"
+
+/* Memory: as much as an eighth of what the machine has, in pages; half of that without asking. */
+static atomic_long_t mn_udp_memory;
+DEFINE_PER_CPU(int, mn_udp_memory_share);
+static long mn_udp_mem[3] __read_mostly;
+static int mn_udp_mem_min = 4096;
+
+static void mn_udp_mem_init(void)
+{
+	unsigned long limit = max(totalram_pages() / 8, 128UL);
+
+	mn_udp_mem[0] = limit / 4 * 3;
+	mn_udp_mem[1] = limit;
+	mn_udp_mem[2] = mn_udp_mem[0] * 2;
+}
+
+static void mn_udp_destroy(struct sock *sk)
+{
+	lock_sock(sk);
+	mn_udp_cork_drop(sk);
+	release_sock(sk);
+}
+
+struct proto mn_udp_prot = {
+	.name			= "MYNET-UDP",
+	.owner			= THIS_MODULE,
+	.obj_size		= sizeof(struct mn_udp_sock),
+	.destroy		= mn_udp_destroy,
+	.unhash			= mn_udp_unhash,
+	.memory_allocated	= &mn_udp_memory,
+	.per_cpu_fw_alloc	= &mn_udp_memory_share,
+	.sysctl_mem		= mn_udp_mem,
+	.sysctl_wmem		= &mn_udp_mem_min,
+	.sysctl_rmem		= &mn_udp_mem_min,
+};
+
+static int mn_udp_open(struct sock *sk)
+{
+	mn_udp_rcv_init(sk);
+	return 0;
+}
+
+static void mn_udp_close(struct sock *sk, long timeout)
+{
+	sk_common_release(sk);
+}
+
+/* The other end. */
+
+static int mn_udp_connect_locked(struct sock *sk, const struct sockaddr_mynet *addr)
+{
+	struct mynet_sock *msk = mynet_sk(sk);
+	struct mynet_flow flow;
+	int err;
+
+	err = mn_sk_connect_route(sk, addr->smn_addr, addr->smn_port, &flow);
+	if (err)
+		return err;
+	if (!msk->saddr)
+		msk->saddr = flow.saddr;
+	if (!sk->sk_rcv_saddr) {
+		sk->sk_rcv_saddr = flow.saddr;
+		mn_udp_rehash(sk);
+	}
+	sk->sk_daddr = flow.daddr;
+	sk->sk_dport = addr->smn_port;
+	reuseport_has_conns_set(sk);
+	sk->sk_state = TCP_ESTABLISHED;
+	return 0;
+}
+
+static int mn_udp_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len)
+{
+	int err;
+
+	if (len < (int)sizeof(*addr))
+		return -EINVAL;
+	if (!mynet_family_known(sk, addr->smn_family))
+		return -EAFNOSUPPORT;
+	lock_sock(sk);
+	err = mn_udp_connect_locked(sk, addr);
+	release_sock(sk);
+	return err;
+}
+
+static int mn_udp_disconnect(struct sock *sk, int flags)
+{
+	lock_sock(sk);
+	sk->sk_state = TCP_CLOSE;
+	sk->sk_daddr = 0;
+	sk->sk_dport = 0;
+	sock_rps_reset_rxhash(sk);
+	sk->sk_bound_dev_if = 0;
+	if (!(sk->sk_userlocks & SOCK_BINDADDR_LOCK)) {
+		mynet_sk(sk)->saddr = 0;
+		sk->sk_rcv_saddr = 0;
+		mn_udp_rehash(sk);
+	}
+	if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
+		mn_udp_unhash(sk);
+	sk_dst_reset(sk);
+	release_sock(sk);
+	return 0;
+}
+
+static __poll_t mn_udp_poll(struct file *file, struct socket *sock, poll_table *wait)
+{
+	__poll_t mask = datagram_poll(file, sock, wait);
+
+	if (!skb_queue_empty_lockless(&mn_udp_sk(sock->sk)->rcv.queue))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	return mask;
+}
+
+static int mn_udp_ioctl(struct sock *sk, unsigned int cmd, int *answer)
+{
+	switch (cmd) {
+	case SIOCOUTQ:
+		*answer = sk_wmem_alloc_get(sk);
+		return 0;
+	case SIOCINQ:
+		*answer = mn_udp_first_len(sk);
+		return 0;
+	default:
+		return -ENOIOCTLCMD;
+	}
+}
+
+/* Options of level SOL_UDP. */
+
+static int mn_udp_set_cork(struct sock *sk, int val)
+{
+	lock_sock(sk);
+	WRITE_ONCE(mn_udp_sk(sk)->corking, !!val);
+	if (!val)
+		mn_udp_uncork(sk);
+	release_sock(sk);
+	return 0;
+}
+
+static int mn_udp_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
+			     unsigned int len)
+{
+	int n;
+
+	if (level != SOL_UDP)
+		return -ENOPROTOOPT;
+	if (len < sizeof(n))
+		return -EINVAL;
+	if (copy_from_sockptr(&n, val, sizeof(n)))
+		return -EFAULT;
+	switch (name) {
+	case UDP_CORK:
+		return mn_udp_set_cork(sk, n);
+	case UDP_SEGMENT:
+		if (n < 0 || n > USHRT_MAX)
+			return -EINVAL;
+		WRITE_ONCE(mn_udp_sk(sk)->gso_size, n);
+		return 0;
+	case UDP_GRO:
+		WRITE_ONCE(mn_udp_sk(sk)->gro, !!n);
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
+static int mn_udp_getsockopt(struct sock *sk, int level, int name, char __user *val,
+			     int __user *len)
+{
+	int room, n;
+
+	if (level != SOL_UDP)
+		return -ENOPROTOOPT;
+	if (get_user(room, len))
+		return -EFAULT;
+	if (room < 0)
+		return -EINVAL;
+	switch (name) {
+	case UDP_CORK:
+		n = mn_udp_sk(sk)->corking;
+		break;
+	case UDP_SEGMENT:
+		n = mn_udp_sk(sk)->gso_size;
+		break;
+	case UDP_GRO:
+		n = mn_udp_sk(sk)->gro;
+		break;
+	default:
+		return -ENOPROTOOPT;
+	}
+	room = min_t(int, room, sizeof(n));
+	return put_user(room, len) || copy_to_user(val, &n, room) ? -EFAULT : 0;
+}
+
+static const struct mynet_transport mn_udp_transport = {
+	.prot		= &mn_udp_prot,
+	.open		= mn_udp_open,
+	.close		= mn_udp_close,
+	.destruct	= mn_udp_rcv_drain,
+	.get_port	= mn_udp_get_port,
+	.put_port	= mn_udp_unhash,
+	.connect	= mn_udp_connect,
+	.disconnect	= mn_udp_disconnect,
+	.sendmsg	= mn_udp_sendmsg,
+	.recvmsg	= mn_udp_recvmsg,
+	.poll		= mn_udp_poll,
+	.ioctl		= mn_udp_ioctl,
+	.setsockopt	= mn_udp_setsockopt,
+	.getsockopt	= mn_udp_getsockopt,
+	.splice_eof	= mn_udp_splice_eof,
+};
+
+static struct mynet_protosw mn_udp_row = {
+	.type		= SOCK_DGRAM,
+	.protocol	= IPPROTO_UDP,
+	.transport	= &mn_udp_transport,
+	.flags		= MYNET_PROTOSW_PERMANENT,
+};
+
+static const struct mynet_inet_proto mn_udp_proto = {
+	.input	= mn_udp_input,
+	.error	= mn_udp_error,
+};
+
+static int __net_init mn_udp_net_init(struct net *net)
+{
+	return mn_udp_proc_init(net);
+}
+
+static void __net_exit mn_udp_net_exit(struct net *net)
+{
+	mn_udp_proc_exit(net);
+}
+
+static struct pernet_operations mn_udp_net_ops = {
+	.init	= mn_udp_net_init,
+	.exit	= mn_udp_net_exit,
+};
+
+int __init mn_udp_init(void)
+{
+	int err;
+
+	mn_udp_mem_init();
+	err = mn_udp_table_init();
+	if (err)
+		return err;
+	err = proto_register(&mn_udp_prot, 1);
+	if (err)
+		goto err_table;
+	err = register_pernet_subsys(&mn_udp_net_ops);
+	if (err)
+		goto err_prot;
+	err = mynet_inet_proto_add(&mn_udp_proto, IPPROTO_UDP);
+	if (err)
+		goto err_net;
+	err = mynet_protosw_register(&mn_udp_row);
+	if (err)
+		goto err_proto;
+	return 0;
+
+err_proto:
+	mynet_inet_proto_del(&mn_udp_proto, IPPROTO_UDP);
+err_net:
+	unregister_pernet_subsys(&mn_udp_net_ops);
+err_prot:
+	proto_unregister(&mn_udp_prot);
+err_table:
+	mn_udp_table_exit();
+	return err;
+}
+
+void mn_udp_exit(void)
+{
+	mynet_protosw_unregister(&mn_udp_row);
+	mynet_inet_proto_del(&mn_udp_proto, IPPROTO_UDP);
+	unregister_pernet_subsys(&mn_udp_net_ops);
+	/* Sockets closed a moment ago are freed after a grace period. */
+	rcu_barrier();
+	proto_unregister(&mn_udp_prot);
+	mn_udp_table_exit();
+}
