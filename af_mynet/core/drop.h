@@ -105,6 +105,46 @@ struct sock;
 	  "it could not be copied to the program's memory")		\
 	X(SOCK_FILTER,	SOCKET_FILTER,					\
 	  "the socket's filter said no")				\
+	X(TCP_TRUNC,	HDR_TRUNC,					\
+	  "TCP: shorter than its header says, or than a header")	\
+	X(TCP_HEADER,	TCP_FLAGS,					\
+	  "TCP: header length is wrong")				\
+	X(TCP_CSUM,	TCP_CSUM,					\
+	  "TCP: wrong checksum")					\
+	X(TCP_NO_SOCKET, NO_SOCKET,					\
+	  "TCP: nobody here has or awaits that connection")		\
+	X(TCP_CLOSED,	TCP_CLOSE,					\
+	  "TCP: its connection has just ended")				\
+	X(TCP_MIN_TTL,	NOT_SPECIFIED,					\
+	  "TCP: came from too far away for its socket")			\
+	X(TCP_WINDOW,	TCP_INVALID_SEQUENCE,				\
+	  "TCP: outside of the window")					\
+	X(TCP_PAWS,	TCP_RFC7323_PAWS,				\
+	  "TCP: its timestamp is too old")				\
+	X(TCP_RST,	TCP_RESET,					\
+	  "TCP: a reset, believed or not")				\
+	X(TCP_SYN,	TCP_INVALID_SYN,				\
+	  "TCP: a SYN where there can be none")				\
+	X(TCP_ACK,	TCP_TOO_OLD_ACK,				\
+	  "TCP: acknowledges what it cannot")				\
+	X(TCP_FLAGS,	TCP_FLAGS,					\
+	  "TCP: flags that mean nothing here")				\
+	X(TCP_DUP,	TCP_OLD_DATA,					\
+	  "TCP: was there already")					\
+	X(TCP_OFO_PRUNED, TCP_OFO_QUEUE_PRUNE,				\
+	  "TCP: waited out of order, and memory was needed")		\
+	X(TCP_MEMORY,	PROTO_MEM,					\
+	  "TCP: no memory left for it")					\
+	X(TCP_BACKLOG,	SOCKET_BACKLOG,					\
+	  "TCP: its socket was busy, and too much waits for it already") \
+	X(TCP_SYN_QUEUE, TCP_OVERWINDOW,				\
+	  "TCP: too many handshakes are under way")			\
+	X(TCP_ACCEPT_QUEUE, SOCKET_BACKLOG,				\
+	  "TCP: too many connections wait to be accepted")		\
+	X(TCP_DEFERRED,	NOT_SPECIFIED,					\
+	  "TCP: a handshake that is complete when data comes")		\
+	X(TCP_TIME_WAIT, TCP_CLOSE,				\
+	  "TCP: its connection is over")				\
 	X(LINK_OTHERHOST, OTHERHOST,					\
 	  "its link address is another host's")				\
 	X(LINK_OTHERMODE, UNHANDLED_PROTO,				\

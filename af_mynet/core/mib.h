@@ -22,6 +22,8 @@
 #define MYNET_MIB_GROUP_LIST(X)						\
 	X(IP,	SNMP,		"Ip")					\
 	X(ICMP,	SNMP,		"Icmp")					\
+	X(TCP,	SNMP,		"Tcp")					\
+	X(TCPEXT, NETSTAT,	"TcpExt")				\
 	X(UDP,	SNMP,		"Udp")					\
 	X(IPEXT, NETSTAT,	"IpExt")				\
 	X(EXT,	NETSTAT,	"MynetExt")				\
@@ -103,6 +105,112 @@
 	  "echo reply")							\
 	X(ICMP_OUT_TIMESTAMP_REPS, ICMP, "OutTimestampReps",		\
 	  "timestamp reply")						\
+	X(TCP_ACTIVE_OPENS, TCP, "ActiveOpens",				\
+	  "connections begun here")					\
+	X(TCP_PASSIVE_OPENS, TCP, "PassiveOpens",			\
+	  "connections begun by others")				\
+	X(TCP_ESTAB_RESETS, TCP, "EstabResets",				\
+	  "connections that ended from one moment to the next")		\
+	X(TCP_IN_SEGS, TCP, "InSegs",					\
+	  "segments that came in")					\
+	X(TCP_OUT_SEGS, TCP, "OutSegs",					\
+	  "segments sent")						\
+	X(TCP_RETRANS_SEGS, TCP, "RetransSegs",				\
+	  "of them sent again")						\
+	X(TCP_IN_ERRS, TCP, "InErrs",					\
+	  "segments that are wrong in themselves")			\
+	X(TCP_OUT_RSTS, TCP, "OutRsts",					\
+	  "resets sent")						\
+	X(TCP_IN_CSUM_ERRORS, TCP, "InCsumErrors",			\
+	  "segments with a wrong checksum")				\
+	X(TCP_CURR_ESTAB_UP, TCPEXT, "Established",			\
+	  "times a connection came to be")				\
+	X(TCP_CURR_ESTAB_DOWN, TCPEXT, "EstablishedEnded",		\
+	  "times a connection ceased to be")				\
+	X(TCP_IN_RSTS, TCPEXT, "InRsts",				\
+	  "resets that were believed")					\
+	X(TCP_OUT_OF_WINDOW_ICMPS, TCPEXT, "OutOfWindowIcmps",		\
+	  "ICMP errors about what is not on its way")			\
+	X(TCP_ICMP_UNKNOWN, TCPEXT, "IcmpUnknown",			\
+	  "ICMP errors about no connection there is")			\
+	X(TCP_TIME_WAITED, TCPEXT, "TW",				\
+	  "connections whose time to wait was over")			\
+	X(TCP_TIME_WAIT_OVERFLOW, TCPEXT, "TCPTimeWaitOverflow",	\
+	  "connections that could not wait, for there were too many")	\
+	X(TCP_PAWS_ESTAB, TCPEXT, "PAWSEstab",				\
+	  "segments whose timestamp is too old")			\
+	X(TCP_DELAYED_ACKS, TCPEXT, "DelayedACKs",			\
+	  "acknowledgments that waited in vain for data to go with")	\
+	X(TCP_DELAYED_ACK_LOST, TCPEXT, "DelayedACKLost",		\
+	  "segments that came although they were there")		\
+	X(TCP_LISTEN_OVERFLOWS, TCPEXT, "ListenOverflows",		\
+	  "times an accept queue was full")				\
+	X(TCP_LISTEN_DROPS, TCPEXT, "ListenDrops",			\
+	  "handshakes that came to nothing here")			\
+	X(TCP_REQ_QFULL_DROP, TCPEXT, "TCPReqQFullDrop",		\
+	  "SYNs dropped, for there were too many handshakes")		\
+	X(TCP_REQ_TIMEOUT, TCPEXT, "TCPReqTimeout",			\
+	  "handshakes whose other end went silent")			\
+	X(TCP_SACK_RECOVERY, TCPEXT, "TCPSackRecovery",			\
+	  "recoveries from loss with SACK")				\
+	X(TCP_RENO_RECOVERY, TCPEXT, "TCPRenoRecovery",			\
+	  "recoveries from loss without")				\
+	X(TCP_SACK_RENEGING, TCPEXT, "TCPSACKReneging",			\
+	  "times a peer threw away what it had said to have")		\
+	X(TCP_SACK_DISCARD, TCPEXT, "TCPSACKDiscard",			\
+	  "SACK blocks that cannot be")					\
+	X(TCP_UNDO, TCPEXT, "TCPUndo",					\
+	  "recoveries that were a false alarm")				\
+	X(TCP_FAST_RETRANS, TCPEXT, "TCPFastRetrans",			\
+	  "packets sent again in recovery")				\
+	X(TCP_SLOW_START_RETRANS, TCPEXT, "TCPSlowStartRetrans",	\
+	  "packets sent again after a timeout")				\
+	X(TCP_TIMEOUTS, TCPEXT, "TCPTimeouts",				\
+	  "times that the retransmission timer ran out")		\
+	X(TCP_LOSS_PROBES, TCPEXT, "TCPLossProbes",			\
+	  "tail loss probes sent")					\
+	X(TCP_LOSS_PROBE_RECOVERY, TCPEXT, "TCPLossProbeRecovery",	\
+	  "losses that a probe repaired")				\
+	X(TCP_DSACK_SENT, TCPEXT, "TCPDSACKSent",			\
+	  "D-SACKs to be sent")						\
+	X(TCP_DSACK_RECV, TCPEXT, "TCPDSACKRecv",			\
+	  "D-SACKs that came")						\
+	X(TCP_ABORT_ON_DATA, TCPEXT, "TCPAbortOnData",			\
+	  "resets because data came for a program that is gone")	\
+	X(TCP_ABORT_ON_CLOSE, TCPEXT, "TCPAbortOnClose",		\
+	  "resets because a program left without reading all")		\
+	X(TCP_ABORT_ON_MEMORY, TCPEXT, "TCPAbortOnMemory",		\
+	  "resets because there were too many orphans")			\
+	X(TCP_ABORT_ON_TIMEOUT, TCPEXT, "TCPAbortOnTimeout",		\
+	  "connections given up because nobody answered")		\
+	X(TCP_ABORT_ON_LINGER, TCPEXT, "TCPAbortOnLinger",		\
+	  "resets because a program did not want to wait")		\
+	X(TCP_MEMORY_PRESSURES, TCPEXT, "TCPMemoryPressures",		\
+	  "times that memory became scarce")				\
+	X(TCP_BACKLOG_DROP, TCPEXT, "TCPBacklogDrop",			\
+	  "segments dropped while a program kept its socket busy")	\
+	X(TCP_RCVQ_DROP, TCPEXT, "TCPRcvQDrop",				\
+	  "segments that there was no memory for")			\
+	X(TCP_OFO_QUEUE, TCPEXT, "TCPOFOQueue",				\
+	  "segments that came out of order")				\
+	X(TCP_OFO_PRUNED, TCPEXT, "OfoPruned",				\
+	  "times that those were thrown away")				\
+	X(TCP_RCV_COALESCE, TCPEXT, "TCPRcvCoalesce",			\
+	  "packets joined with the one before")				\
+	X(TCP_CHALLENGE_ACK, TCPEXT, "TCPChallengeACK",			\
+	  "challenges sent (RFC 5961)")					\
+	X(TCP_CHALLENGE_SKIPPED, TCPEXT, "TCPACKSkippedChallenge",	\
+	  "of them not sent because there were many")			\
+	X(TCP_TO_ZERO_WINDOW, TCPEXT, "TCPToZeroWindowAdv",		\
+	  "times the window was closed")				\
+	X(TCP_ZERO_WINDOW_DROP, TCPEXT, "TCPZeroWindowDrop",		\
+	  "segments beyond the window")					\
+	X(TCP_WIN_PROBE, TCPEXT, "TCPWinProbe",				\
+	  "probes of a closed window or an idle connection")		\
+	X(TCP_KEEP_ALIVE, TCPEXT, "TCPKeepAlive",			\
+	  "of them to see whether the peer is there")			\
+	X(TCP_WQUEUE_TOO_BIG, TCPEXT, "TCPWqueueTooBig",		\
+	  "times that a packet was not cut, for memory's sake")		\
 	X(UDP_IN_DATAGRAMS, UDP, "InDatagrams",				\
 	  "datagrams given to sockets")					\
 	X(UDP_NO_PORTS, UDP, "NoPorts",					\

@@ -160,6 +160,9 @@ static inline bool mn_sk_dev_matches(const struct sock *sk, int dev)
 	return !bound || bound == dev;
 }
 
+/* tcp/main.c */
+int mn_tcp_init(void);
+void mn_tcp_exit(void);
 /**
  * mn_sk_mc_wants() - does a socket want what was sent to many?
  * @sk: socket

@@ -75,8 +75,13 @@ int __init mynet_transport_init(void)
 	err = mn_udp_init();
 	if (err)
 		goto err_net;
+	err = mn_tcp_init();
+	if (err)
+		goto err_udp;
 	return 0;
 
+err_udp:
+	mn_udp_exit();
 err_net:
 	unregister_pernet_subsys(&mn_transport_net_ops);
 	return err;
@@ -84,6 +89,7 @@ err_net:
 
 void mynet_transport_exit(void)
 {
+	mn_tcp_exit();
 	mn_udp_exit();
 	unregister_pernet_subsys(&mn_transport_net_ops);
 }

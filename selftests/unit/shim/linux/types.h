@@ -19,6 +19,8 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int32_t s32;
+typedef int64_t s64;
 
 /* By way of errno.h this file may be the first of its name, and is then the next one too. */
 #ifndef _LINUX_TYPES_H

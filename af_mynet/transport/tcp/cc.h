@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Congestion control as values: what an algorithm knows and what it is told. [pure]
+ *
+ * A window is counted in segments of full size.
+ */
+#ifndef MN_TCP_CC_H
+#define MN_TCP_CC_H
+
+#include <linux/types.h>
+
+#define MN_CWND_INIT	10		/* RFC 6928 */
+#define MN_CWND_MAX	(1U << 24)
+#define MN_SSTHRESH_INF	0x7fffffffU
+
+struct mn_cc_ops;
+
+/**
+ * struct mn_cc - the congestion window of a connection
+ * @ops: the algorithm
+ * @cwnd: window
+ * @ssthresh: slow start below it
+ * @count: acknowledged since the window last grew by one
+ * @priv: the algorithm's own
+ */
+struct mn_cc {
+	const struct mn_cc_ops *ops;
+	u32	cwnd;
+	u32	ssthresh;
+	u32	count;
+	u64	priv[8];
+};
+
+/* What an acknowledgment says to the algorithm. */
+struct mn_cc_ack {
+	u64	now_us;
+	u32	acked;		/* segments */
+	u32	srtt_us;
+	u32	rtt_us;		/* sample, 0: none */
+	u32	una;
+	u32	nxt;
+};
+
+/**
+ * struct mn_cc_ops - an algorithm
+ * @name: as TCP_CONGESTION has it
+ * @init: a connection takes it up
+ * @grow: segments were acknowledged while the window was in use and nothing is wrong
+ * @ssthresh: something was lost: what the window becomes
+ * @lost: the retransmission timer fired: start anew
+ * @idle: nothing was on its way for @us
+ */
+struct mn_cc_ops {
+	const char	*name;
+	void		(*init)(struct mn_cc *cc);
+	void		(*grow)(struct mn_cc *cc, const struct mn_cc_ack *ack);
+	u32		(*ssthresh)(struct mn_cc *cc);
+	void		(*lost)(struct mn_cc *cc);
+	void		(*idle)(struct mn_cc *cc, u64 us);
+};
+
+extern const struct mn_cc_ops mn_cc_reno;
+extern const struct mn_cc_ops mn_cc_cubic;
+
+static inline bool mn_cc_slow_start(const struct mn_cc *cc)
+{
+	return cc->cwnd < cc->ssthresh;
+}
+
+/* Slow start (RFC 5681 3.1) with @acked segments; returns those that are left when it ends. */
+u32 mn_cc_grow_slow(struct mn_cc *cc, u32 acked);
+
+/* One more for each @every that are acknowledged. */
+void mn_cc_grow_linear(struct mn_cc *cc, u32 every, u32 acked);
+
+#endif /* MN_TCP_CC_H */

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * When to acknowledge: at once, with the next answer, or after a while (RFC 9293 3.8.6.3,
+ * RFC 5681 4.2).
+ *
+ * Owns struct mn_delack. Every second full segment is acknowledged at once if it helps the peer; at
+ * the start, and after a hole, every one.
+ */
+#include "tcp.h"
+
+#define MN_QUICK_MAX	16
+
+void mn_delack_init(struct mn_delack *a)
+{
+	*a = (struct mn_delack){ .heard = jiffies };
+}
+
+void mn_delack_quick(struct sock *sk, unsigned int max)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 quick = tp->rcv.wnd / (2 * max_t(u32, tp->rcv.mss, 1));
+
+	quick = clamp_t(u32, quick, 2, max);
+	if (quick > tp->delack.quick)
+		tp->delack.quick = quick;
+}
+
+/* Data came: how far apart does it come? */
+static void mn_delack_measure(struct sock *sk, unsigned long now)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_delack *a = &tp->delack;
+	u32 gap = now - a->last, rto = usecs_to_jiffies(tp->rtt.rto_us);
+
+	if (!a->ato) {
+		mn_delack_quick(sk, MN_QUICK_MAX);
+		a->ato = MN_TCP_ATO_MIN;
+	} else if (gap <= MN_TCP_ATO_MIN / 2) {
+		a->ato = (a->ato >> 1) + MN_TCP_ATO_MIN / 2;
+	} else if (gap < a->ato) {
+		a->ato = min((a->ato >> 1) + gap, rto);
+	} else if (gap > rto) {
+		/* The peer began anew, and its window may be small again. */
+		mn_delack_quick(sk, MN_QUICK_MAX);
+	}
+	a->last = now;
+}
+
+void mn_delack_got(struct sock *sk, const struct sk_buff *skb, const struct mn_seg *seg)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 len = skb_is_gso(skb) ? skb_shinfo(skb)->gso_size : seg->len;
+
+	tp->delack.pending |= MN_ACKP_SCHED;
+	if (seg->flags & MN_PSH)
+		tp->delack.pending |= MN_ACKP_PUSHED;
+	/* The size of the peer's segments: the largest seen, or the last one of a steady stream. */
+	if (len >= tp->rcv.mss || len >= MN_TCP_MSS_DEF)
+		tp->rcv.mss = clamp_t(u32, len, MN_TCP_MSS_MIN, max_t(u32, tp->mtu.advmss, 64));
+	mn_delack_measure(sk, jiffies);
+}
+
+static void mn_delack_wait(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_delack *a = &tp->delack;
+	u32 ato = a->ato, srtt = usecs_to_jiffies(mn_rtt_smoothed(&tp->rtt));
+
+	if (ato > MN_TCP_ATO_MIN) {
+		u32 most = a->pingpong || a->pending & MN_ACKP_PUSHED ? MN_TCP_DELACK_MAX : HZ / 2;
+
+		if (srtt)
+			most = min_t(u32, most, max_t(u32, srtt, MN_TCP_ATO_MIN));
+		ato = min(ato, most);
+	}
+	ato = max_t(u32, ato, MN_TCP_ATO_MIN);
+	if (a->pending & MN_ACKP_TIMER && !time_after(a->at, jiffies + ato))
+		return;
+	mn_timer_delack(sk, jiffies + ato);
+}
+
+/* After a segment was handled: acknowledge it now or later? */
+void mn_delack_check(struct sock *sk, bool ooo)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_delack *a = &tp->delack;
+
+	if (!(a->pending & (MN_ACKP_SCHED | MN_ACKP_NOW)))
+		return;
+	if (a->pending & MN_ACKP_NOW || (a->quick && !a->pingpong) || ooo ||
+	    (tp->rcv.nxt - tp->rcv.wup > tp->rcv.mss &&
+	     (tp->rcv.nxt - tp->rcv.copied < (u32)READ_ONCE(sk->sk_rcvlowat) ||
+	      mn_tcp_window_now(sk) >= tp->rcv.wnd))) {
+		mn_tcp_send_ack(sk);
+		return;
+	}
+	mn_delack_wait(sk);
+}
+
+/* An acknowledgment is on its way, alone or with data. */
+void mn_delack_sent(struct sock *sk, bool data)
+{
+	struct mn_delack *a = &mn_tcp(sk)->delack;
+
+	/* Data so soon after data: questions and answers. */
+	if (data && a->ato && (u32)(jiffies - a->last) < a->ato)
+		a->pingpong = true;
+	if (a->quick)
+		a->quick--;
+	/* A timer that runs finds nothing to do: cheaper than to stop it. */
+	a->pending &= MN_ACKP_TIMER;
+}
+
+/* The program has read: is it time to say that there is room? */
+void mn_delack_read(struct sock *sk, int copied)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_delack *a = &tp->delack;
+	u32 left, now;
+
+	if (a->pending & MN_ACKP_SCHED &&
+	    (tp->rcv.nxt - tp->rcv.wup > tp->rcv.mss ||
+	     (copied > 0 && a->pending & MN_ACKP_PUSHED && !a->pingpong &&
+	      !atomic_read(&sk->sk_rmem_alloc)))) {
+		mn_tcp_send_ack(sk);
+		return;
+	}
+	if (copied <= 0 || sk->sk_shutdown & RCV_SHUTDOWN)
+		return;
+	left = mn_rcv_window_left(tp);
+	if (2 * left > tp->rcv.clamp)
+		return;
+	now = mn_tcp_window_now(sk);
+	if (now && now >= 2 * left)
+		mn_tcp_send_ack(sk);
+}
+
+void mn_delack_fire(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_delack *a = &tp->delack;
+
+	a->pending &= ~MN_ACKP_TIMER;
+	if (!(a->pending & MN_ACKP_SCHED) || mn_state_in(sk, TCPF_CLOSE | TCPF_LISTEN))
+		return;
+	if (time_after(a->at, jiffies)) {
+		mn_timer_delack(sk, a->at);
+		return;
+	}
+	if (a->pingpong) {
+		/* The answer did not come in time: it is no conversation. */
+		a->pingpong = false;
+		a->ato = MN_TCP_ATO_MIN;
+	} else {
+		a->ato = min_t(u32, a->ato << 1, usecs_to_jiffies(tp->rtt.rto_us));
+	}
+	mn_tcp_count(sk, MYNET_MIB_TCP_DELAYED_ACKS);
+	mn_tcp_send_ack(sk);
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which connection a segment belongs to: the table of connections by their four numbers, and that of
+ * listeners by port.
+ *
+ * State: both tables, for all namespaces. Written under the lock of the bucket, read under RCU: what
+ * is in them stays for a grace period after it left.
+ */
+#include <linux/jhash.h>
+#include <linux/mm.h>
+#include <linux/rculist.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <net/netns/hash.h>
+#include <net/sock_reuseport.h>
+
+#include "tcp.h"
+
+#define MN_CONN_BITS	16
+#define MN_CONN_LOCKS	1024
+#define MN_LISTEN_BITS	10
+
+static struct hlist_head *mn_conns;
+static spinlock_t *mn_conn_locks;
+static struct hlist_head mn_listeners[1 << MN_LISTEN_BITS];
+static spinlock_t mn_listener_locks[1 << MN_LISTEN_BITS];
+static siphash_aligned_key_t mn_conn_key __read_mostly;
+
+/* Connections. */
+
+u32 mn_conn_hash(const struct net *net, const struct mn_tuple *t)
+{
+	u64 addrs = (u64)(__force u32)t->laddr << 32 | (__force u32)t->raddr;
+	u64 rest = (u64)net_hash_mix(net) << 32 | (u32)(__force u16)t->lport << 16 |
+		   (__force u16)t->rport;
+
+	return siphash_2u64(addrs, rest, &mn_conn_key);
+}
+
+static struct hlist_head *mn_conn_bucket(u32 hash)
+{
+	return &mn_conns[hash & ((1 << MN_CONN_BITS) - 1)];
+}
+
+static spinlock_t *mn_conn_lock(u32 hash)
+{
+	return &mn_conn_locks[hash & (MN_CONN_LOCKS - 1)];
+}
+
+static bool mn_tuple_equal(const struct mn_tuple *a, const struct mn_tuple *b)
+{
+	return a->laddr == b->laddr && a->raddr == b->raddr && a->lport == b->lport &&
+	       a->rport == b->rport;
+}
+
+static bool mn_conn_is(const struct mn_conn *c, const struct net *net, const struct mn_tuple *t,
+		       u32 hash)
+{
+	return c->hash == hash && c->net == net && mn_tuple_equal(&c->tuple, t);
+}
+
+struct mn_conn *mn_conn_find(const struct net *net, const struct mn_tuple *t, int dev)
+{
+	u32 hash = mn_conn_hash(net, t);
+	struct mn_conn *c;
+
+	hlist_for_each_entry_rcu(c, mn_conn_bucket(hash), node)
+		if (mn_conn_is(c, net, t, hash) && (!c->dev || c->dev == dev))
+			return c;
+	return NULL;
+}
+
+void mn_conn_setup(struct mn_conn *c, struct net *net, const struct mn_tuple *t, int dev, u8 kind)
+{
+	c->net = net;
+	c->tuple = *t;
+	c->dev = dev;
+	c->kind = kind;
+	c->hash = mn_conn_hash(net, t);
+	c->hashed = false;
+}
+
+static struct mn_conn *mn_conn_rival(const struct mn_conn *c)
+{
+	struct mn_conn *other;
+
+	hlist_for_each_entry(other, mn_conn_bucket(c->hash), node)
+		if (mn_conn_is(other, c->net, &c->tuple, c->hash) &&
+		    (!other->dev || !c->dev || other->dev == c->dev))
+			return other;
+	return NULL;
+}
+
+static void mn_conn_link(struct mn_conn *c)
+{
+	c->hashed = true;
+	hlist_add_head_rcu(&c->node, mn_conn_bucket(c->hash));
+}
+
+static void mn_conn_unlink(struct mn_conn *c)
+{
+	c->hashed = false;
+	hlist_del_rcu(&c->node);
+}
+
+int mn_conn_add(struct mn_conn *c)
+{
+	spinlock_t *lock = mn_conn_lock(c->hash);
+	int err = -EADDRNOTAVAIL;
+
+	spin_lock_bh(lock);
+	if (!mn_conn_rival(c)) {
+		mn_conn_link(c);
+		err = 0;
+	}
+	spin_unlock_bh(lock);
+	return err;
+}
+
+/* RFC 6191: a new connection may follow one in TIME_WAIT if timestamps tell them apart. */
+int mn_conn_add_reuse(struct sock *sk)
+{
+	struct mn_conn *c = &mn_tcp(sk)->conn, *old;
+	spinlock_t *lock = mn_conn_lock(c->hash);
+	int err = 0;
+
+	spin_lock_bh(lock);
+	old = mn_conn_rival(c);
+	if (old && !(old->kind == MN_CONN_TW && mn_tw_reusable(old, mn_tcp(sk)))) {
+		err = -EADDRNOTAVAIL;
+	} else {
+		if (old)
+			mn_conn_unlink(old);
+		mn_conn_link(c);
+	}
+	spin_unlock_bh(lock);
+	if (!err && old)
+		mn_tw_kill(old);
+	return err;
+}
+
+bool mn_conn_del(struct mn_conn *c)
+{
+	spinlock_t *lock = mn_conn_lock(c->hash);
+	bool was;
+
+	spin_lock_bh(lock);
+	was = c->hashed;
+	if (was)
+		mn_conn_unlink(c);
+	spin_unlock_bh(lock);
+	return was;
+}
+
+bool mn_conn_swap(struct mn_conn *old, struct mn_conn *new)
+{
+	spinlock_t *lock = mn_conn_lock(old->hash);
+	bool was;
+
+	spin_lock_bh(lock);
+	was = old->hashed;
+	if (was) {
+		old->hashed = false;
+		new->hashed = true;
+		hlist_replace_rcu(&old->node, &new->node);
+	}
+	spin_unlock_bh(lock);
+	return was;
+}
+
+/* @fn runs under RCU and may take the connection out; it ends the walk with something but 0. */
+void mn_conn_for_each(struct net *net, int (*fn)(struct mn_conn *c, void *arg), void *arg)
+{
+	unsigned int i;
+	struct mn_conn *c;
+
+	for (i = 0; i < 1 << MN_CONN_BITS; i++) {
+		if (hlist_empty(&mn_conns[i]))
+			continue;
+		rcu_read_lock();
+		hlist_for_each_entry_rcu(c, &mn_conns[i], node)
+			if (c->net == net && fn(c, arg)) {
+				rcu_read_unlock();
+				return;
+			}
+		rcu_read_unlock();
+		cond_resched();
+	}
+}
+
+/* Listeners. */
+
+static u32 mn_listener_slot(const struct net *net, u16 port)
+{
+	return jhash_2words(net_hash_mix(net), port, 0) & ((1 << MN_LISTEN_BITS) - 1);
+}
+
+/* How well does a listener fit? Below 0: not at all. */
+static int mn_listener_score(const struct sock *sk, const struct net *net, __be32 addr, u16 port,
+			     int dev)
+{
+	int score = 1;
+
+	if (sock_net(sk) != net || sk->sk_num != port || sk->sk_state != TCP_LISTEN)
+		return -1;
+	if (sk->sk_rcv_saddr) {
+		if (sk->sk_rcv_saddr != addr)
+			return -1;
+		score += 4;
+	}
+	if (sk->sk_bound_dev_if) {
+		if (sk->sk_bound_dev_if != dev)
+			return -1;
+		score += 2;
+	}
+	return score;
+}
+
+struct sock *mn_listener_find(const struct net *net, __be32 addr, __be16 port, int dev,
+			      struct sk_buff *skb, const struct mn_tuple *t)
+{
+	u16 hport = ntohs(port);
+	struct sock *sk, *best = NULL, *chosen;
+	int score, best_score = 0;
+
+	hlist_for_each_entry_rcu(sk, &mn_listeners[mn_listener_slot(net, hport)], sk_node) {
+		score = mn_listener_score(sk, net, addr, hport, dev);
+		if (score > best_score) {
+			best = sk;
+			best_score = score;
+		}
+	}
+	if (!best || !best->sk_reuseport)
+		return best;
+	chosen = reuseport_select_sock(best, mn_conn_hash(net, t), skb, sizeof(struct tcphdr));
+	return IS_ERR_OR_NULL(chosen) ? best : chosen;
+}
+
+/* Listeners that share an address and a port share the connections too. */
+static void mn_listener_group(struct sock *sk, struct hlist_head *head)
+{
+	struct sock *other;
+
+	hlist_for_each_entry(other, head, sk_node)
+		if (sock_net(other) == sock_net(sk) && other->sk_num == sk->sk_num &&
+		    other->sk_rcv_saddr == sk->sk_rcv_saddr && other->sk_reuseport &&
+		    other->sk_bound_dev_if == sk->sk_bound_dev_if &&
+		    uid_eq(other->sk_uid, sk->sk_uid)) {
+			reuseport_add_sock(sk, other, !sk->sk_rcv_saddr);
+			return;
+		}
+	reuseport_alloc(sk, !sk->sk_rcv_saddr);
+}
+
+void mn_listener_add(struct sock *sk)
+{
+	u32 slot = mn_listener_slot(sock_net(sk), sk->sk_num);
+
+	spin_lock_bh(&mn_listener_locks[slot]);
+	if (sk->sk_reuseport)
+		mn_listener_group(sk, &mn_listeners[slot]);
+	sk_add_node_rcu(sk, &mn_listeners[slot]);
+	spin_unlock_bh(&mn_listener_locks[slot]);
+}
+
+void mn_listener_del(struct sock *sk)
+{
+	u32 slot = mn_listener_slot(sock_net(sk), sk->sk_num);
+
+	spin_lock_bh(&mn_listener_locks[slot]);
+	sk_del_node_init_rcu(sk);
+	if (rcu_access_pointer(sk->sk_reuseport_cb))
+		reuseport_detach_sock(sk);
+	spin_unlock_bh(&mn_listener_locks[slot]);
+}
+
+/* For /proc: one after the other. */
+
+bool mn_demux_is_listener(unsigned int bucket)
+{
+	return bucket < 1 << MN_LISTEN_BITS;
+}
+
+static void *mn_walk_listeners(const struct net *net, unsigned int bucket, unsigned int at)
+{
+	struct sock *sk;
+
+	hlist_for_each_entry_rcu(sk, &mn_listeners[bucket], sk_node)
+		if (sock_net(sk) == net && !at--)
+			return sk;
+	return NULL;
+}
+
+static void *mn_walk_conns(const struct net *net, unsigned int bucket, unsigned int at)
+{
+	struct mn_conn *c;
+
+	hlist_for_each_entry_rcu(c, &mn_conns[bucket], node)
+		if (c->net == net && !at--)
+			return c;
+	return NULL;
+}
+
+/*
+ * The entry number *@at of *@bucket, or the first one behind it; NULL at the end. Buckets of listeners
+ * come before those of connections. Context: RCU read section.
+ */
+void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *at)
+{
+	void *found;
+
+	for (; *bucket < (1 << MN_LISTEN_BITS) + (1 << MN_CONN_BITS); ++*bucket, *at = 0) {
+		if (mn_demux_is_listener(*bucket))
+			found = mn_walk_listeners(net, *bucket, *at);
+		else
+			found = mn_walk_conns(net, *bucket - (1 << MN_LISTEN_BITS), *at);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+int __init mn_demux_init(void)
+{
+	unsigned int i;
+
+	get_random_bytes(&mn_conn_key, sizeof(mn_conn_key));
+	mn_conns = kvcalloc(1 << MN_CONN_BITS, sizeof(*mn_conns), GFP_KERNEL);
+	mn_conn_locks = kvmalloc_array(MN_CONN_LOCKS, sizeof(*mn_conn_locks), GFP_KERNEL);
+	if (!mn_conns || !mn_conn_locks) {
+		mn_demux_exit();
+		return -ENOMEM;
+	}
+	for (i = 0; i < MN_CONN_LOCKS; i++)
+		spin_lock_init(&mn_conn_locks[i]);
+	for (i = 0; i < 1 << MN_LISTEN_BITS; i++)
+		spin_lock_init(&mn_listener_locks[i]);
+	return 0;
+}
+
+void mn_demux_exit(void)
+{
+	kvfree(mn_conns);
+	kvfree(mn_conn_locks);
+}

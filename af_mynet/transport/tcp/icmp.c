@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ICMP errors about our segments (RFC 9293 3.9.2.2, RFC 5461, RFC 5927): believed only if they quote
+ * what is on its way, and never the end of a connection that works.
+ *
+ * State: none.
+ */
+#include <linux/icmp.h>
+
+#include "tcp.h"
+#include "transport/sk.h"
+
+static void mn_icmp_pmtu(struct sock *sk, u32 mtu)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (sk->sk_state == TCP_LISTEN || !mtu)
+		return;
+	WRITE_ONCE(tp->mtu.heard, mtu);
+	if (!sock_owned_by_user(sk)) {
+		mn_tcp_tick(tp);
+		mn_tcp_mtu_lower(sk, mtu);
+	} else if (!test_and_set_bit(MN_DEFER_MTU, &tp->timers.deferred)) {
+		sock_hold(sk);
+	}
+}
+
+static void mn_icmp_sock(struct sock *sk, struct sk_buff *skb, u32 seq, u32 info, u8 *quoted)
+{
+	const struct icmphdr *icmph = icmp_hdr(skb);
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	bool fatal;
+	int err;
+
+	/* RFC 5927 4.1 */
+	if (sk->sk_state == TCP_CLOSE || !mn_between(seq, tp->snd.una, tp->snd.nxt)) {
+		mn_tcp_count(sk, MYNET_MIB_TCP_OUT_OF_WINDOW_ICMPS);
+		return;
+	}
+	if (icmph->type == ICMP_DEST_UNREACH && icmph->code == ICMP_FRAG_NEEDED) {
+		mn_icmp_pmtu(sk, info);
+		return;
+	}
+	err = mn_icmp_errno(icmph->type, icmph->code, &fatal);
+	/* RFC 5461 4.1: before the connection is there an error ends it; then it is but a hint. */
+	if (mn_state_in(sk, TCPF_SYN_SENT | TCPF_SYN_RECV) && !sock_owned_by_user(sk) &&
+	    (fatal || icmph->type == ICMP_DEST_UNREACH)) {
+		if (mynet_sk_flag(sk, MYNET_SK_RECVERR))
+			mn_sk_icmp_error(sk, skb, err, sk->sk_dport, info, quoted);
+		mn_tcp_done(sk, err);
+		return;
+	}
+	if (mynet_sk_flag(sk, MYNET_SK_RECVERR) && !sock_owned_by_user(sk)) {
+		mn_sk_icmp_error(sk, skb, err, sk->sk_dport, info, quoted);
+		WRITE_ONCE(sk->sk_err, err);
+		sk_error_report(sk);
+		return;
+	}
+	WRITE_ONCE(sk->sk_err_soft, err);
+}
+
+/* mynet_inet_proto.error: borrows @skb. */
+void mn_tcp_icmp(struct sk_buff *skb, u32 info)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct tcphdr *th = (const struct tcphdr *)(skb->data + iph->ihl * 4);
+	const struct icmphdr *icmph = icmp_hdr(skb);
+	struct mn_tuple t = {
+		.laddr = iph->saddr, .raddr = iph->daddr, .lport = th->source, .rport = th->dest,
+	};
+	struct mn_conn *c;
+	struct sock *sk;
+
+	if (icmph->type == ICMP_SOURCE_QUENCH || icmph->type == ICMP_REDIRECT)
+		return;
+	c = mn_conn_find(dev_net(skb->dev), &t, skb->dev->ifindex);
+	if (!c || c->kind == MN_CONN_TW) {
+		mynet_mib_inc(mynet_net(dev_net(skb->dev)), MYNET_MIB_TCP_ICMP_UNKNOWN);
+		return;
+	}
+	if (c->kind == MN_CONN_REQ) {
+		if (icmph->code != ICMP_FRAG_NEEDED)
+			mn_req_unreachable(c, ntohl(th->seq), 0);
+		return;
+	}
+	sk = (struct sock *)container_of(c, struct mn_tcp_sock, conn);
+	bh_lock_sock(sk);
+	mn_icmp_sock(sk, skb, ntohl(th->seq), info, (u8 *)(th));
+	bh_unlock_sock(sk);
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a connection tells about itself: TCP_INFO, in the kernel's own struct tcp_info.
+ *
+ * State: none.
+ */
+#include "tcp.h"
+
+static u32 mn_msecs_since(unsigned long then)
+{
+	return jiffies_to_msecs(jiffies - then);
+}
+
+static void mn_info_listener(const struct sock *sk, struct tcp_info *info)
+{
+	info->tcpi_unacked = READ_ONCE(sk->sk_ack_backlog);
+	info->tcpi_sacked = READ_ONCE(sk->sk_max_ack_backlog);
+}
+
+static void mn_info_timing(const struct mn_tcp_sock *tp, struct tcp_info *info)
+{
+	info->tcpi_rto = mn_rtt_timeout(&tp->rtt);
+	info->tcpi_ato = jiffies_to_usecs(tp->delack.ato);
+	info->tcpi_rtt = mn_rtt_smoothed(&tp->rtt);
+	info->tcpi_rttvar = tp->rtt.var4 >> 2;
+	info->tcpi_min_rtt = tp->rtt.min_us ?: ~0U;
+	info->tcpi_rcv_rtt = tp->rcv.rtt_us;
+	info->tcpi_last_data_sent = mn_msecs_since(tp->usage.last_sent);
+	info->tcpi_last_data_recv = mn_msecs_since(tp->delack.last);
+	info->tcpi_last_ack_recv = mn_msecs_since(tp->delack.heard);
+}
+
+static void mn_info_counts(const struct mn_tcp_sock *tp, struct tcp_info *info)
+{
+	info->tcpi_unacked = tp->rtxq.packets;
+	info->tcpi_sacked = tp->rtxq.sacked;
+	info->tcpi_lost = tp->rtxq.lost;
+	info->tcpi_retrans = tp->rtxq.retrans;
+	info->tcpi_total_retrans = tp->rtxq.total_retrans;
+	info->tcpi_bytes_acked = tp->rtxq.bytes_acked;
+	info->tcpi_bytes_received = tp->bytes_received;
+	info->tcpi_bytes_sent = tp->rtxq.bytes_sent;
+	info->tcpi_bytes_retrans = tp->rtxq.bytes_retrans;
+	info->tcpi_delivered = tp->rtxq.delivered;
+	info->tcpi_segs_out = tp->segs_out;
+	info->tcpi_segs_in = tp->segs_in;
+	info->tcpi_data_segs_in = tp->data_segs_in;
+	info->tcpi_data_segs_out = tp->data_segs_out;
+	info->tcpi_notsent_bytes = max_t(s32, tp->snd.write - tp->snd.nxt, 0);
+}
+
+void mn_tcp_info(struct sock *sk, struct tcp_info *info)
+{
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	*info = (struct tcp_info){
+		.tcpi_state = sk->sk_state,
+		.tcpi_pacing_rate = READ_ONCE(sk->sk_pacing_rate),
+		.tcpi_max_pacing_rate = READ_ONCE(sk->sk_max_pacing_rate),
+		.tcpi_reordering = 3,
+		.tcpi_snd_cwnd = tp->cc.cwnd,
+	};
+	if (sk->sk_state == TCP_LISTEN) {
+		mn_info_listener(sk, info);
+		return;
+	}
+	info->tcpi_ca_state = tp->loss.state;
+	info->tcpi_retransmits = tp->loss.retries;
+	info->tcpi_probes = tp->loss.probes;
+	info->tcpi_backoff = tp->rtt.backoff;
+	if (tp->neg.ts)
+		info->tcpi_options |= TCPI_OPT_TIMESTAMPS;
+	if (tp->neg.sack)
+		info->tcpi_options |= TCPI_OPT_SACK;
+	if (tp->neg.wscale) {
+		info->tcpi_options |= TCPI_OPT_WSCALE;
+		info->tcpi_snd_wscale = tp->neg.snd_scale;
+		info->tcpi_rcv_wscale = tp->neg.rcv_scale;
+	}
+	info->tcpi_snd_mss = tp->mtu.mss;
+	info->tcpi_rcv_mss = tp->rcv.mss;
+	info->tcpi_advmss = tp->mtu.advmss;
+	info->tcpi_pmtu = tp->mtu.pmtu ?: tp->mtu.mss + 40 + (tp->neg.ts ? MN_TCP_OPT_TS_LEN : 0);
+	info->tcpi_rcv_ssthresh = min_t(u32, tp->rcv.clamp, READ_ONCE(sk->sk_rcvbuf));
+	info->tcpi_snd_ssthresh = tp->cc.ssthresh;
+	info->tcpi_rcv_space = tp->rcv.space;
+	mn_info_timing(tp, info);
+	mn_info_counts(tp, info);
+}

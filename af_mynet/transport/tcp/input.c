@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A segment arrives (RFC 9293 3.10.7): checked, given to its connection, and there handled step
+ * by step as the RFC has it, one function for each step.
+ *
+ * State: none of its own.
+ */
+#include <net/busy_poll.h>
+
+#include "tcp.h"
+#include "transport/csum.h"
+#include "transport/sk.h"
+
+/* Reading. */
+
+/* Borrows @skb, with skb->data at its header, which is whole and checked. */
+static void mn_seg_read(struct mn_seg *seg, const struct sk_buff *skb)
+{
+	struct tcphdr *th = mn_th(skb);
+	unsigned int opts = th->doff * 4 - sizeof(*th);
+
+	seg->seq = ntohl(th->seq);
+	seg->ack = ntohl(th->ack_seq);
+	seg->wnd = ntohs(th->window);
+	seg->urg = ntohs(th->urg_ptr);
+	seg->flags = *mn_flag_byte(th) & 0x3f;
+	seg->len = skb->len - th->doff * 4;
+	seg->end = seg->seq + seg->len + !!(seg->flags & MN_SYN) + !!(seg->flags & MN_FIN);
+	if (!opts)
+		seg->opts = (struct mn_tcp_opts){};
+	else if (!mn_tcp_opts_only_ts(&seg->opts, (u8 *)(th + 1), opts))
+		mn_tcp_opts_parse(&seg->opts, (u8 *)(th + 1), opts, seg->flags & MN_SYN);
+}
+
+/* The header goes, what it said stays. */
+static void mn_seg_pull(struct sk_buff *skb, const struct mn_seg *seg)
+{
+	__skb_pull(skb, mn_th(skb)->doff * 4);
+	*mn_cb(skb) = (struct mn_tcp_cb){ .seq = seg->seq, .end = seg->end, .flags = seg->flags };
+}
+
+static enum mynet_drop_reason mn_tcp_check(struct sk_buff *skb)
+{
+	const struct tcphdr *th;
+
+	if (!pskb_may_pull(skb, sizeof(*th)))
+		return MYNET_DROP_TCP_TRUNC;
+	th = (const struct tcphdr *)skb->data;
+	if (th->doff < sizeof(*th) / 4 || skb->len < th->doff * 4)
+		return MYNET_DROP_TCP_HEADER;
+	if (!pskb_may_pull(skb, th->doff * 4))
+		return MYNET_DROP_TCP_TRUNC;
+	if (!mn_csum_check(skb, IPPROTO_TCP) || skb_checksum_complete(skb))
+		return MYNET_DROP_TCP_CSUM;
+	return MYNET_DROP_NONE;
+}
+
+/* RFC 9293 3.10.7.2: what came to a group is not for a connection (MUST-57). */
+bool mn_tcp_overheard(const struct sk_buff *skb)
+{
+	return skb->pkt_type != PACKET_HOST && skb->pkt_type != PACKET_LOOPBACK;
+}
+
+/* Challenges (RFC 5961). */
+
+/* RFC 5961 7: so many a second, a number that nobody can count on; for each connection its own. */
+void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 now = mn_tcp_seconds(), limit = READ_ONCE(mn_tcp_sk_net(sk)->challenge_ack_limit);
+
+	if (now != tp->challenge_s) {
+		tp->challenge_s = now;
+		tp->challenges = limit / 2 + get_random_u32_below(limit + 1);
+	}
+	if (!tp->challenges) {
+		mn_tcp_count(sk, MYNET_MIB_TCP_CHALLENGE_SKIPPED);
+		return;
+	}
+	tp->challenges--;
+	mn_tcp_count(sk, MYNET_MIB_TCP_CHALLENGE_ACK);
+	mn_tcp_send_ack(sk);
+}
+
+/* Timestamps (RFC 7323 5). */
+
+bool mn_tcp_paws_old(const struct mn_tcp_neg *neg, const struct mn_seg *seg)
+{
+	return neg->ts && seg->opts.has_ts && mn_before(seg->opts.tsval, neg->ts_recent) &&
+	       mn_tcp_seconds() - neg->ts_recent_s < MN_TCP_PAWS_OLD;
+}
+
+/* RFC 7323 4.3 (2): the segment that the last acknowledgment ended at. */
+static void mn_tcp_ts_update(struct mn_tcp_sock *tp, const struct mn_seg *seg)
+{
+	if (!tp->neg.ts || !seg->opts.has_ts || mn_after(seg->seq, tp->rcv.wup))
+		return;
+	if (mn_before(seg->opts.tsval, tp->neg.ts_recent) && !mn_tcp_paws_old(&tp->neg, seg) &&
+	    mn_tcp_seconds() - tp->neg.ts_recent_s < MN_TCP_PAWS_OLD)
+		return;
+	tp->neg.ts_recent = seg->opts.tsval;
+	tp->neg.ts_recent_s = mn_tcp_seconds();
+}
+
+/* First step: sequence number. */
+
+static bool mn_seq_acceptable(const struct mn_tcp_sock *tp, const struct mn_seg *seg)
+{
+	return !mn_before(seg->end, tp->rcv.wup) &&
+	       !mn_after(seg->seq, tp->rcv.nxt + mn_rcv_window_left(tp));
+}
+
+/*
+ * First to fourth step: sequence number, RST, SYN. Return: NONE, or why the segment ends here;
+ * what it asks for is done.
+ */
+static enum mynet_drop_reason mn_tcp_step_check(struct sock *sk, const struct mn_seg *seg)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (unlikely(mn_tcp_paws_old(&tp->neg, seg)) && !(seg->flags & MN_RST)) {
+		mn_tcp_count(sk, MYNET_MIB_TCP_PAWS_ESTAB);
+		if (!mn_before(seg->end, tp->rcv.nxt) || seg->len)
+			mn_tcp_challenge(sk, seg);
+		return MYNET_DROP_TCP_PAWS;
+	}
+	if (unlikely(!mn_seq_acceptable(tp, seg))) {
+		if (seg->flags & MN_RST)
+			return MYNET_DROP_TCP_WINDOW;
+		if (seg->flags & MN_SYN) {
+			mn_tcp_challenge(sk, seg);
+			return MYNET_DROP_TCP_SYN;
+		}
+		/* MUST-59; what was there already is said to have come twice (RFC 2883). */
+		if (seg->len && mn_before(seg->seq, tp->rcv.nxt) && tp->neg.sack)
+			mn_sack_report_dup(&tp->rcv.report, seg->seq,
+					   mn_seq_min(seg->end, tp->rcv.nxt));
+		if (seg->len || seg->flags & MN_FIN || mn_before(seg->seq, tp->rcv.nxt))
+			mn_tcp_send_ack(sk);
+		else
+			mn_tcp_challenge(sk, seg);
+		return MYNET_DROP_TCP_WINDOW;
+	}
+	if (unlikely(seg->flags & MN_RST)) {
+		/* RFC 5961 3.2: only the very number counts; else ask. */
+		if (seg->seq != tp->rcv.nxt) {
+			mn_tcp_challenge(sk, seg);
+			return MYNET_DROP_TCP_RST;
+		}
+		mn_tcp_count(sk, MYNET_MIB_TCP_IN_RSTS);
+		mn_tcp_reset(sk);
+		return MYNET_DROP_TCP_RST;
+	}
+	if (unlikely(seg->flags & MN_SYN)) {
+		/* RFC 5961 4.2 */
+		mn_tcp_challenge(sk, seg);
+		return MYNET_DROP_TCP_SYN;
+	}
+	return MYNET_DROP_NONE;
+}
+
+/* A connection is there. */
+void mn_tcp_established(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	mn_tcp_set_state(sk, TCP_ESTABLISHED);
+	mn_tcp_mtu_sync(sk);
+	tp->usage.last_sent = jiffies;
+	tp->delack.heard = jiffies;
+	if (sock_flag(sk, SOCK_KEEPOPEN))
+		mn_timer_keep(sk, mn_tcp_keep_idle(sk) * HZ);
+	if (!sock_flag(sk, SOCK_DEAD)) {
+		sk->sk_state_change(sk);
+		sk_wake_async(sk, SOCK_WAKE_IO, POLL_OUT);
+	}
+}
+
+/* RFC 9293 3.10.7.4, fifth step in states other than ESTABLISHED. False: the connection is gone. */
+static bool mn_tcp_step_state(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (sk->sk_state == TCP_SYN_RECV) {
+		/* Simultaneous open: our SYN is acknowledged now. */
+		mn_tcp_established(sk);
+		return true;
+	}
+	if (!mn_state_in(sk, TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK) ||
+	    tp->snd.una != tp->snd.write)
+		return true;
+	mn_tcp_fin_acked(sk);
+	return sk->sk_state != TCP_CLOSE;
+}
+
+/* RFC 9293 3.6.1: data for a program that is gone is told so. */
+static bool mn_tcp_for_nobody(const struct sock *sk, const struct mn_seg *seg)
+{
+	return mn_state_in(sk, TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2) &&
+	       sk->sk_shutdown & RCV_SHUTDOWN && sock_flag(sk, SOCK_DEAD) &&
+	       seg->end != seg->seq &&
+	       mn_after(seg->end - !!(seg->flags & MN_FIN), mn_tcp(sk)->rcv.nxt);
+}
+
+/* Sixth to eighth step: urgent, data, FIN. Consumes the packet. */
+static void mn_tcp_step_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (mn_tcp_for_nobody(sk, seg)) {
+		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_DATA);
+		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_CLOSED);
+		mn_tcp_abort(sk, 0);
+		return;
+	}
+	if (!mn_state_in(sk, TCPF_ESTABLISHED | TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2)) {
+		/* The peer has sent its FIN: nothing can come after it, but an old one again. */
+		if (mn_before(seg->seq, tp->rcv.nxt) && seg->end != seg->seq)
+			tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+		if (seg->end == seg->seq)
+			consume_skb(skb);
+		else
+			mynet_sk_drop(sk, skb, MYNET_DROP_TCP_DUP);
+		return;
+	}
+	mn_seg_pull(skb, seg);
+	if (unlikely(seg->flags & MN_URG))
+		mn_urg_input(sk, skb, seg);
+	mn_rcv_rtt_ts(sk, seg);
+	mn_rcv_data(sk, skb, seg);
+}
+
+/* States with a SYN of both sides (RFC 9293 3.10.7.4). */
+static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	enum mynet_drop_reason why = mn_tcp_step_check(sk, seg);
+	bool answer = false;
+
+	if (unlikely(why)) {
+		mynet_sk_drop(sk, skb, why);
+		return;
+	}
+	if (unlikely(!(seg->flags & MN_ACK))) {
+		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_FLAGS);
+		return;
+	}
+	mn_tcp_ts_update(tp, seg);
+	if (unlikely(!mn_tcp_ack(sk, seg, &answer))) {
+		if (sk->sk_state == TCP_SYN_RECV)
+			mn_tcp_answer_rst(skb, seg);
+		else if (answer)
+			mn_tcp_challenge(sk, seg);
+		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_ACK);
+		return;
+	}
+	if (unlikely(sk->sk_state != TCP_ESTABLISHED) && !mn_tcp_step_state(sk)) {
+		consume_skb(skb);
+		return;
+	}
+	if (seg->end != seg->seq)
+		mn_tcp_step_data(sk, skb, seg);
+	else
+		consume_skb(skb);
+	if (sk->sk_state == TCP_CLOSE)
+		return;
+	mn_tcp_push(sk, 0);
+	mn_delack_check(sk, !RB_EMPTY_ROOT(&tp->rcv.ooo));
+}
+
+/* SYN_SENT (RFC 9293 3.10.7.3). */
+
+/* What the peer's SYN says. */
+static void mn_tcp_syn_learn(struct sock *sk, const struct mn_seg *seg)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	const struct mn_tcp_opts *o = &seg->opts;
+
+	tp->neg.ts = tp->neg.ts && o->has_ts;
+	tp->neg.sack = tp->neg.sack && o->sack_ok;
+	tp->neg.wscale = tp->neg.wscale && o->has_wscale;
+	tp->neg.snd_scale = tp->neg.wscale ? o->wscale : 0;
+	if (!tp->neg.wscale)
+		tp->neg.rcv_scale = 0;
+	tp->neg.mss_peer = o->has_mss ? o->mss : MN_TCP_MSS_DEF;
+	if (tp->neg.ts) {
+		tp->neg.ts_recent = o->tsval;
+		tp->neg.ts_recent_s = mn_tcp_seconds();
+	}
+	mn_rcv_start(sk, seg->seq);
+	mn_snd_window_first(&tp->snd, seg->wnd, seg->seq, seg->ack);
+	mn_tcp_mtu_sync(sk);
+}
+
+/* The peer answers our SYN. */
+static void mn_tcp_syn_answered(struct sock *sk, const struct mn_seg *seg)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	bool answer;
+
+	mn_tcp_syn_learn(sk, seg);
+	tp->neg.snd_scale = 0;
+	mn_tcp_ack(sk, seg, &answer);
+	tp->neg.snd_scale = tp->neg.wscale ? seg->opts.wscale : 0;
+	/* A SYN that was lost: what it counted is nothing to the window (RFC 6298 5.7, RFC 6928). */
+	mn_loss_init(tp);
+	mn_timer_rtx_stop(sk);
+	tp->rcv.space_us = tp->now_us;
+	mn_tcp_established(sk);
+}
+
+/* Simultaneous open (RFC 9293 3.5, figure 8). */
+static void mn_tcp_syn_crossed(struct sock *sk, const struct mn_seg *seg)
+{
+	struct sk_buff *skb = mn_rtxq_first(sk);
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	mn_tcp_syn_learn(sk, seg);
+	mn_tcp_set_state(sk, TCP_SYN_RECV);
+	if (!skb)
+		return;
+	mn_cb(skb)->flags |= MN_ACK;
+	tp->loss.retries = 0;
+	mn_tcp_transmit(sk, skb, true);
+}
+
+static enum mynet_drop_reason mn_tcp_syn_sent(struct sock *sk, struct sk_buff *skb,
+					      struct mn_seg *seg)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	bool acked = seg->flags & MN_ACK;
+
+	if (acked && (!mn_after(seg->ack, tp->snd.iss) || mn_after(seg->ack, tp->snd.nxt))) {
+		mn_tcp_answer_rst(skb, seg);
+		return MYNET_DROP_TCP_ACK;
+	}
+	if (acked && tp->neg.ts && seg->opts.has_ts && seg->opts.tsecr &&
+	    mn_after(seg->opts.tsecr, mn_tcp_ts_now(tp))) {
+		mn_tcp_answer_rst(skb, seg);
+		return MYNET_DROP_TCP_PAWS;
+	}
+	if (seg->flags & MN_RST) {
+		if (acked) {
+			mn_tcp_count(sk, MYNET_MIB_TCP_IN_RSTS);
+			mn_tcp_reset(sk);
+		}
+		return MYNET_DROP_TCP_RST;
+	}
+	if (!(seg->flags & MN_SYN))
+		return MYNET_DROP_TCP_FLAGS;
+	if (!acked) {
+		mn_tcp_syn_crossed(sk, seg);
+		return MYNET_DROP_NONE;
+	}
+	mn_tcp_syn_answered(sk, seg);
+	if (mn_tcp_send_head(sk))
+		mn_tcp_push(sk, 0);
+	mn_tcp_send_ack(sk);
+	return MYNET_DROP_NONE;
+}
+
+/* Of a connection. */
+
+/* Consumes @skb; the socket's lock is held. skb->data is at the header. */
+void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	enum mynet_drop_reason why;
+
+	mn_tcp_tick(tp);
+	tp->segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	switch (sk->sk_state) {
+	case TCP_CLOSE:
+		mn_tcp_answer_rst(skb, seg);
+		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_CLOSED);
+		return;
+	case TCP_SYN_SENT:
+		why = mn_tcp_syn_sent(sk, skb, seg);
+		if (why)
+			mynet_sk_drop(sk, skb, why);
+		else
+			consume_skb(skb);
+		return;
+	default:
+		mn_tcp_sync_input(sk, skb, seg);
+	}
+}
+
+int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb)
+{
+	struct mn_seg seg;
+
+	mn_seg_read(&seg, skb);
+	rcu_read_lock();
+	if (sk->sk_state == TCP_LISTEN)
+		mn_listen_input(sk, skb, &seg, 0);
+	else
+		mn_tcp_sock_input(sk, skb, &seg);
+	rcu_read_unlock();
+	return 0;
+}
+
+static int mn_tcp_to_sock(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
+{
+	if (unlikely(ip_hdr(skb)->ttl < READ_ONCE(mynet_sk(sk)->ip.min_ttl)))
+		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_MIN_TTL);
+	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
+		return mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FILTER);
+	/* The filter may have cut it short. */
+	if (unlikely(seg->len != skb->len - mn_th(skb)->doff * 4))
+		mn_seg_read(seg, skb);
+	sk_mark_napi_id(sk, skb);
+
+	bh_lock_sock_nested(sk);
+	if (likely(!sock_owned_by_user(sk))) {
+		mn_tcp_sock_input(sk, skb, seg);
+	} else {
+		/* Long in the queue of a program that is busy: its own copy of what is borrowed. */
+		skb_dst_drop(skb);
+		if (sk_add_backlog(sk, skb, READ_ONCE(sk->sk_rcvbuf) + READ_ONCE(sk->sk_sndbuf) +
+				   64 * 1024)) {
+			bh_unlock_sock(sk);
+			mn_tcp_count(sk, MYNET_MIB_TCP_BACKLOG_DROP);
+			return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_BACKLOG);
+		}
+	}
+	bh_unlock_sock(sk);
+	return 0;
+}
+
+static int mn_tcp_to_nobody(struct sk_buff *skb, struct mn_seg *seg)
+{
+	mn_tcp_answer_rst(skb, seg);
+	return mynet_drop(skb, MYNET_DROP_TCP_NO_SOCKET);
+}
+
+static int mn_tcp_to_listener(struct sk_buff *skb, struct mn_seg *seg, const struct mn_tuple *t,
+			      u32 isn)
+{
+	struct sock *sk = mn_listener_find(dev_net(skb->dev), t->laddr, t->lport,
+					   skb->dev->ifindex, skb, t);
+
+	if (!sk)
+		return mn_tcp_to_nobody(skb, seg);
+	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
+		return mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FILTER);
+	return mn_listen_input(sk, skb, seg, isn);
+}
+
+int mn_tcp_rcv(struct sk_buff *skb)
+{
+	struct mynet_net *mnet = mynet_net(dev_net(skb->dev));
+	enum mynet_drop_reason why;
+	struct mn_conn *c;
+	struct mn_tuple t;
+	struct mn_seg seg;
+	u32 isn = 0;
+
+	mynet_mib_add(mnet, MYNET_MIB_TCP_IN_SEGS, max_t(u16, skb_shinfo(skb)->gso_segs, 1));
+	why = mn_tcp_check(skb);
+	if (unlikely(why)) {
+		mynet_mib_inc(mnet, MYNET_MIB_TCP_IN_ERRS);
+		if (why == MYNET_DROP_TCP_CSUM)
+			mynet_mib_inc(mnet, MYNET_MIB_TCP_IN_CSUM_ERRORS);
+		return mynet_drop(skb, why);
+	}
+	if (unlikely(mn_tcp_overheard(skb)))
+		return mynet_drop(skb, MYNET_DROP_TCP_NO_SOCKET);
+	mn_seg_read(&seg, skb);
+	mn_tcp_tuple_of(skb, &t);
+
+	c = mn_conn_find(mnet->net, &t, skb->dev->ifindex);
+	if (!c)
+		return mn_tcp_to_listener(skb, &seg, &t, 0);
+	switch (c->kind) {
+	case MN_CONN_SOCK:
+		return mn_tcp_to_sock((struct sock *)container_of(c, struct mn_tcp_sock, conn), skb,
+				      &seg);
+	case MN_CONN_REQ:
+		return mn_req_input(c, skb, &seg);
+	default:
+		if (!mn_tw_input(c, skb, &seg, &isn))
+			return 0;
+		return mn_tcp_to_listener(skb, &seg, &t, isn);
+	}
+}

@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What was lost, and what follows: RACK and tail loss probes (RFC 8985), SACK (RFC 6675), NewReno
+ * (RFC 6582), PRR (RFC 6937), false alarms (RFC 3522, RFC 3708), timeouts (RFC 5681 3.1, RFC 6298).
+ *
+ * Owns struct mn_loss. Recovery lasts until all is acknowledged that was sent when it began.
+ */
+#include "tcp.h"
+
+#define MN_DUPTHRESH	3
+
+void mn_loss_init(struct mn_tcp_sock *tp)
+{
+	tp->loss = (struct mn_loss){ .state = TCP_CA_Open };
+	mn_rack_init(&tp->loss.rack);
+}
+
+/* Reduction and its end. */
+
+/* The last state of calm, should the alarm be false. */
+static void mn_undo_mark(struct mn_tcp_sock *tp)
+{
+	struct mn_loss *l = &tp->loss;
+
+	l->undo_marker = tp->snd.una ?: 1;
+	l->undo_retrans = tp->rtxq.retrans ? (s32)tp->rtxq.retrans : -1;
+	l->undo_ts = 0;
+	l->prior_ssthresh = mn_cc_slow_start(&tp->cc) ? MN_SSTHRESH_INF : tp->cc.ssthresh;
+	l->prior_cwnd = tp->cc.cwnd;
+}
+
+static void mn_reduce_begin(struct sock *sk, u8 state)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_loss *l = &tp->loss;
+
+	l->high = tp->snd.nxt;
+	l->prr = (struct mn_prr){ .prior = max_t(u32, tp->cc.cwnd, 1) };
+	tp->cc.ssthresh = tp->cc.ops->ssthresh(&tp->cc);
+	tp->cc.count = 0;
+	l->tlp_high = 0;
+	l->state = state;
+}
+
+static void mn_reduce_end(struct mn_tcp_sock *tp)
+{
+	struct mn_loss *l = &tp->loss;
+
+	if (tp->cc.ssthresh < MN_SSTHRESH_INF &&
+	    (l->undo_marker || l->state == TCP_CA_CWR)) {
+		tp->cc.cwnd = max_t(u32, tp->cc.ssthresh, 1);
+		tp->usage.stamp = jiffies;
+	}
+	mn_rack_recovered(&l->rack);
+	l->undo_marker = 0;
+	l->state = TCP_CA_Open;
+}
+
+/* The device's queue, or a tail loss probe: a reduction without a loss to repair. */
+void mn_loss_congested(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (tp->loss.state >= TCP_CA_CWR || !mn_state_in(sk, MN_STATES_SYNC))
+		return;
+	tp->loss.undo_marker = 0;
+	mn_reduce_begin(sk, TCP_CA_CWR);
+}
+
+static void mn_recovery_begin(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	mn_tcp_count(sk, tp->neg.sack ? MYNET_MIB_TCP_SACK_RECOVERY : MYNET_MIB_TCP_RENO_RECOVERY);
+	if (tp->loss.state != TCP_CA_CWR) {
+		mn_undo_mark(tp);
+		mn_reduce_begin(sk, TCP_CA_Recovery);
+	} else {
+		/* Reduced already in this window. */
+		tp->loss.undo_marker = 0;
+		tp->loss.high = tp->snd.nxt;
+		tp->loss.state = TCP_CA_Recovery;
+	}
+	tp->rtxq.hint = NULL;
+}
+
+/* False alarms. */
+
+/* RFC 3522: the peer echoes what we sent before the first retransmission. */
+static bool mn_echo_is_older(const struct mn_tcp_sock *tp, const struct mn_ack_news *news)
+{
+	return news->flags & MN_NEWS_ECHO && tp->loss.undo_ts &&
+	       mn_before(news->undo_echo, tp->loss.undo_ts);
+}
+
+static bool mn_undo_possible(const struct mn_tcp_sock *tp, const struct mn_ack_news *news)
+{
+	return tp->loss.undo_marker &&
+	       (!tp->loss.undo_retrans || mn_echo_is_older(tp, news));
+}
+
+static void mn_undo(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct sk_buff *skb;
+
+	for (skb = mn_rtxq_first(sk); skb; skb = mn_rtxq_next(skb))
+		mn_rtxq_found(sk, skb);
+	tp->rtxq.hint = NULL;
+	tp->cc.cwnd = max(tp->cc.cwnd, tp->loss.prior_cwnd);
+	if (tp->loss.prior_ssthresh > tp->cc.ssthresh)
+		tp->cc.ssthresh = tp->loss.prior_ssthresh;
+	tp->usage.stamp = jiffies;
+	tp->loss.undo_marker = 0;
+	mn_tcp_count(sk, MYNET_MIB_TCP_UNDO);
+}
+
+/* SACK. */
+
+static void mn_sack_dup(struct sock *sk, const struct mn_sack_block *b, struct mn_ack_news *news)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_loss *l = &tp->loss;
+
+	news->flags |= MN_NEWS_DSACK;
+	mn_tcp_count(sk, MYNET_MIB_TCP_DSACK_RECV);
+	mn_rack_dsack(&l->rack, tp->snd.una, tp->snd.nxt);
+	if (l->undo_marker && l->undo_retrans > 0 && mn_after(b->end, l->undo_marker) &&
+	    !mn_after(b->end, tp->snd.nxt))
+		l->undo_retrans--;
+}
+
+/* Cuts a packet so that its borders are those of a block, at whole segments only. */
+static struct sk_buff *mn_sack_cut(struct sock *sk, struct sk_buff *skb,
+				   const struct mn_sack_block *b)
+{
+	const struct mn_tcp_cb *cb = mn_cb(skb);
+	u32 len;
+
+	if (mn_before(cb->seq, b->start)) {
+		len = b->start - cb->seq;
+		if (cb->segs <= 1)
+			return NULL;
+		len += cb->mss - 1;
+		len -= len % cb->mss;
+		if (len >= mn_cb_data(cb) || mn_rtxq_split(sk, skb, len))
+			return NULL;
+		skb = mn_rtxq_next(skb);
+		cb = mn_cb(skb);
+	}
+	if (mn_after(cb->end, b->end)) {
+		if (!mn_after(b->end, cb->seq) || cb->segs <= 1)
+			return NULL;
+		len = b->end - cb->seq;
+		len -= len % cb->mss;
+		if (!len || len >= mn_cb_data(cb) || mn_rtxq_split(sk, skb, len))
+			return NULL;
+	}
+	return skb;
+}
+
+static void mn_sack_packet(struct sock *sk, struct sk_buff *skb, struct mn_ack_news *news)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	const struct mn_tcp_cb *cb = mn_cb(skb);
+
+	if (cb->mark & MN_MARK_SACKED)
+		return;
+	/* RFC 8985 6.2 step 3: something sent later arrived before, and it was not sent again. */
+	if (!(cb->mark & MN_MARK_EVER) && mn_before(cb->seq, tp->loss.fack))
+		tp->loss.reordering = true;
+	if (!(cb->mark & MN_MARK_EVER))
+		news->first_sack_us = news->first_sack_us ?: cb->sent_us;
+	mn_rack_arrived(&tp->loss.rack, cb->sent_us, cb->end, cb->mark & MN_MARK_EVER,
+			tp->now_us, tp->rtt.min_us);
+	tp->loss.fack = mn_seq_max(tp->loss.fack, cb->end);
+	news->sacked += cb->segs;
+	news->flags |= MN_NEWS_SACK;
+	tp->rtxq.delivered += cb->segs;
+	mn_rtxq_sacked(sk, skb);
+}
+
+static void mn_sack_walk(struct sock *sk, const struct mn_sack_block *b, struct mn_ack_news *news)
+{
+	struct sk_buff *skb = mn_rtxq_find(sk, b->start), *part;
+
+	for (; skb && mn_before(mn_cb(skb)->seq, b->end); skb = mn_rtxq_next(skb)) {
+		if (mn_cb(skb)->mark & MN_MARK_SACKED)
+			continue;
+		part = mn_sack_cut(sk, skb, b);
+		if (!part)
+			continue;
+		skb = part;
+		if (!mn_before(mn_cb(skb)->seq, b->start) && !mn_after(mn_cb(skb)->end, b->end))
+			mn_sack_packet(sk, skb, news);
+	}
+}
+
+void mn_loss_sacks(struct sock *sk, const struct mn_seg *seg, struct mn_ack_news *news)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_sack_heard now = {};
+	struct mn_sack_block b;
+	unsigned int i;
+
+	if (!tp->rtxq.sacked)
+		tp->loss.fack = tp->snd.una;
+	for (i = 0; i < seg->opts.sacks; i++) {
+		b = seg->opts.sack[i];
+		if (!i && mn_sack_is_dup(&b, seg->opts.sacks > 1 ? &seg->opts.sack[1] : NULL,
+					 seg->ack)) {
+			mn_sack_dup(sk, &b, news);
+			continue;
+		}
+		/* Below una: what an older acknowledgment tells may be known by now. */
+		if (mn_before(b.start, tp->snd.una) && mn_after(b.end, tp->snd.una))
+			b.start = tp->snd.una;
+		if (!mn_sack_plausible(&b, tp->snd.una, tp->snd.nxt)) {
+			mn_tcp_count(sk, MYNET_MIB_TCP_SACK_DISCARD);
+			continue;
+		}
+		now.block[now.blocks++] = b;
+		if (mn_sack_news(&tp->loss.heard, &b))
+			mn_sack_walk(sk, &b, news);
+	}
+	tp->loss.heard = now;
+}
+
+/* Without SACK: each duplicate acknowledgment says that one segment arrived (RFC 5681 3.2). */
+
+static void mn_reno_dup(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (tp->rtxq.sacked + tp->rtxq.lost < tp->rtxq.packets) {
+		tp->rtxq.sacked++;
+		tp->rtxq.delivered++;
+	}
+	if (tp->loss.dupacks < 255)
+		tp->loss.dupacks++;
+}
+
+static void mn_reno_reset(struct mn_tcp_sock *tp)
+{
+	tp->rtxq.sacked = 0;
+	tp->loss.dupacks = 0;
+}
+
+/* @acked segments left the queue: one repaired the hole, the others had been counted. */
+static void mn_reno_acked(struct mn_tcp_sock *tp, u32 acked)
+{
+	if (acked > 1 && tp->rtxq.sacked)
+		tp->rtxq.sacked -= min(acked - 1, tp->rtxq.sacked);
+	if (tp->rtxq.sacked + tp->rtxq.lost > tp->rtxq.packets)
+		tp->rtxq.sacked = tp->rtxq.packets - min(tp->rtxq.lost, tp->rtxq.packets);
+}
+
+/* The first segment that is not acknowledged counts as lost. */
+static void mn_lose_head(struct sock *sk)
+{
+	struct sk_buff *skb = mn_rtxq_first(sk);
+
+	if (!skb || mn_cb(skb)->mark & MN_MARK_LOST)
+		return;
+	if (mn_cb(skb)->segs > 1 && mn_rtxq_split(sk, skb, mn_cb(skb)->mss))
+		return;
+	mn_rtxq_lose(sk, skb);
+	mn_reno_acked(mn_tcp(sk), 0);
+}
+
+/* RACK. */
+
+/* RFC 8985 6.2 step 5. Return: us until the next packet may count as lost, 0: none. */
+static u32 mn_rack_detect(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_loss *l = &tp->loss;
+	bool hurry = l->state >= TCP_CA_Recovery || tp->rtxq.sacked >= MN_DUPTHRESH;
+	u32 window = mn_rack_window(&l->rack, tp->rtt.min_us, mn_rtt_smoothed(&tp->rtt),
+				    l->reordering, hurry);
+	struct mn_tcp_cb *cb, *next;
+	u32 wait, longest = 0;
+
+	l->rack.advanced = false;
+	list_for_each_entry_safe(cb, next, &tp->rtxq.sent, sent) {
+		if (!mn_rack_before(&l->rack, cb->sent_us, cb->end))
+			break;
+		wait = mn_rack_wait(&l->rack, cb->sent_us, window, tp->now_us);
+		if (wait)
+			longest = max(longest, wait);
+		else
+			mn_rtxq_lose(sk, container_of((void *)cb, struct sk_buff, cb));
+	}
+	return longest;
+}
+
+static void mn_rack_run(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 wait;
+
+	if (!tp->loss.rack.advanced)
+		return;
+	wait = mn_rack_detect(sk);
+	if (wait)
+		mn_timer_rtx(sk, MN_TIMER_REO, usecs_to_jiffies(wait) + 1);
+	else if (tp->timers.what == MN_TIMER_REO)
+		mn_timer_rto(sk);
+}
+
+/* The state machine. */
+
+/* All is acknowledged that was sent when recovery began. */
+static void mn_loss_finish(struct sock *sk, const struct mn_ack_news *news)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	switch (tp->loss.state) {
+	case TCP_CA_Loss:
+		if (mn_undo_possible(tp, news))
+			mn_undo(sk);
+		tp->loss.undo_marker = 0;
+		tp->loss.state = TCP_CA_Open;
+		break;
+	case TCP_CA_Recovery:
+		if (mn_undo_possible(tp, news))
+			mn_undo(sk);
+		mn_reduce_end(tp);
+		break;
+	case TCP_CA_CWR:
+		mn_reduce_end(tp);
+		break;
+	}
+	if (!tp->neg.sack)
+		mn_reno_reset(tp);
+}
+
+static void mn_loss_reno(struct sock *sk, const struct mn_ack_news *news)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_loss *l = &tp->loss;
+
+	if (news->flags & MN_NEWS_UNA) {
+		if (l->state == TCP_CA_Recovery) {
+			/* RFC 6582 3.2 step 3: a partial acknowledgment, so the next one is lost too. */
+			mn_reno_acked(tp, news->acked);
+			mn_lose_head(sk);
+		} else {
+			mn_reno_reset(tp);
+		}
+		return;
+	}
+	if (news->flags & (MN_NEWS_DATA | MN_NEWS_WINDOW) || !tp->rtxq.packets)
+		return;
+	mn_reno_dup(sk);
+	if (l->state < TCP_CA_Recovery && l->dupacks >= MN_DUPTHRESH)
+		mn_lose_head(sk);
+}
+
+/* RFC 8985 7.4: was the probe, or what it probed for, lost? */
+void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_loss *l = &tp->loss;
+
+	if (!l->tlp_high || mn_before(tp->snd.una, l->tlp_high))
+		return;
+	if (!l->tlp_retrans || news->flags & MN_NEWS_DSACK) {
+		l->tlp_high = 0;
+	} else if (mn_after(tp->snd.una, l->tlp_high) || news->flags & MN_NEWS_UNA) {
+		/* The probe repaired a loss that nobody noticed: once is enough to slow down for. */
+		l->tlp_high = 0;
+		mn_tcp_count(sk, MYNET_MIB_TCP_LOSS_PROBE_RECOVERY);
+		if (l->state < TCP_CA_CWR) {
+			mn_loss_congested(sk);
+			mn_reduce_end(tp);
+		}
+	}
+}
+
+/* The congestion window after an acknowledgment. */
+static void mn_loss_window(struct sock *sk, const struct mn_ack_news *news, u32 lost)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_loss *l = &tp->loss;
+	u32 arrived = tp->rtxq.delivered - news->prior_delivered;
+	struct mn_cc_ack ack = {
+		.now_us = tp->now_us, .acked = news->acked, .srtt_us = mn_rtt_smoothed(&tp->rtt),
+		.rtt_us = news->rtt_us, .una = tp->snd.una, .nxt = tp->snd.nxt,
+	};
+
+	if (l->state == TCP_CA_CWR || l->state == TCP_CA_Recovery) {
+		if (arrived)
+			tp->cc.cwnd = mn_prr_cwnd(&l->prr, tp->cc.ssthresh, mn_in_flight(tp),
+						  arrived, news->flags & MN_NEWS_UNA && !lost);
+		return;
+	}
+	if (!(news->flags & MN_NEWS_UNA) || !news->acked)
+		return;
+	/* In slow start what is in flight may be half of the window; beyond that it must be full. */
+	if (!tp->usage.limited &&
+	    !(mn_cc_slow_start(&tp->cc) && tp->cc.cwnd < 2 * tp->usage.max_out))
+		return;
+	tp->cc.ops->grow(&tp->cc, &ack);
+}
+
+void mn_loss_ack(struct sock *sk, struct mn_ack_news *news)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_loss *l = &tp->loss;
+	u32 lost = tp->rtxq.lost;
+
+	mn_loss_tlp_acked(sk, news);
+	/* A timeout marked all of it; what arrives shows whether it was right to. */
+	if (l->state == TCP_CA_Loss && news->flags & MN_NEWS_UNA && mn_undo_possible(tp, news)) {
+		mn_undo(sk);
+		l->state = TCP_CA_Open;
+	}
+	if (l->state != TCP_CA_Open && !mn_before(tp->snd.una, l->high))
+		mn_loss_finish(sk, news);
+
+	if (tp->neg.sack)
+		mn_rack_run(sk);
+	else
+		mn_loss_reno(sk, news);
+
+	if (tp->rtxq.lost && l->state < TCP_CA_Recovery)
+		mn_recovery_begin(sk);
+	mn_loss_window(sk, news, tp->rtxq.lost > lost);
+}
+
+/* Timers. */
+
+void mn_loss_reo_timeout(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 wait = mn_rack_detect(sk);
+
+	if (tp->rtxq.lost && tp->loss.state < TCP_CA_Recovery) {
+		mn_recovery_begin(sk);
+		tp->cc.cwnd = mn_prr_cwnd(&tp->loss.prr, tp->cc.ssthresh, mn_in_flight(tp), 1,
+					  false);
+	}
+	if (wait)
+		mn_timer_rtx(sk, MN_TIMER_REO, usecs_to_jiffies(wait) + 1);
+	else
+		mn_timer_rto(sk);
+	mn_tcp_retransmit_lost(sk);
+}
+
+/* RFC 8985 7.3: something new if there is, else the last segment again. */
+void mn_loss_tlp_timeout(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct sk_buff *skb = mn_tcp_send_head(sk);
+	u32 packets = tp->rtxq.packets, cwnd = tp->cc.cwnd, len;
+
+	if (tp->loss.tlp_high)
+		goto rto;
+	mn_tcp_count(sk, MYNET_MIB_TCP_LOSS_PROBES);
+	if (skb && mn_before(mn_cb(skb)->seq, mn_snd_window_end(&tp->snd))) {
+		/* One more than the window allows. */
+		tp->cc.cwnd = mn_in_flight(tp) + 1;
+		mn_tcp_push_one(sk);
+		tp->cc.cwnd = cwnd;
+		if (tp->rtxq.packets > packets) {
+			tp->loss.tlp_high = tp->snd.nxt ?: 1;
+			tp->loss.tlp_retrans = false;
+			goto rto;
+		}
+	}
+	skb = mn_rtxq_last(sk);
+	if (!skb || mn_cb(skb)->mark & MN_MARK_SACKED)
+		goto rto;
+	if (mn_cb(skb)->segs > 1) {
+		len = (mn_cb(skb)->segs - 1) * mn_cb(skb)->mss;
+		if (len >= mn_cb_data(mn_cb(skb)) || mn_rtxq_split(sk, skb, len))
+			goto rto;
+		skb = mn_rtxq_last(sk);
+	}
+	if (!mn_tcp_retransmit(sk, skb, 1)) {
+		tp->loss.tlp_high = tp->snd.nxt ?: 1;
+		tp->loss.tlp_retrans = true;
+	}
+rto:
+	mn_timer_rto(sk);
+}
+
+/* RFC 5681 3.1, RFC 6675 5.1: nothing is known to be on its way any more. */
+static void mn_loss_begin(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_loss *l = &tp->loss;
+	struct sk_buff *skb = mn_rtxq_first(sk);
+
+	if (l->state <= TCP_CA_Disorder || !mn_after(l->high, tp->snd.una) ||
+	    (l->state == TCP_CA_Loss && !l->retries)) {
+		mn_undo_mark(tp);
+		tp->cc.ssthresh = tp->cc.ops->ssthresh(&tp->cc);
+		if (tp->cc.ops->lost)
+			tp->cc.ops->lost(&tp->cc);
+	}
+	if (!tp->neg.sack)
+		mn_reno_reset(tp);
+	if (skb && mn_cb(skb)->mark & MN_MARK_SACKED) {
+		mn_tcp_count(sk, MYNET_MIB_TCP_SACK_RENEGING);
+		mn_rtxq_forget_sacks(sk);
+	}
+	for (; skb; skb = mn_rtxq_next(skb))
+		mn_rtxq_lose(sk, skb);
+	tp->rtxq.hint = NULL;
+	l->heard.blocks = 0;
+	l->tlp_high = 0;
+	l->high = tp->snd.nxt;
+	l->state = TCP_CA_Loss;
+	tp->cc.count = 0;
+	tp->cc.cwnd = mn_in_flight(tp) + 1;
+	tp->usage.stamp = jiffies;
+}
+
+void mn_loss_timeout(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct sk_buff *skb;
+
+	mn_tcp_count(sk, MYNET_MIB_TCP_TIMEOUTS);
+	if (!tp->loss.first_us)
+		tp->loss.first_us = tp->now_us;
+	mn_loss_begin(sk);
+	tp->loss.retries += tp->loss.retries < 255;
+	skb = mn_rtxq_first(sk);
+	if (skb && mn_tcp_retransmit(sk, skb, 1)) {
+		/* This host's own trouble: soon again, and no longer wait for it. */
+		mn_timer_rtx(sk, MN_TIMER_RTO, HZ / 2);
+		return;
+	}
+	mn_rtt_backoff(&tp->rtt);
+	mn_timer_rto(sk);
+}
+
+/* RFC 1191 6.5: what is too large now goes again at once, in smaller segments; it is no congestion. */
+void mn_loss_mtu(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct sk_buff *skb;
+
+	for (skb = mn_rtxq_first(sk); skb; skb = mn_rtxq_next(skb))
+		if (mn_cb(skb)->mss > tp->mtu.mss && mn_cb_data(mn_cb(skb)) > tp->mtu.mss)
+			mn_rtxq_lose(sk, skb);
+	tp->rtxq.hint = NULL;
+	if (!tp->rtxq.lost)
+		return;
+	if (tp->loss.state < TCP_CA_CWR) {
+		tp->loss.high = tp->snd.nxt;
+		tp->loss.undo_marker = 0;
+		tp->loss.prior_ssthresh = tp->cc.ssthresh;
+		tp->loss.state = TCP_CA_Loss;
+	}
+	mn_tcp_retransmit_lost(sk);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How large segments are: what the peer takes, what the path carries (RFC 9293 3.7.1, RFC 6691,
+ * RFC 1191), what the device cuts by itself.
+ *
+ * Owns struct mn_tcp_mtu.
+ */
+#include <net/dst.h>
+
+#include "tcp.h"
+#include "transport/sk.h"
+
+#define MN_HEADERS	(sizeof(struct iphdr) + sizeof(struct tcphdr))
+
+/* What we say we can take: without options, whatever segments will have of them (RFC 6691 2). */
+u16 mn_tcp_advmss(const struct dst_entry *dst, const struct mn_tcp_user *user)
+{
+	u32 mtu = max_t(u32, mynet_route_mtu(dst), MN_HEADERS + MN_TCP_MSS_MIN);
+	u32 mss = min_t(u32, mtu - MN_HEADERS, 65535 - MN_HEADERS);
+
+	return user->mss ? min_t(u32, user->mss, mss) : mss;
+}
+
+static void mn_mtu_gso(struct sock *sk, const struct dst_entry *dst)
+{
+	struct mn_tcp_mtu *m = &mn_tcp(sk)->mtu;
+	u32 size = min_t(u32, READ_ONCE(dst->dev->gso_max_size), 65535);
+	u32 segs = max_t(u32, READ_ONCE(dst->dev->gso_max_segs), 1);
+
+	size = size > 2 * MN_TCP_HEADROOM ? size - MN_TCP_HEADROOM : m->mss;
+	size = min_t(u64, size, (u64)segs * m->mss);
+	m->gso = max_t(u32, size - size % m->mss, m->mss);
+}
+
+static void mn_mtu_set(struct sock *sk, const struct dst_entry *dst)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 mtu = mn_sk_mtu(sk, dst), mss;
+
+	if (tp->mtu.pmtu && tp->mtu.pmtu < mtu)
+		mtu = tp->mtu.pmtu;
+	mss = mtu > MN_HEADERS ? mtu - MN_HEADERS : 0;
+	if (tp->neg.mss_peer)
+		mss = min_t(u32, mss, tp->neg.mss_peer);
+	if (tp->user.mss)
+		mss = min_t(u32, mss, tp->user.mss);
+	if (tp->neg.ts)
+		mss -= min_t(u32, mss, MN_TCP_OPT_TS_LEN);
+	/* CVE-2019-11479: a floor, or segments cost more than they carry. */
+	mss = max_t(u32, mss, max(MN_TCP_MSS_MIN, READ_ONCE(mn_tcp_sk_net(sk)->min_snd_mss)) -
+		    (tp->neg.ts ? MN_TCP_OPT_TS_LEN : 0));
+	/* Half of the largest window: the peer could never take a whole one else. */
+	if (tp->snd.max_wnd > 536 && mss > tp->snd.max_wnd >> 1)
+		mss = max_t(u32, tp->snd.max_wnd >> 1, 536);
+	tp->mtu.mss = mss;
+	mn_mtu_gso(sk, dst);
+}
+
+/* The route may be another one since, or the device. */
+void mn_tcp_mtu_sync(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct dst_entry *dst;
+
+	rcu_read_lock();
+	dst = mn_sk_dst(sk);
+	if (!IS_ERR(dst)) {
+		if (tp->mtu.cookie != mynet_sk(sk)->dst_generation) {
+			tp->mtu.cookie = mynet_sk(sk)->dst_generation;
+			tp->mtu.pmtu = 0;
+		}
+		mn_mtu_set(sk, dst);
+	} else if (!tp->mtu.mss) {
+		tp->mtu.mss = MN_TCP_MSS_DEF;
+		tp->mtu.gso = MN_TCP_MSS_DEF;
+	}
+	rcu_read_unlock();
+}
+
+/* A router says that the path carries less (RFC 1191 3; who says so was checked before). */
+void mn_tcp_mtu_lower(struct sock *sk, u32 mtu)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u16 before = tp->mtu.mss;
+
+	if (mynet_sk(sk)->ip.pmtudisc == IP_PMTUDISC_DONT ||
+	    mynet_sk(sk)->ip.pmtudisc >= IP_PMTUDISC_PROBE)
+		return;
+	mtu = max_t(u32, mtu, 552);
+	if (tp->mtu.pmtu && tp->mtu.pmtu <= mtu)
+		return;
+	tp->mtu.pmtu = mtu;
+	mn_tcp_mtu_sync(sk);
+	if (tp->mtu.mss < before)
+		mn_loss_mtu(sk);
+}

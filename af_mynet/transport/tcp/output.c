@@ -1,0 +1,526 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Decides what is sent next and how much of it (RFC 9293 3.7.4, 3.8.6.2.1; RFC 5681): window,
+ * congestion window, Nagle, silly windows, and what is sent again.
+ *
+ * Owns sk_write_queue (what was never sent) and struct mn_usage.
+ */
+#include <linux/math64.h>
+
+#include "tcp.h"
+
+/* Packets of a queue. */
+
+struct sk_buff *mn_tcp_alloc(struct sock *sk, unsigned int size, gfp_t gfp)
+{
+	struct sk_buff *skb = alloc_skb_fclone(size + MN_TCP_HEADROOM, gfp);
+
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, MN_TCP_HEADROOM);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	INIT_LIST_HEAD(&mn_cb(skb)->sent);
+	/* Clones write headers into the room before the data, and only they do. */
+	__skb_header_release(skb);
+	return skb;
+}
+
+void mn_tcp_wmem_free(struct sock *sk, struct sk_buff *skb)
+{
+	sk_wmem_queued_add(sk, -skb->truesize);
+	sk_mem_uncharge(sk, skb->truesize);
+	consume_skb(skb);
+}
+
+static void mn_tcp_charge(struct sock *sk, int delta)
+{
+	sk_wmem_queued_add(sk, delta);
+	if (delta > 0)
+		sk_mem_charge(sk, delta);
+	else
+		sk_mem_uncharge(sk, -delta);
+}
+
+/* Nobody else sees its pages' list any more: it may be changed. */
+static int mn_tcp_unclone(struct sock *sk, struct sk_buff *skb)
+{
+	int before = skb->truesize, err;
+
+	if (!skb_cloned(skb))
+		return 0;
+	err = pskb_expand_head(skb, 0, 0, GFP_ATOMIC);
+	if (err)
+		return err;
+	mn_tcp_charge(sk, (int)skb->truesize - before);
+	return 0;
+}
+
+/* Throws away the first @len bytes of a packet whose data is all in pages. */
+static void mn_tcp_drop_head(struct sk_buff *skb, u32 len)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(skb);
+	unsigned int i, kept = 0;
+
+	skb->len -= len;
+	skb->data_len -= len;
+	for (i = 0; i < shinfo->nr_frags; i++) {
+		skb_frag_t *frag = &shinfo->frags[i];
+		u32 size = skb_frag_size(frag);
+
+		if (size <= len) {
+			put_page(skb_frag_page(frag));
+			len -= size;
+			continue;
+		}
+		if (len) {
+			skb_frag_off_add(frag, len);
+			skb_frag_size_sub(frag, len);
+			len = 0;
+		}
+		shinfo->frags[kept++] = *frag;
+	}
+	shinfo->nr_frags = kept;
+}
+
+/* Makes the packet be what it stands for: see mn_rtxq_trim(). */
+int mn_tcp_settle(struct sock *sk, struct sk_buff *skb)
+{
+	u32 stale = skb->len - mn_cb_data(mn_cb(skb));
+	int err;
+
+	if (likely(!stale))
+		return 0;
+	err = mn_tcp_unclone(sk, skb);
+	if (err)
+		return err;
+	mn_tcp_drop_head(skb, stale);
+	return 0;
+}
+
+void mn_tcp_segment_count(const struct sock *sk, struct sk_buff *skb)
+{
+	struct mn_tcp_cb *cb = mn_cb(skb);
+
+	cb->mss = mn_tcp(sk)->mtu.mss;
+	cb->segs = max_t(u32, DIV_ROUND_UP(mn_cb_data(cb), cb->mss), 1);
+}
+
+/* Cuts a packet behind @len bytes; *@rest is in no queue. PSH and FIN go with the rest. */
+int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff **rest)
+{
+	struct mn_tcp_cb *cb = mn_cb(skb), *rcb;
+	struct sk_buff *new;
+	int moved, err;
+
+	err = mn_tcp_settle(sk, skb);
+	if (!err)
+		err = mn_tcp_unclone(sk, skb);
+	if (err)
+		return err;
+	new = mn_tcp_alloc(sk, 0, GFP_ATOMIC);
+	if (!new)
+		return -ENOMEM;
+	mn_tcp_charge(sk, new->truesize);
+
+	moved = skb->len - len;
+	skb_split(skb, new, len);
+	new->truesize += moved;
+	skb->truesize -= moved;
+
+	rcb = mn_cb(new);
+	rcb->seq = cb->seq + len + !!(cb->flags & MN_SYN);
+	rcb->end = cb->end;
+	rcb->flags = cb->flags & ~MN_SYN;
+	cb->flags &= ~(MN_FIN | MN_PSH);
+	cb->end = rcb->seq;
+	mn_tcp_segment_count(sk, skb);
+	mn_tcp_segment_count(sk, new);
+	*rest = new;
+	return 0;
+}
+
+/* What may be sent. */
+
+/* Minshall: one small segment may be on its way, and only if none was before it. */
+static bool mn_nagle_waits(const struct mn_tcp_sock *tp, const struct sk_buff *skb)
+{
+	if (mn_cb(skb)->flags & MN_FIN)
+		return false;
+	if (tp->user.cork)
+		return true;
+	if (tp->user.nodelay)
+		return false;
+	return tp->rtxq.packets && mn_after(tp->snd.small, tp->snd.una) &&
+	       !mn_after(tp->snd.small, tp->snd.nxt);
+}
+
+/* Is it worth while to wait for an acknowledgment, and send more in one packet then? */
+static bool mn_defers(const struct mn_tcp_sock *tp, u32 allowed, const struct sk_buff *skb)
+{
+	u32 third = tp->cc.cwnd / 3 * tp->mtu.mss;
+
+	if (tp->loss.state >= TCP_CA_Recovery || !tp->rtxq.packets)
+		return false;
+	if (mn_cb(skb)->flags & MN_FIN || allowed >= tp->mtu.gso)
+		return false;
+	return allowed < third;
+}
+
+/*
+ * How many bytes of the next packet may go now; 0: none. *@cwnd_full: because of the
+ * congestion window.
+ */
+static u32 mn_sendable(struct sock *sk, const struct sk_buff *skb, unsigned int how,
+		       bool *cwnd_full)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 mss = tp->mtu.mss, len = skb->len, flight = mn_in_flight(tp), quota, limit;
+	s32 window = mn_snd_window_end(&tp->snd) - mn_cb(skb)->seq;
+	bool last = skb_queue_is_last(&sk->sk_write_queue, skb);
+
+	if (flight >= tp->cc.cwnd) {
+		*cwnd_full = true;
+		return 0;
+	}
+	if (window <= 0)
+		return 0;
+	if (len <= mss) {
+		if (len > (u32)window)
+			return 0;
+		if (how != MN_PUSH_NOW && last && len < mss && mn_nagle_waits(tp, skb))
+			return 0;
+		return max_t(u32, len, 1);
+	}
+
+	quota = tp->cc.cwnd - flight;
+	limit = min(len, tp->mtu.gso);
+	if ((u64)quota * mss < limit)
+		limit = quota * mss;
+	if ((u32)window < limit)
+		limit = window;
+	if (limit < len) {
+		if (limit < mss)
+			return 0;
+		limit -= limit % mss;
+		if (how != MN_PUSH_NOW && mn_defers(tp, limit, skb)) {
+			*cwnd_full = quota * mss <= (u32)window;
+			return 0;
+		}
+	} else if (len % mss && how != MN_PUSH_NOW && last && mn_nagle_waits(tp, skb)) {
+		limit -= len % mss;
+	}
+	return limit;
+}
+
+/* How full the congestion window was: it grows only if it is used (RFC 7661, RFC 2861). */
+static void mn_usage_note(struct mn_tcp_sock *tp, bool limited)
+{
+	struct mn_usage *u = &tp->usage;
+
+	if (!mn_before(tp->snd.una, u->max_seq) || limited ||
+	    (tp->rtxq.packets > u->max_out && !u->limited)) {
+		u->limited = limited;
+		u->max_out = tp->rtxq.packets;
+		u->max_seq = tp->snd.nxt;
+	}
+	if (limited || mn_cc_slow_start(&tp->cc)) {
+		u->cwnd_used = 0;
+		u->stamp = jiffies;
+	} else if (tp->rtxq.packets > u->cwnd_used) {
+		u->cwnd_used = tp->rtxq.packets;
+	}
+}
+
+/* RFC 5681 4.1: after a pause nobody knows what the path carries. */
+static void mn_usage_restart(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 idle = jiffies - tp->usage.last_sent, rto = usecs_to_jiffies(tp->rtt.rto_us);
+	u32 restart = min_t(u32, MN_CWND_INIT, tp->cc.cwnd), cwnd = tp->cc.cwnd;
+
+	if (tp->rtxq.packets || idle <= rto)
+		return;
+	if (tp->cc.ops->idle)
+		tp->cc.ops->idle(&tp->cc, jiffies_to_usecs(idle));
+	if (!READ_ONCE(mn_tcp_sk_net(sk)->slow_start_after_idle))
+		return;
+	tp->cc.ssthresh = max(tp->cc.ssthresh, cwnd / 4 * 3);
+	while (idle > rto && cwnd > restart) {
+		cwnd >>= 1;
+		idle -= rto;
+	}
+	tp->cc.cwnd = max(cwnd, restart);
+	tp->usage.stamp = jiffies;
+}
+
+/* It went: from the queue of what was never sent to that of what may have to go again. */
+static void mn_tcp_sent(struct sock *sk, struct sk_buff *skb)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	const struct mn_tcp_cb *cb = mn_cb(skb);
+
+	__skb_unlink(skb, &sk->sk_write_queue);
+	mn_rtxq_add(sk, skb);
+	mn_snd_sent(&tp->snd, cb->end, mn_cb_data(cb) % tp->mtu.mss);
+	tp->data_segs_out += cb->segs;
+	tp->usage.last_sent = jiffies;
+}
+
+static int mn_tcp_send_one(struct sock *sk, struct sk_buff *skb, u32 len)
+{
+	struct sk_buff *rest;
+	int err;
+
+	if (len < skb->len) {
+		err = mn_tcp_split(sk, skb, len, &rest);
+		if (err)
+			return err;
+		__skb_queue_after(&sk->sk_write_queue, skb, rest);
+	}
+	mn_tcp_segment_count(sk, skb);
+	err = mn_tcp_transmit(sk, skb, true);
+	if (err)
+		return err;
+	mn_tcp_sent(sk, skb);
+	return 0;
+}
+
+static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 before = tp->rtxq.packets, len;
+	bool cwnd_full = false, sent = false;
+	struct sk_buff *skb;
+
+	mn_usage_restart(sk);
+	while ((skb = mn_tcp_send_head(sk)) && most--) {
+		len = mn_sendable(sk, skb, how, &cwnd_full);
+		if (!len || mn_tsq_wait(sk, skb))
+			break;
+		if (mn_tcp_send_one(sk, skb, len))
+			break;
+		sent = true;
+		if (tp->loss.state == TCP_CA_CWR || tp->loss.state == TCP_CA_Recovery)
+			tp->loss.prr.out += mn_cb(skb)->segs;
+	}
+	mn_usage_note(tp, cwnd_full || mn_in_flight(tp) >= tp->cc.cwnd);
+	if (sent && (!before || tp->timers.what != MN_TIMER_REO))
+		mn_timer_rearm(sk);
+	return sent;
+}
+
+static bool mn_tcp_may_write(struct sock *sk)
+{
+	return mn_state_in(sk, TCPF_ESTABLISHED | TCPF_CLOSE_WAIT | TCPF_FIN_WAIT1 |
+			       TCPF_CLOSING | TCPF_LAST_ACK);
+}
+
+static void mn_tcp_push_some(struct sock *sk, unsigned int how, unsigned int most)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (!mn_tcp_send_head(sk) || !mn_tcp_may_write(sk))
+		return;
+	mn_tcp_mtu_sync(sk);
+	mn_tcp_write(sk, how, most);
+	/* Nothing on its way that an answer would come to: the window is closed. Ask now and then. */
+	if (!tp->rtxq.packets && mn_tcp_send_head(sk) && tp->timers.what == MN_TIMER_OFF)
+		mn_timer_rearm(sk);
+}
+
+void mn_tcp_push(struct sock *sk, unsigned int how)
+{
+	mn_tcp_push_some(sk, how, UINT_MAX);
+}
+
+void mn_tcp_push_one(struct sock *sk)
+{
+	mn_tcp_push_some(sk, 0, 1);
+}
+
+/* Sent again. */
+
+/* At most @segs segments of a packet. */
+int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_tcp_cb *cb = mn_cb(skb);
+	s32 window = mn_snd_window_end(&tp->snd) - cb->seq;
+	u32 len = mn_cb_data(cb), limit;
+	int err;
+
+	/* Still in the queue of this host's device: what is lost is time. */
+	if (skb_fclone_busy(sk, skb))
+		return -EBUSY;
+	if (mn_tcp_settle(sk, skb))
+		return -ENOMEM;
+	mn_tcp_mtu_sync(sk);
+	if (cb->mss != tp->mtu.mss)
+		mn_rtxq_resegment(sk, skb);
+
+	/* RFC 9293 3.8.6.1: a window that shrank may be ignored by what repairs the first byte. */
+	if (window <= 0 && cb->seq != tp->snd.una)
+		return -EAGAIN;
+	limit = min_t(u64, (u64)segs * cb->mss, len);
+	if (window > 0 && limit > (u32)window)
+		limit = window;
+	if (window <= 0)
+		limit = min_t(u32, limit, cb->mss);
+	if (limit > cb->mss)
+		limit -= limit < len ? limit % cb->mss : 0;
+	if (limit < len) {
+		err = mn_rtxq_split(sk, skb, limit);
+		if (err)
+			return err;
+	}
+	err = mn_tcp_transmit(sk, skb, true);
+	if (err)
+		return err;
+	if (tp->loss.undo_retrans < 0)
+		tp->loss.undo_retrans = 0;
+	tp->loss.undo_retrans += cb->segs;
+	if (!tp->loss.undo_ts)
+		tp->loss.undo_ts = mn_tcp_ts_now(tp) ?: 1;
+	mn_rtxq_resent(sk, skb);
+	mynet_mib_add(mn_tcp_mnet(sk), MYNET_MIB_TCP_RETRANS_SEGS, cb->segs);
+	return 0;
+}
+
+/* What counts as lost goes again, as far as the congestion window allows. */
+void mn_tcp_retransmit_lost(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_rtxq *q = &tp->rtxq;
+	struct sk_buff *skb = q->hint ?: mn_rtxq_first(sk), *stuck = NULL;
+	bool sent = false;
+	u32 flight;
+
+	for (; skb && q->lost > q->retrans; skb = mn_rtxq_next(skb)) {
+		if ((mn_cb(skb)->mark & (MN_MARK_LOST | MN_MARK_RETRANS)) != MN_MARK_LOST)
+			continue;
+		flight = mn_in_flight(tp);
+		stuck = skb;
+		if (flight >= tp->cc.cwnd || mn_tsq_wait(sk, skb) ||
+		    mn_tcp_retransmit(sk, skb, tp->cc.cwnd - flight))
+			break;
+		stuck = NULL;
+		sent = true;
+		if (tp->loss.state == TCP_CA_CWR || tp->loss.state == TCP_CA_Recovery)
+			tp->loss.prr.out += mn_cb(skb)->segs;
+		mn_tcp_count(sk, tp->loss.state == TCP_CA_Loss ?
+			     MYNET_MIB_TCP_SLOW_START_RETRANS : MYNET_MIB_TCP_FAST_RETRANS);
+	}
+	/* Where to go on; NULL: from the front, when something is lost again. */
+	q->hint = stuck ?: skb;
+	if (sent)
+		mn_timer_rto(sk);
+}
+
+/* The end. */
+
+void mn_tcp_queue_fin(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct sk_buff *skb = skb_peek_tail(&sk->sk_write_queue);
+
+	if (!skb) {
+		/* Not to be refused, and small: charged whatever the limits say. */
+		skb = mn_tcp_alloc(sk, 0, GFP_ATOMIC | __GFP_NOFAIL);
+		mn_cb(skb)->seq = tp->snd.write;
+		mn_cb(skb)->end = tp->snd.write;
+		mn_cb(skb)->flags = MN_ACK;
+		mn_tcp_charge(sk, skb->truesize);
+		__skb_queue_tail(&sk->sk_write_queue, skb);
+	}
+	mn_cb(skb)->flags |= MN_FIN;
+	mn_cb(skb)->end++;
+	mn_snd_written(&tp->snd, 1);
+	mn_tcp_push(sk, MN_PUSH_NOW);
+}
+
+/* RFC 9293 3.10.1: active open */
+int mn_tcp_connect_syn(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct sk_buff *skb = mn_tcp_alloc(sk, 0, sk->sk_allocation);
+	int err;
+
+	if (!skb)
+		return -ENOBUFS;
+	mn_cb(skb)->seq = tp->snd.write;
+	mn_cb(skb)->end = tp->snd.write + 1;
+	mn_cb(skb)->flags = MN_SYN;
+	mn_tcp_charge(sk, skb->truesize);
+	mn_snd_written(&tp->snd, 1);
+	mn_tcp_tick(tp);
+	mn_tcp_segment_count(sk, skb);
+	mn_rtxq_add(sk, skb);
+	mn_snd_sent(&tp->snd, mn_cb(skb)->end, false);
+	err = mn_tcp_transmit(sk, skb, true);
+	mn_tcp_count(sk, MYNET_MIB_TCP_ACTIVE_OPENS);
+	mn_timer_rto(sk);
+	/* What the device's queue lost is sent again later; a way that is not there is an error. */
+	return err == -ECONNREFUSED ? err : 0;
+}
+
+/*
+ * The window is closed, or nothing was heard for long: a segment that the peer has to answer. With
+ * data if the window has room for some (RFC 9293 3.8.6.1).
+ */
+void mn_tcp_probe(struct sock *sk, bool urgent)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct sk_buff *skb = mn_tcp_send_head(sk);
+	s32 window;
+	u32 len;
+
+	mn_tcp_tick(tp);
+	mn_tcp_mtu_sync(sk);
+	if (skb) {
+		window = mn_snd_window_end(&tp->snd) - mn_cb(skb)->seq;
+		if (window > 0) {
+			len = min3((u32)window, skb->len, (u32)tp->mtu.mss);
+			mn_cb(skb)->flags |= MN_PSH;
+			mn_tcp_send_one(sk, skb, len);
+			return;
+		}
+	}
+	mn_tcp_count(sk, MYNET_MIB_TCP_WIN_PROBE);
+	mn_tcp_send_probe(sk, tp->snd.una - !urgent);
+}
+
+/* Room for more. */
+
+bool mn_tcp_memory_free(const struct sock *sk, int wake)
+{
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 lowat = READ_ONCE(tp->user.notsent_lowat);
+
+	if (READ_ONCE(sk->sk_wmem_queued) >= READ_ONCE(sk->sk_sndbuf))
+		return false;
+	return !lowat || (tp->snd.write - tp->snd.nxt) << wake < lowat;
+}
+
+bool mn_tcp_writeable(const struct sock *sk)
+{
+	int queued = READ_ONCE(sk->sk_wmem_queued);
+
+	return READ_ONCE(sk->sk_sndbuf) - queued >= queued >> 1 && mn_tcp_memory_free(sk, 1);
+}
+
+void mn_tcp_write_space(struct sock *sk)
+{
+	struct socket *sock = sk->sk_socket;
+	struct socket_wq *wq;
+
+	if (!sock || !test_bit(SOCK_NOSPACE, &sock->flags) || !mn_tcp_writeable(sk))
+		return;
+	clear_bit(SOCK_NOSPACE, &sock->flags);
+	rcu_read_lock();
+	wq = rcu_dereference(sk->sk_wq);
+	if (skwq_has_sleeper(wq))
+		wake_up_interruptible_poll(&wq->wait, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
+	if (wq && wq->fasync_list && !(sk->sk_shutdown & SEND_SHUTDOWN))
+		sock_wake_async(wq, SOCK_WAKE_SPACE, POLL_OUT);
+	rcu_read_unlock();
+}

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Options of level SOL_TCP, and the questions of ioctl(): names, values and limits are INET's.
+ *
+ * Owns struct mn_tcp_user, under the socket lock.
+ */
+#include <asm/ioctls.h>
+#include <linux/capability.h>
+#include <linux/sockios.h>
+#include <linux/uaccess.h>
+
+#include "tcp.h"
+
+#define MN_KEEP_MAX	32767
+#define MN_KEEP_CNT_MAX	127
+#define MN_SYN_CNT_MAX	127
+#define MN_LINGER2_MAX	120		/* seconds */
+
+/* Values between two others. */
+
+static int mn_set_keep_idle(struct sock *sk, int val)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 silent = jiffies - tp->delack.heard;
+
+	if (val < 1 || val > MN_KEEP_MAX)
+		return -EINVAL;
+	tp->user.keep_idle = val;
+	if (sock_flag(sk, SOCK_KEEPOPEN) && !mn_state_in(sk, TCPF_CLOSE | TCPF_LISTEN))
+		mn_timer_keep(sk, val * HZ > silent ? val * HZ - silent : 0);
+	return 0;
+}
+
+static int mn_set_cork(struct sock *sk, int val)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	tp->user.cork = val;
+	if (!val) {
+		mn_tcp_tick(tp);
+		mn_tcp_push(sk, tp->user.nodelay ? MN_PUSH_NOW : 0);
+	}
+	return 0;
+}
+
+static int mn_set_nodelay(struct sock *sk, int val)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	tp->user.nodelay = val;
+	if (val) {
+		mn_tcp_tick(tp);
+		mn_tcp_push(sk, 0);
+	}
+	return 0;
+}
+
+static int mn_set_quickack(struct sock *sk, int val)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (!val) {
+		tp->delack.pingpong = true;
+		return 0;
+	}
+	tp->delack.pingpong = false;
+	if (!mn_state_in(sk, TCPF_ESTABLISHED | TCPF_CLOSE_WAIT) ||
+	    !(tp->delack.pending & MN_ACKP_SCHED))
+		return 0;
+	mn_delack_quick(sk, 16);
+	mn_tcp_send_ack(sk);
+	if (!(val & 1))
+		tp->delack.pingpong = true;
+	return 0;
+}
+
+static int mn_set_clamp(struct sock *sk, int val)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (!val) {
+		if (sk->sk_state != TCP_CLOSE)
+			return -EINVAL;
+		tp->user.window_clamp = 0;
+		tp->rcv.clamp = 1U << 30;
+		return 0;
+	}
+	tp->user.window_clamp = max_t(int, val, SOCK_MIN_RCVBUF / 2);
+	tp->rcv.clamp = tp->user.window_clamp;
+	return 0;
+}
+
+/* Seconds become as many SYN-ACKs as fit in them. */
+static int mn_set_defer(struct sock *sk, int val)
+{
+	int wait = 1, sum = 0;
+	u8 n = 0;
+
+	while (val > 0 && sum < val && n < 255) {
+		sum += wait;
+		wait = min(wait * 2, 120);
+		n++;
+	}
+	mn_tcp(sk)->user.defer_accept = n;
+	return 0;
+}
+
+static int mn_defer_seconds(u8 n)
+{
+	int wait = 1, sum = 0;
+
+	for (; n; n--) {
+		sum += wait;
+		wait = min(wait * 2, 120);
+	}
+	return sum;
+}
+
+static int mn_set_linger2(struct sock *sk, int val)
+{
+	mn_tcp(sk)->user.linger2 = val < 0 ? -1 : min(val, MN_LINGER2_MAX);
+	return 0;
+}
+
+static int mn_set_value(struct sock *sk, int name, int val)
+{
+	struct mn_tcp_user *u = &mn_tcp(sk)->user;
+
+	switch (name) {
+	case TCP_NODELAY:
+		return mn_set_nodelay(sk, !!val);
+	case TCP_CORK:
+		return mn_set_cork(sk, !!val);
+	case TCP_MAXSEG:
+		if (val && (val < MN_TCP_MSS_MIN || val > 32767))
+			return -EINVAL;
+		u->mss = val;
+		return 0;
+	case TCP_KEEPIDLE:
+		return mn_set_keep_idle(sk, val);
+	case TCP_KEEPINTVL:
+		if (val < 1 || val > MN_KEEP_MAX)
+			return -EINVAL;
+		u->keep_intvl = val;
+		return 0;
+	case TCP_KEEPCNT:
+		if (val < 1 || val > MN_KEEP_CNT_MAX)
+			return -EINVAL;
+		u->keep_cnt = val;
+		return 0;
+	case TCP_SYNCNT:
+		if (val < 1 || val > MN_SYN_CNT_MAX)
+			return -EINVAL;
+		u->syn_cnt = val;
+		return 0;
+	case TCP_LINGER2:
+		return mn_set_linger2(sk, val);
+	case TCP_DEFER_ACCEPT:
+		return mn_set_defer(sk, val);
+	case TCP_WINDOW_CLAMP:
+		return mn_set_clamp(sk, val);
+	case TCP_QUICKACK:
+		return mn_set_quickack(sk, val);
+	case TCP_USER_TIMEOUT:
+		if (val < 0)
+			return -EINVAL;
+		u->timeout_ms = val;
+		return 0;
+	case TCP_NOTSENT_LOWAT:
+		u->notsent_lowat = val;
+		sk->sk_write_space(sk);
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
+static int mn_set_congestion(struct sock *sk, sockptr_t val, unsigned int len)
+{
+	const struct mn_cc_ops *ops;
+	char name[16];
+	int n;
+
+	if (!len)
+		return -EINVAL;
+	n = strncpy_from_sockptr(name, val, min_t(long, sizeof(name) - 1, len));
+	if (n < 0)
+		return -EFAULT;
+	name[n] = '\0';
+	ops = mn_cc_find(name);
+	if (!ops)
+		return -ENOENT;
+	lock_sock(sk);
+	mn_cc_start(mn_tcp(sk), ops);
+	release_sock(sk);
+	return 0;
+}
+
+int mn_tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val, unsigned int len)
+{
+	int n, err;
+
+	if (level != SOL_TCP)
+		return -ENOPROTOOPT;
+	if (name == TCP_CONGESTION)
+		return mn_set_congestion(sk, val, len);
+	if (len < sizeof(int))
+		return -EINVAL;
+	if (copy_from_sockptr(&n, val, sizeof(n)))
+		return -EFAULT;
+	lock_sock(sk);
+	err = mn_set_value(sk, name, n);
+	release_sock(sk);
+	return err;
+}
+
+/* The other way. */
+
+static int mn_get_value(struct sock *sk, int name, int *val)
+{
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+	const struct mn_tcp_net *tn = mn_tcp_sk_net(sk);
+	const struct mn_tcp_user *u = &tp->user;
+
+	switch (name) {
+	case TCP_MAXSEG:
+		*val = tp->mtu.mss ?: MN_TCP_MSS_DEF;
+		if (u->mss && mn_state_in(sk, TCPF_CLOSE | TCPF_LISTEN))
+			*val = u->mss;
+		return 0;
+	case TCP_NODELAY:
+		*val = u->nodelay;
+		return 0;
+	case TCP_CORK:
+		*val = u->cork;
+		return 0;
+	case TCP_KEEPIDLE:
+		*val = mn_tcp_keep_idle(sk);
+		return 0;
+	case TCP_KEEPINTVL:
+		*val = mn_tcp_keep_intvl(sk);
+		return 0;
+	case TCP_KEEPCNT:
+		*val = u->keep_cnt ?: READ_ONCE(tn->keepalive_probes);
+		return 0;
+	case TCP_SYNCNT:
+		*val = u->syn_cnt ?: READ_ONCE(tn->syn_retries);
+		return 0;
+	case TCP_LINGER2:
+		*val = u->linger2 < 0 ? -1 : u->linger2 ?: READ_ONCE(tn->fin_timeout);
+		return 0;
+	case TCP_DEFER_ACCEPT:
+		*val = mn_defer_seconds(u->defer_accept);
+		return 0;
+	case TCP_WINDOW_CLAMP:
+		*val = u->window_clamp;
+		return 0;
+	case TCP_QUICKACK:
+		*val = !tp->delack.pingpong;
+		return 0;
+	case TCP_USER_TIMEOUT:
+		*val = u->timeout_ms;
+		return 0;
+	case TCP_NOTSENT_LOWAT:
+		*val = u->notsent_lowat;
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
+static int mn_get_out(char __user *val, int __user *len, const void *from, int size, int room)
+{
+	room = min(room, size);
+	if (put_user(room, len) || copy_to_user(val, from, room))
+		return -EFAULT;
+	return 0;
+}
+
+int mn_tcp_getsockopt(struct sock *sk, int level, int name, char __user *val, int __user *len)
+{
+	struct tcp_info info;
+	char cc[16] = {};
+	int room, n, err;
+
+	if (level != SOL_TCP)
+		return -ENOPROTOOPT;
+	if (get_user(room, len))
+		return -EFAULT;
+	if (room < 0)
+		return -EINVAL;
+	if (name == TCP_INFO) {
+		lock_sock(sk);
+		mn_tcp_info(sk, &info);
+		release_sock(sk);
+		return mn_get_out(val, len, &info, sizeof(info), room);
+	}
+	if (name == TCP_CONGESTION) {
+		strscpy(cc, mn_tcp(sk)->cc.ops->name, sizeof(cc));
+		return mn_get_out(val, len, cc, sizeof(cc), room);
+	}
+	lock_sock(sk);
+	err = mn_get_value(sk, name, &n);
+	release_sock(sk);
+	return err ?: mn_get_out(val, len, &n, sizeof(n), room);
+}
+
+/* What is there: SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCATMARK. */
+int mn_tcp_ioctl(struct sock *sk, unsigned int cmd, int *answer)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	const struct mn_rcv *rcv = &tp->rcv;
+	int err = 0;
+
+	if (cmd != SIOCINQ && cmd != SIOCOUTQ && cmd != SIOCOUTQNSD && cmd != SIOCATMARK)
+		return -ENOIOCTLCMD;
+	if (cmd != SIOCATMARK && sk->sk_state == TCP_LISTEN)
+		return -EINVAL;
+	lock_sock(sk);
+	switch (cmd) {
+	case SIOCINQ:
+		*answer = rcv->nxt - rcv->copied;
+		if (rcv->urg_data && !sock_flag(sk, SOCK_URGINLINE) &&
+		    mn_between(rcv->urg, rcv->copied, rcv->nxt - 1))
+			*answer = rcv->urg - rcv->copied;
+		/* A FIN has a number but is no data. */
+		else if (*answer && sock_flag(sk, SOCK_DONE))
+			--*answer;
+		if (mn_state_in(sk, TCPF_SYN_SENT | TCPF_SYN_RECV))
+			*answer = 0;
+		break;
+	case SIOCOUTQ:
+		*answer = tp->snd.write - tp->snd.una;
+		if (mn_state_in(sk, TCPF_SYN_SENT | TCPF_SYN_RECV))
+			*answer = 0;
+		break;
+	case SIOCOUTQNSD:
+		*answer = tp->snd.write - tp->snd.nxt;
+		break;
+	case SIOCATMARK:
+		*answer = rcv->urg_data && rcv->urg == rcv->copied;
+		break;
+	}
+	release_sock(sk);
+	return err;
+}
+
+/* SO_RCVLOWAT: a buffer that so much fits in. */
+int mn_tcp_set_rcvlowat(struct sock *sk, int val)
+{
+	int most = sk->sk_userlocks & SOCK_RCVBUF_LOCK ? sk->sk_rcvbuf >> 1 :
+		   READ_ONCE(mn_tcp_sk_net(sk)->rmem[2]) >> 1;
+	int space;
+
+	val = min(val, most);
+	WRITE_ONCE(sk->sk_rcvlowat, val ?: 1);
+	mn_tcp_data_ready(sk);
+	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK)
+		return 0;
+	space = mn_win_to_space(val, mn_tcp(sk)->rcv.ratio);
+	if (space > sk->sk_rcvbuf)
+		WRITE_ONCE(sk->sk_rcvbuf, space);
+	return 0;
+}

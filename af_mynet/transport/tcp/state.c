@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The states of a connection and the ways between them (RFC 9293 3.3.2), and its end.
+ *
+ * Owns sk_state from birth on: nobody else writes it. Counts orphans: connections that finish
+ * their work after their program has left them.
+ */
+#include "tcp.h"
+
+struct percpu_counter mn_tcp_orphans;
+
+/* RFC 9293 3.10.4: where close() and shutdown() lead, and whether a FIN is owed. */
+static const struct {
+	u8	next;
+	bool	fin;
+} mn_close_to[] = {
+	[TCP_ESTABLISHED]	= { TCP_FIN_WAIT1, true },
+	[TCP_SYN_SENT]		= { TCP_CLOSE, false },
+	[TCP_SYN_RECV]		= { TCP_FIN_WAIT1, true },
+	[TCP_FIN_WAIT1]		= { TCP_FIN_WAIT1, false },
+	[TCP_FIN_WAIT2]		= { TCP_FIN_WAIT2, false },
+	[TCP_TIME_WAIT]		= { TCP_CLOSE, false },
+	[TCP_CLOSE]		= { TCP_CLOSE, false },
+	[TCP_CLOSE_WAIT]	= { TCP_LAST_ACK, true },
+	[TCP_LAST_ACK]		= { TCP_LAST_ACK, false },
+	[TCP_LISTEN]		= { TCP_CLOSE, false },
+	[TCP_CLOSING]		= { TCP_CLOSING, false },
+};
+
+void mn_tcp_set_state(struct sock *sk, int state)
+{
+	int old = sk->sk_state;
+
+	if (state == old)
+		return;
+	if (state == TCP_ESTABLISHED)
+		mn_tcp_count(sk, MYNET_MIB_TCP_CURR_ESTAB_UP);
+	if (old == TCP_ESTABLISHED || old == TCP_CLOSE_WAIT) {
+		if (state != TCP_CLOSE_WAIT)
+			mn_tcp_count(sk, MYNET_MIB_TCP_CURR_ESTAB_DOWN);
+		if (state == TCP_CLOSE)
+			mn_tcp_count(sk, MYNET_MIB_TCP_ESTAB_RESETS);
+	}
+	if (state == TCP_CLOSE)
+		sk->sk_prot->unhash(sk);
+
+	/* Who sees the new state sees all that was done before it. */
+	smp_store_release(&sk->sk_state, state);
+}
+
+void mn_tcp_destroy(struct sock *sk)
+{
+	percpu_counter_dec(&mn_tcp_orphans);
+	sk_common_release(sk);
+}
+
+void mn_tcp_done(struct sock *sk, int err)
+{
+	if (sk->sk_state == TCP_CLOSE)
+		return;
+	if (err) {
+		WRITE_ONCE(sk->sk_err, err);
+		/* Before the state: a sleeper that sees the end asks for the error. */
+		smp_wmb();
+	}
+	mn_tcp_set_state(sk, TCP_CLOSE);
+	mn_timers_stop(sk);
+	mn_rtxq_purge(sk);
+	WRITE_ONCE(sk->sk_shutdown, SHUTDOWN_MASK);
+	if (sock_flag(sk, SOCK_DEAD)) {
+		mn_tcp_destroy(sk);
+		return;
+	}
+	if (err)
+		sk_error_report(sk);
+	sk->sk_state_change(sk);
+}
+
+bool mn_tcp_close_state(struct sock *sk)
+{
+	int old = sk->sk_state;
+
+	mn_tcp_set_state(sk, mn_close_to[old].next);
+	return mn_close_to[old].fin;
+}
+
+static void mn_fin_wake(struct sock *sk)
+{
+	if (sock_flag(sk, SOCK_DEAD))
+		return;
+	sk->sk_state_change(sk);
+	if (sk->sk_shutdown == SHUTDOWN_MASK || sk->sk_state == TCP_CLOSE)
+		sk_wake_async(sk, SOCK_WAKE_WAITD, POLL_HUP);
+	else
+		sk_wake_async(sk, SOCK_WAKE_WAITD, POLL_IN);
+}
+
+/* RFC 9293 3.10.7.4, eighth step */
+void mn_tcp_fin(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+	WRITE_ONCE(sk->sk_shutdown, sk->sk_shutdown | RCV_SHUTDOWN);
+	sock_set_flag(sk, SOCK_DONE);
+
+	switch (sk->sk_state) {
+	case TCP_SYN_RECV:
+	case TCP_ESTABLISHED:
+		mn_tcp_set_state(sk, TCP_CLOSE_WAIT);
+		tp->delack.pingpong = true;
+		break;
+	case TCP_FIN_WAIT1:
+		/* Simultaneous close: our FIN is not acknowledged yet. */
+		mn_tcp_send_ack(sk);
+		mn_tcp_set_state(sk, TCP_CLOSING);
+		break;
+	case TCP_FIN_WAIT2:
+		mn_tcp_send_ack(sk);
+		mn_fin_wake(sk);
+		mn_tcp_time_wait(sk);
+		return;
+	default:
+		return;
+	}
+	mn_fin_wake(sk);
+}
+
+/* The program is gone, and so is what it did not read: how long the peer may take to finish. */
+static void mn_fin_wait2(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	int seconds = tp->user.linger2 ?: READ_ONCE(mn_tcp_sk_net(sk)->fin_timeout);
+
+	if (!sock_flag(sk, SOCK_DEAD)) {
+		sk->sk_state_change(sk);
+		return;
+	}
+	if (seconds < 0) {
+		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_LINGER);
+		mn_tcp_done(sk, 0);
+		return;
+	}
+	mn_timer_keep(sk, seconds * HZ);
+}
+
+void mn_tcp_fin_acked(struct sock *sk)
+{
+	switch (sk->sk_state) {
+	case TCP_FIN_WAIT1:
+		mn_tcp_set_state(sk, TCP_FIN_WAIT2);
+		WRITE_ONCE(sk->sk_shutdown, sk->sk_shutdown | SEND_SHUTDOWN);
+		mn_fin_wait2(sk);
+		break;
+	case TCP_CLOSING:
+		mn_tcp_time_wait(sk);
+		break;
+	case TCP_LAST_ACK:
+		mn_tcp_done(sk, 0);
+		break;
+	}
+}
+
+void mn_tcp_reset(struct sock *sk)
+{
+	int err = ECONNRESET;
+
+	if (sk->sk_state == TCP_SYN_SENT)
+		err = ECONNREFUSED;
+	else if (sk->sk_state == TCP_CLOSE_WAIT)
+		err = EPIPE;
+	mn_tcp_done(sk, err);
+}
+
+void mn_tcp_abort(struct sock *sk, int err)
+{
+	if (mn_state_in(sk, MN_STATES_SYNC | TCPF_SYN_RECV))
+		mn_tcp_send_rst(sk);
+	mn_tcp_done(sk, err);
+}
+
+/* What nobody owns must not eat the machine. */
+bool mn_tcp_too_many_orphans(struct sock *sk)
+{
+	s64 orphans = percpu_counter_read_positive(&mn_tcp_orphans);
+
+	return orphans > READ_ONCE(mn_tcp_max_orphans) ||
+	       (sk->sk_wmem_queued > SOCK_MIN_SNDBUF &&
+		sk_memory_allocated(sk) > sk_prot_mem_limits(sk, 2));
+}

@@ -1,0 +1,765 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of TCP share: a connection as a list of what each file owns, its packets, and the
+ * functions by which one file asks another.
+ *
+ * Unless a function says otherwise its caller has the socket's lock, as owner or as bottom half
+ * while nobody owns it.
+ */
+#ifndef MN_TCP_H
+#define MN_TCP_H
+
+#include <linux/filter.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/skbuff.h>
+#include <linux/timer.h>
+#include <net/sock.h>
+#include <net/tcp_states.h>
+#include <uapi/linux/tcp.h>
+
+#include "cc.h"
+#include "core/core.h"
+#include "core/drop.h"
+#include "core/mib.h"
+#include "internet/internet.h"
+#include "options.h"
+#include "rtt.h"
+#include "sack.h"
+#include "snd.h"
+#include "transport/transport.h"
+#include "window.h"
+
+#define MN_FIN	0x01
+#define MN_SYN	0x02
+#define MN_RST	0x04
+#define MN_PSH	0x08
+#define MN_ACK	0x10
+#define MN_URG	0x20
+
+#define MN_TCP_HEADROOM	(MAX_HEADER + 20 + 20 + MN_TCP_OPTS_MAX)
+#define MN_TCP_MSS_MIN	48
+#define MN_TCP_MSS_DEF	536		/* RFC 9293 3.7.1, MUST-15 */
+#define MN_TCP_TW_TIME	(60 * HZ)
+#define MN_TCP_ATO_MIN	(HZ / 25)
+#define MN_TCP_DELACK_MAX (HZ / 5)
+#define MN_TCP_PAWS_OLD	(24 * 24 * 60 * 60)	/* seconds; RFC 7323 5.5 */
+
+/* demux.c: what stands in the table of connections. */
+enum mn_conn_kind {
+	MN_CONN_SOCK,
+	MN_CONN_REQ,
+	MN_CONN_TW,
+};
+
+/* Two addresses and two ports, seen from this host. */
+struct mn_tuple {
+	__be32	laddr;
+	__be32	raddr;
+	__be16	lport;
+	__be16	rport;
+};
+
+/**
+ * struct mn_conn - a connection in the table
+ * @node: in its bucket, under the bucket's lock; read under RCU
+ * @net: namespace
+ * @tuple: fixed while it is hashed
+ * @hash: of @tuple and @net
+ * @dev: device it is bound to, 0: any
+ * @kind: what it is part of
+ * @hashed: it is in the table
+ *
+ * What it is part of stays for a grace period after it left the table.
+ */
+struct mn_conn {
+	struct hlist_node	node;
+	struct net		*net;
+	struct mn_tuple		tuple;
+	u32			hash;
+	int			dev;
+	u8			kind;
+	bool			hashed;
+};
+
+/* bind.c: who has a port. */
+enum mn_bind_how {
+	MN_BIND_NONE,
+	MN_BIND_ASKED,		/* by bind() */
+	MN_BIND_CHOSEN,		/* for connect() */
+	MN_BIND_CHILD,		/* the listener's */
+};
+
+/**
+ * struct mn_bind - a port that is taken
+ * @node: in its bucket, under the bucket's lock
+ * @net: namespace
+ * @addr: local address, 0: all
+ * @port: port, host byte order
+ * @dev: device, 0: any
+ * @sk: who has it; NULL: a connection in TIME_WAIT
+ * @how: enum mn_bind_how
+ * @reuse: SO_REUSEADDR
+ */
+struct mn_bind {
+	struct hlist_node	node;
+	struct net		*net;
+	struct sock		*sk;
+	__be32			addr;
+	int			dev;
+	u16			port;
+	u8			how;
+	bool			reuse;
+};
+
+/* Part of a packet that is in a queue of a socket. */
+struct mn_tcp_cb {
+	u32			seq;
+	u32			end;	/* one behind, SYN and FIN count */
+	u64			sent_us;
+	struct list_head	sent;	/* in mn_rtxq.sent */
+	u16			segs;	/* segments it goes in, */
+	u16			mss;	/* of so many bytes */
+	u8			flags;
+	u8			mark;	/* MN_MARK_* */
+};
+
+#define MN_MARK_SACKED	0x01	/* the peer has it, but may still throw it away */
+#define MN_MARK_LOST	0x02	/* counts as lost */
+#define MN_MARK_RETRANS	0x04	/* and was sent again since */
+#define MN_MARK_EVER	0x08	/* was sent more than once */
+
+static inline struct mn_tcp_cb *mn_cb(const struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct mn_tcp_cb) > sizeof(skb->cb));
+	return (struct mn_tcp_cb *)skb->cb;
+}
+
+/* Bytes of data that it stands for; the packet may have more before them that are acknowledged. */
+static inline u32 mn_cb_data(const struct mn_tcp_cb *cb)
+{
+	return cb->end - cb->seq - !!(cb->flags & MN_SYN) - !!(cb->flags & MN_FIN);
+}
+
+/* A segment that came in, read once. */
+struct mn_seg {
+	u32			seq;
+	u32			end;
+	u32			ack;
+	u32			wnd;	/* as the header has it */
+	u32			len;	/* data */
+	u16			urg;
+	u8			flags;
+	bool			ce;
+	struct mn_tcp_opts	opts;
+};
+
+/* What both sides agreed on; input.c and listen.c write it while the connection is made. */
+struct mn_tcp_neg {
+	u32	ts_offset;	/* of our clock, so that it tells nothing about the host */
+	u32	ts_recent;	/* RFC 7323 4.3 */
+	u32	ts_recent_s;	/* when that was, seconds */
+	u16	mss_peer;	/* what it can take */
+	u8	snd_scale;
+	u8	rcv_scale;
+	bool	ts;
+	bool	sack;
+	bool	wscale;
+};
+
+/* mtu.c: how large segments are. */
+struct mn_tcp_mtu {
+	u32	cookie;		/* generation of the route in sk_dst_cache */
+	u32	pmtu;
+	u16	mss;		/* data of a full segment now */
+	u16	advmss;		/* what we can take */
+	u32	gso;		/* data of one packet to the device */
+	u32	heard;		/* of a router, while the program had the socket */
+};
+
+/* rcvq.c: RCV.* and what came. */
+struct mn_rcv {
+	u32			nxt;
+	u32			wup;	/* nxt when the last acknowledgment was sent */
+	u32			wnd;	/* what was offered then */
+	u32			copied;	/* next byte that the program reads */
+	u32			irs;
+	u32			urg;	/* RFC 9293 3.8.5: the urgent byte */
+	u16			urg_data; /* MN_URG_* and the byte */
+	u16			mss;	/* of the peer's segments, as seen */
+	u32			clamp;	/* never offer more */
+	u8			ratio;	/* see mn_win_ratio() */
+	struct rb_root		ooo;
+	struct sk_buff		*ooo_last;
+	struct mn_sack_report	report;
+	/* Buffer's size, found by watching (dynamic right-sizing). */
+	u32			rtt_us;
+	u32			rtt_seq;
+	u64			rtt_start_us;
+	u32			space;
+	u32			space_seq;
+	u64			space_us;
+};
+
+#define MN_URG_VALID	0x100
+#define MN_URG_NOTYET	0x200
+#define MN_URG_READ	0x400
+
+/* delack.c: acknowledgments that wait. */
+struct mn_delack {
+	u8		pending;	/* MN_ACKP_* */
+	u8		quick;		/* so many more at once */
+	bool		pingpong;	/* answers will carry them */
+	u32		ato;		/* jiffies between segments, as seen */
+	unsigned long	last;		/* jiffies of the last data */
+	unsigned long	heard;		/* of the last segment that could be believed */
+	unsigned long	at;
+};
+
+#define MN_ACKP_SCHED	0x01	/* something is to be acknowledged */
+#define MN_ACKP_TIMER	0x02	/* the timer runs */
+#define MN_ACKP_NOW	0x04
+#define MN_ACKP_PUSHED	0x08	/* a PSH came */
+
+/* rtxq.c: what is sent and not acknowledged. */
+struct mn_rtxq {
+	struct rb_root	root;		/* by sequence number */
+	struct list_head sent;		/* by time; without what is lost or was acknowledged */
+	struct sk_buff	*hint;		/* nothing before it is to be sent again; NULL: not known */
+	u32		packets;	/* segments in it */
+	u32		sacked;
+	u32		lost;
+	u32		retrans;
+	u32		delivered;	/* that arrived, ever */
+	u32		total_retrans;
+	u64		bytes_acked;
+	u64		bytes_sent;
+	u64		bytes_retrans;
+};
+
+/* loss.c: recovery. */
+struct mn_loss {
+	u8		state;		/* TCP_CA_* */
+	u8		retries;	/* timeouts in a row */
+	u8		probes;		/* of a closed window or an idle connection */
+	bool		reordering;	/* was seen */
+	bool		tlp_retrans;	/* the probe was a retransmission */
+	u8		dupacks;
+	u32		fack;		/* end of the last byte that is known to have arrived */
+	u32		high;		/* recovery ends when this is acknowledged */
+	u32		tlp_high;	/* 0: no tail loss probe is out */
+	u32		undo_marker;	/* 0: nothing to undo */
+	s32		undo_retrans;	/* retransmissions no D-SACK came for */
+	u32		undo_ts;	/* our clock at the first of them */
+	u32		prior_cwnd;
+	u32		prior_ssthresh;
+	u64		first_us;	/* when the first timeout in a row was due to be answered, 0 */
+	struct mn_sack_heard heard;
+	struct mn_rack	rack;
+	struct mn_prr	prr;
+};
+
+/* output.c: how the congestion window is used (RFC 7661 in spirit). */
+struct mn_usage {
+	u32		cwnd_used;
+	u32		max_out;
+	u32		max_seq;
+	unsigned long	stamp;
+	unsigned long	last_sent;	/* jiffies of the last data */
+	bool		limited;
+};
+
+/* timer.c */
+enum mn_rtx_timer {
+	MN_TIMER_OFF,
+	MN_TIMER_RTO,
+	MN_TIMER_TLP,
+	MN_TIMER_REO,
+	MN_TIMER_PROBE,
+};
+
+struct mn_timers {
+	struct timer_list rtx;
+	struct timer_list delack;
+	struct timer_list keep;
+	unsigned long	rtx_at;
+	unsigned long	deferred;	/* MN_DEFER_* bits, atomic */
+	u8		what;		/* enum mn_rtx_timer */
+};
+
+enum mn_deferred {
+	MN_DEFER_RTX,
+	MN_DEFER_DELACK,
+	MN_DEFER_MTU,
+	MN_DEFER_TSQ,
+	MN_TSQ_QUEUED,
+	MN_TSQ_THROTTLED,
+};
+
+/* What the program asked for; sockopt.c writes it. */
+struct mn_tcp_user {
+	u32	timeout_ms;	/* TCP_USER_TIMEOUT, 0: none */
+	u32	keep_idle;	/* seconds, 0: the namespace's */
+	u32	keep_intvl;
+	int	linger2;	/* seconds, 0: the namespace's, -1: none */
+	u32	window_clamp;
+	u32	notsent_lowat;
+	u16	mss;		/* TCP_MAXSEG, 0: none */
+	u8	keep_cnt;
+	u8	syn_cnt;
+	u8	defer_accept;	/* retransmissions of SYN-ACK to wait for data */
+	bool	nodelay;
+	bool	cork;
+};
+
+/**
+ * struct mn_listen - a listener's queues
+ * @lock: guards both; bottom halves off. Inside of the socket's lock, outside of a bucket's
+ * @accept: connections that nobody has accepted yet
+ * @reqs: handshakes under way
+ * @req_count: of @reqs
+ * @accept_count: of @accept
+ */
+struct mn_listen {
+	spinlock_t	lock;
+	struct list_head accept;
+	struct list_head reqs;
+	unsigned int	req_count;
+	unsigned int	accept_count;
+};
+
+/**
+ * struct mn_tcp_sock - a TCP socket
+ *
+ * One member for each file that owns some of its state.
+ */
+struct mn_tcp_sock {
+	struct mynet_sock	ms;
+	struct mn_conn		conn;
+	struct mn_bind		bind;
+	u64			now_us;		/* of the event that is being handled */
+
+	struct mn_snd		snd;
+	struct mn_rcv		rcv;
+	struct mn_rtxq		rtxq;
+	struct mn_loss		loss;
+	struct mn_rtt		rtt;
+	struct mn_cc		cc;
+	struct mn_usage		usage;
+	struct mn_tcp_neg	neg;
+	struct mn_tcp_mtu	mtu;
+	struct mn_delack	delack;
+	struct mn_timers	timers;
+	struct mn_tcp_user	user;
+	struct mn_listen	listen;
+
+	struct list_head	accept_node;	/* in the listener's queue, under its lock */
+	struct sock		*listener;	/* holds it while in that queue */
+	struct list_head	tsq_node;	/* tsq.c, of one CPU */
+
+	u32			snd_urg;	/* urg.c: behind the urgent byte */
+	bool			snd_urgent;
+	u32			segs_in;
+	u32			segs_out;
+	u32			data_segs_in;
+	u32			data_segs_out;
+	u64			bytes_received;
+	u32			challenge_s;	/* RFC 5961 7: second, */
+	u16			challenges;	/* and how many are left in it */
+	u32			reuse_isn;	/* after a connection in TIME_WAIT, 0: none */
+};
+
+/* The flags of a header as the byte that they are. */
+static inline u8 *mn_flag_byte(struct tcphdr *th)
+{
+	return (u8 *)th + 13;
+}
+
+static inline struct tcphdr *mn_th(const struct sk_buff *skb)
+{
+	return (struct tcphdr *)skb_transport_header(skb);
+}
+
+static inline struct mn_tcp_sock *mn_tcp(const struct sock *sk)
+{
+	return (struct mn_tcp_sock *)sk;
+}
+
+static inline struct mynet_net *mn_tcp_mnet(const struct sock *sk)
+{
+	return mynet_sk(sk)->mnet;
+}
+
+static inline void mn_tcp_count(const struct sock *sk, enum mynet_mib_id id)
+{
+	mynet_mib_inc(mn_tcp_mnet(sk), id);
+}
+
+/**
+ * struct mn_tcp_net - TCP of a namespace; sysctl.c writes the knobs
+ */
+struct mn_tcp_net {
+	int	rmem[3];
+	int	wmem[3];
+	int	timestamps;
+	int	sack;
+	int	window_scaling;
+	int	fin_timeout;
+	int	keepalive_time;
+	int	keepalive_intvl;
+	int	keepalive_probes;
+	int	retries1;
+	int	retries2;
+	int	orphan_retries;
+	int	syn_retries;
+	int	synack_retries;
+	int	max_syn_backlog;
+	int	max_tw_buckets;
+	int	abort_on_overflow;
+	int	rfc1337;
+	int	reuse_tw;
+	int	slow_start_after_idle;
+	int	challenge_ack_limit;
+	int	moderate_rcvbuf;
+	int	min_snd_mss;
+	char	cc[16];
+	atomic_t tw_count;
+	struct ctl_table_header *sysctl;
+};
+
+extern unsigned int mn_tcp_net_id;
+
+static inline struct mn_tcp_net *mn_tcp_net(const struct net *net)
+{
+	return net_generic(net, mn_tcp_net_id);
+}
+
+static inline struct mn_tcp_net *mn_tcp_sk_net(const struct sock *sk)
+{
+	return mn_tcp_net(sock_net(sk));
+}
+
+/* The clock: us that never turn back, and RFC 7323's ms. */
+static inline u64 mn_tcp_clock_us(void)
+{
+	return div_u64(ktime_get_ns(), 1000);
+}
+
+static inline void mn_tcp_tick(struct mn_tcp_sock *tp)
+{
+	tp->now_us = mn_tcp_clock_us();
+}
+
+static inline u32 mn_tcp_ts(u64 us)
+{
+	return (u32)div_u64(us, 1000);
+}
+
+static inline u32 mn_tcp_ts_now(const struct mn_tcp_sock *tp)
+{
+	return mn_tcp_ts(tp->now_us) + tp->neg.ts_offset;
+}
+
+static inline u32 mn_tcp_seconds(void)
+{
+	return (u32)ktime_get_seconds();
+}
+
+static inline bool mn_state_in(const struct sock *sk, unsigned int states)
+{
+	return 1 << sk->sk_state & states;
+}
+
+/* States in which the program may still send. */
+#define MN_STATES_CAN_SEND	(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT)
+/* States between ours and the peer's SYN, and the end. */
+#define MN_STATES_SYNC		(TCPF_ESTABLISHED | TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2 | \
+				 TCPF_CLOSE_WAIT | TCPF_LAST_ACK | TCPF_CLOSING)
+
+/* state.c: the only writer of sk_state after birth. */
+void mn_tcp_set_state(struct sock *sk, int state);
+/* The connection is over: @err for the program, 0: none. Frees an orphan. */
+void mn_tcp_done(struct sock *sk, int err);
+/* Our FIN is to follow what was written (RFC 9293 3.6). Return: there is one to send. */
+bool mn_tcp_close_state(struct sock *sk);
+/* The peer's FIN came. */
+void mn_tcp_fin(struct sock *sk);
+/* The peer has our FIN. */
+void mn_tcp_fin_acked(struct sock *sk);
+/* Reset by the peer. */
+void mn_tcp_reset(struct sock *sk);
+/* Gives up: RST to the peer, @err to the program. */
+void mn_tcp_abort(struct sock *sk, int err);
+/* An orphan's last call; sk is gone afterwards if there are no other references. */
+void mn_tcp_destroy(struct sock *sk);
+bool mn_tcp_too_many_orphans(struct sock *sk);
+extern struct percpu_counter mn_tcp_orphans;
+extern int mn_tcp_max_orphans;
+
+/* demux.c. Look-ups: RCU read section. */
+u32 mn_conn_hash(const struct net *net, const struct mn_tuple *t);
+struct mn_conn *mn_conn_find(const struct net *net, const struct mn_tuple *t, int dev);
+void mn_conn_setup(struct mn_conn *c, struct net *net, const struct mn_tuple *t, int dev, u8 kind);
+int mn_conn_add(struct mn_conn *c);			/* -EADDRNOTAVAIL: somebody has the tuple */
+int mn_conn_add_reuse(struct sock *sk);			/* or takes it over from TIME_WAIT */
+bool mn_conn_del(struct mn_conn *c);			/* false: it was not there */
+bool mn_conn_swap(struct mn_conn *old, struct mn_conn *new);	/* false: @old was not there */
+struct sock *mn_listener_find(const struct net *net, __be32 addr, __be16 port, int dev,
+			      struct sk_buff *skb, const struct mn_tuple *t);
+void mn_listener_add(struct sock *sk);
+void mn_listener_del(struct sock *sk);
+void mn_conn_for_each(struct net *net, int (*fn)(struct mn_conn *c, void *arg), void *arg);
+bool mn_demux_is_listener(unsigned int bucket);
+void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *at);
+int mn_demux_init(void);
+void mn_demux_exit(void);
+
+/* bind.c */
+int mn_tcp_get_port(struct sock *sk, unsigned short port);
+int mn_bind_connect(struct sock *sk);
+void mn_bind_child(struct sock *child, const struct sock *listener);
+void mn_bind_move(struct mn_bind *to, struct mn_bind *from);
+void mn_bind_put(struct mn_bind *b);
+void mn_bind_init(void);
+
+/* listen.c. What comes in is consumed. */
+struct mn_req;
+int mn_tcp_listen(struct sock *sk, int backlog);
+void mn_tcp_listen_stop(struct sock *sk);
+struct sock *mn_tcp_accept(struct sock *sk, int flags, bool kern, int *err);
+int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u32 isn);
+int mn_req_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg);
+void mn_req_unreachable(struct mn_conn *c, u32 seq, int err);
+int mn_req_init(void);
+void mn_req_exit(void);
+bool mn_tcp_overheard(const struct sk_buff *skb);
+struct mn_req_info {
+	u8	retries;
+	u32	left_ms;
+	kuid_t	uid;
+};
+void mn_req_info(struct mn_conn *c, struct mn_req_info *info);
+
+/* timewait.c */
+void mn_tcp_time_wait(struct sock *sk);
+/* Consumes the packet, unless it opens a new connection: then true, with its ISN. */
+bool mn_tw_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg, u32 *isn);
+bool mn_tw_reusable(struct mn_conn *c, struct mn_tcp_sock *tp);
+void mn_tw_kill(struct mn_conn *c);
+unsigned int mn_tw_left_ms(struct mn_conn *c);
+void mn_tw_net_exit(struct net *net);
+int mn_tw_init(void);
+void mn_tw_exit(void);
+
+/* input.c. Consume the packet. */
+int mn_tcp_rcv(struct sk_buff *skb);
+int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb);
+void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
+void mn_tcp_established(struct sock *sk);
+void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg);
+bool mn_tcp_paws_old(const struct mn_tcp_neg *neg, const struct mn_seg *seg);
+
+/* icmp.c */
+void mn_tcp_icmp(struct sk_buff *skb, u32 info);
+
+/* ack.c: acts on an acknowledgment. False: the segment is not to be believed. */
+bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer);
+
+/* rtxq.c */
+void mn_rtxq_init(struct mn_rtxq *q);
+void mn_rtxq_add(struct sock *sk, struct sk_buff *skb);
+void mn_rtxq_purge(struct sock *sk);
+struct sk_buff *mn_rtxq_first(const struct sock *sk);
+struct sk_buff *mn_rtxq_last(const struct sock *sk);
+struct sk_buff *mn_rtxq_next(const struct sk_buff *skb);
+struct sk_buff *mn_rtxq_find(const struct sock *sk, u32 seq);
+int mn_rtxq_split(struct sock *sk, struct sk_buff *skb, u32 len);
+void mn_rtxq_resent(struct sock *sk, struct sk_buff *skb);
+void mn_rtxq_lose(struct sock *sk, struct sk_buff *skb);
+void mn_rtxq_found(struct sock *sk, struct sk_buff *skb);
+void mn_rtxq_sacked(struct sock *sk, struct sk_buff *skb);
+void mn_rtxq_forget_sacks(struct sock *sk);
+void mn_rtxq_remove(struct sock *sk, struct sk_buff *skb);
+u32 mn_rtxq_trim(struct sock *sk, struct sk_buff *skb, u32 seq);
+void mn_rtxq_resegment(struct sock *sk, struct sk_buff *skb);
+
+static inline u32 mn_in_flight(const struct mn_tcp_sock *tp)
+{
+	const struct mn_rtxq *q = &tp->rtxq;
+
+	return q->packets - q->sacked - q->lost + q->retrans;
+}
+
+/* loss.c */
+struct mn_ack_news {
+	u32	flags;		/* MN_NEWS_* */
+	u32	acked;		/* segments cumulatively */
+	u32	sacked;		/* segments selectively */
+	u32	prior_una;
+	u32	prior_packets;
+	u32	prior_in_flight;
+	u32	lost;		/* segments that were found to be */
+	u32	rtt_us;		/* sample, 0: none */
+	u32	undo_echo;	/* tsecr, if there */
+	u32	prior_delivered;
+	u64	first_sack_us;	/* when the first of @sacked was sent */
+};
+
+#define MN_NEWS_DATA	0x01	/* the segment has data */
+#define MN_NEWS_WINDOW	0x02	/* and changed the window */
+#define MN_NEWS_UNA	0x04	/* una moved */
+#define MN_NEWS_SACK	0x08	/* something new was acknowledged selectively */
+#define MN_NEWS_DSACK	0x10
+#define MN_NEWS_RETRANS	0x20	/* what was acknowledged had been sent again */
+#define MN_NEWS_SYN	0x40
+#define MN_NEWS_ECHO	0x80	/* undo_echo is valid */
+#define MN_NEWS_LOST	0x100
+#define MN_NEWS_FIRST	0x200	/* a packet sent once was among what was acknowledged */
+
+void mn_loss_init(struct mn_tcp_sock *tp);
+void mn_loss_sacks(struct sock *sk, const struct mn_seg *seg, struct mn_ack_news *news);
+void mn_loss_ack(struct sock *sk, struct mn_ack_news *news);
+void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news);
+void mn_loss_timeout(struct sock *sk);
+void mn_loss_reo_timeout(struct sock *sk);
+void mn_loss_tlp_timeout(struct sock *sk);
+void mn_loss_congested(struct sock *sk);	/* the device or its queue says so */
+void mn_loss_mtu(struct sock *sk);		/* what is larger than segments are now goes again */
+
+/* cc.c */
+const struct mn_cc_ops *mn_cc_find(const char *name);
+void mn_cc_start(struct mn_tcp_sock *tp, const struct mn_cc_ops *ops);
+const char *mn_cc_names(void);
+
+/* output.c */
+#define MN_PUSH_NOW	1	/* whatever Nagle says */
+void mn_tcp_push(struct sock *sk, unsigned int how);
+void mn_tcp_push_one(struct sock *sk);
+void mn_tcp_retransmit_lost(struct sock *sk);
+int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs);
+void mn_tcp_queue_fin(struct sock *sk);
+int mn_tcp_connect_syn(struct sock *sk);
+void mn_tcp_probe(struct sock *sk, bool urgent);
+bool mn_tcp_data_waits(const struct sock *sk);
+void mn_tcp_write_space(struct sock *sk);
+bool mn_tcp_memory_free(const struct sock *sk, int wake);
+bool mn_tcp_writeable(const struct sock *sk);
+struct sk_buff *mn_tcp_alloc(struct sock *sk, unsigned int size, gfp_t gfp);
+void mn_tcp_wmem_free(struct sock *sk, struct sk_buff *skb);
+void mn_tcp_segment_count(const struct sock *sk, struct sk_buff *skb);
+int mn_tcp_settle(struct sock *sk, struct sk_buff *skb);
+int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff **rest);
+
+static inline struct sk_buff *mn_tcp_send_head(const struct sock *sk)
+{
+	return skb_peek(&sk->sk_write_queue);
+}
+
+/* segment.c */
+int mn_tcp_transmit(struct sock *sk, struct sk_buff *skb, bool keep);
+void mn_tcp_send_ack(struct sock *sk);
+void mn_tcp_send_rst(struct sock *sk);
+int mn_tcp_send_probe(struct sock *sk, u32 seq);
+unsigned int mn_tcp_opts_room(const struct sock *sk);
+u32 mn_tcp_window_now(struct sock *sk);
+
+/* control.c: segments without a socket's queue. */
+struct mn_bare {
+	struct mn_tuple		tuple;
+	u32			seq;
+	u32			ack;
+	u32			wnd;	/* as the header has it */
+	u32			mark;
+	int			oif;
+	u8			flags;
+	u8			tos;
+	u8			ttl;
+	struct mn_tcp_opts	opts;
+};
+int mn_tcp_send_bare(struct net *net, const struct mn_bare *bare);
+void mn_tcp_answer_rst(struct sk_buff *skb, const struct mn_seg *seg);
+void mn_tcp_tuple_of(const struct sk_buff *skb, struct mn_tuple *t);
+
+/* mtu.c: route and segment size. */
+struct dst_entry *mn_tcp_route(struct sock *sk);
+void mn_tcp_mtu_sync(struct sock *sk);
+void mn_tcp_mtu_lower(struct sock *sk, u32 mtu);
+u16 mn_tcp_advmss(const struct dst_entry *dst, const struct mn_tcp_user *user);
+
+/* rcvq.c */
+void mn_rcv_init(struct sock *sk);
+void mn_rcv_start(struct sock *sk, u32 irs);
+void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
+void mn_rcv_space_adjust(struct sock *sk);
+void mn_rcv_rtt_ts(struct sock *sk, const struct mn_seg *seg);
+void mn_rcv_purge(struct sock *sk);
+void mn_rcv_eat(struct sock *sk, struct sk_buff *skb);
+u32 mn_rcv_window_left(const struct mn_tcp_sock *tp);
+bool mn_rcv_readable(const struct sock *sk, int target);
+u8 mn_rcv_scale(struct sock *sk);
+void mn_tcp_data_ready(struct sock *sk);
+
+/* urg.c */
+void mn_urg_input(struct sock *sk, struct sk_buff *skb, const struct mn_seg *seg);
+int mn_urg_recv(struct sock *sk, struct msghdr *msg, int flags);
+
+/* delack.c */
+void mn_delack_init(struct mn_delack *a);
+void mn_delack_got(struct sock *sk, const struct sk_buff *skb, const struct mn_seg *seg);
+void mn_delack_check(struct sock *sk, bool ooo);
+void mn_delack_sent(struct sock *sk, bool data);
+void mn_delack_quick(struct sock *sk, unsigned int max);
+void mn_delack_read(struct sock *sk, int copied);
+void mn_delack_fire(struct sock *sk);
+
+/* timer.c */
+void mn_timers_init(struct sock *sk);
+void mn_timers_stop(struct sock *sk);
+void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long jiffies_from_now);
+void mn_timer_rtx_stop(struct sock *sk);
+void mn_timer_rto(struct sock *sk);		/* as long as an answer may take */
+void mn_timer_rearm(struct sock *sk);		/* after an ACK: RTO or tail loss probe, or off */
+void mn_timer_delack(struct sock *sk, unsigned long at);
+void mn_timer_keep(struct sock *sk, unsigned long jiffies_from_now);
+void mn_timer_keep_stop(struct sock *sk);
+void mn_tcp_keepalive(struct sock *sk, int on);
+void mn_tcp_release_cb(struct sock *sk);
+u32 mn_tcp_keep_idle(const struct sock *sk);
+u32 mn_tcp_keep_intvl(const struct sock *sk);
+
+/* tsq.c: not more in the device's queue than it needs. */
+void mn_tsq_own(struct sock *sk, struct sk_buff *skb);
+bool mn_tsq_wait(struct sock *sk, const struct sk_buff *skb);
+void mn_tsq_init(void);
+void mn_tsq_exit(void);
+
+/* isn.c: RFC 6528, and clocks that tell nothing. */
+void mn_isn_init(void);
+u32 mn_tcp_isn(const struct net *net, const struct mn_tuple *t);
+u32 mn_tcp_ts_offset(const struct net *net, const struct mn_tuple *t);
+
+/* sock.c, send.c, recv.c, sockopt.c, info.c, proc.c, sysctl.c: see struct mynet_transport */
+void mn_tcp_sock_reset(struct sock *sk);
+void mn_tcp_prot_destroy(struct sock *sk);
+int mn_tcp_sock_init(void);
+void mn_tcp_sock_exit(void);
+int mn_tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len);
+int mn_tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags);
+ssize_t mn_tcp_splice_read(struct socket *sock, loff_t *pos, struct pipe_inode_info *pipe,
+			   size_t len, unsigned int flags);
+int mn_tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val, unsigned int len);
+int mn_tcp_getsockopt(struct sock *sk, int level, int name, char __user *val, int __user *len);
+int mn_tcp_ioctl(struct sock *sk, unsigned int cmd, int *answer);
+int mn_tcp_set_rcvlowat(struct sock *sk, int val);
+void mn_tcp_info(struct sock *sk, struct tcp_info *info);
+int mn_tcp_proc_init(struct net *net);
+void mn_tcp_proc_exit(struct net *net);
+int mn_tcp_sysctl_init(struct net *net);
+void mn_tcp_sysctl_exit(struct net *net);
+void mn_tcp_mem_init(void);
+extern struct proto mn_tcp_prot;
+extern long mn_tcp_mem[3];
+extern int mn_tcp_rmem_min[1];
+extern int mn_tcp_wmem_min[1];
+
+#endif /* MN_TCP_H */

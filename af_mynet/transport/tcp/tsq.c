@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Not more of a connection in the queue of the device than it needs to be busy: what waits there
+ * makes everyone wait. When a packet leaves the queue its socket goes on.
+ *
+ * State: a list of sockets for each CPU, and its tasklet. A socket in a list is held.
+ */
+#include <linux/interrupt.h>
+
+#include "tcp.h"
+
+struct mn_tsq {
+	struct tasklet_struct	tasklet;
+	struct list_head	head;	/* interrupts off */
+};
+
+static DEFINE_PER_CPU(struct mn_tsq, mn_tsq);
+
+static void mn_tsq_go(struct sock *sk)
+{
+	bh_lock_sock(sk);
+	if (sock_owned_by_user(sk)) {
+		if (!test_and_set_bit(MN_DEFER_TSQ, &mn_tcp(sk)->timers.deferred))
+			sock_hold(sk);
+	} else if (sk->sk_state != TCP_CLOSE) {
+		mn_tcp_tick(mn_tcp(sk));
+		mn_tcp_retransmit_lost(sk);
+		mn_tcp_push(sk, 0);
+	}
+	bh_unlock_sock(sk);
+	/* Gives back what mn_tsq_wfree() kept. */
+	sk_free(sk);
+}
+
+static void mn_tsq_run(struct tasklet_struct *t)
+{
+	struct mn_tsq *tsq = container_of(t, struct mn_tsq, tasklet);
+	struct mn_tcp_sock *tp, *next;
+	unsigned long flags;
+	LIST_HEAD(list);
+
+	local_irq_save(flags);
+	list_splice_init(&tsq->head, &list);
+	local_irq_restore(flags);
+
+	list_for_each_entry_safe(tp, next, &list, tsq_node) {
+		list_del(&tp->tsq_node);
+		/* The next packet that leaves may queue it again from here on. */
+		smp_mb__before_atomic();
+		clear_bit(MN_TSQ_QUEUED, &tp->timers.deferred);
+		mn_tsq_go((struct sock *)tp);
+	}
+}
+
+/*
+ * A packet has left this host, or its end. All that it had of sk_wmem_alloc goes but one, which keeps
+ * the socket until the tasklet has it. Any context.
+ */
+static void mn_tsq_wfree(struct sk_buff *skb)
+{
+	struct sock *sk = skb->sk;
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	unsigned long flags;
+	struct mn_tsq *tsq;
+
+	if (likely(!test_bit(MN_TSQ_THROTTLED, &tp->timers.deferred)) ||
+	    test_and_set_bit(MN_TSQ_QUEUED, &tp->timers.deferred)) {
+		sock_wfree(skb);
+		return;
+	}
+	clear_bit(MN_TSQ_THROTTLED, &tp->timers.deferred);
+	WARN_ON_ONCE(refcount_sub_and_test(skb->truesize - 1, &sk->sk_wmem_alloc));
+	local_irq_save(flags);
+	tsq = this_cpu_ptr(&mn_tsq);
+	list_add_tail(&tp->tsq_node, &tsq->head);
+	tasklet_schedule(&tsq->tasklet);
+	local_irq_restore(flags);
+}
+
+void mn_tsq_own(struct sock *sk, struct sk_buff *skb)
+{
+	skb_orphan(skb);
+	skb->sk = sk;
+	skb->destructor = mn_tsq_wfree;
+	refcount_add(skb->truesize, &sk->sk_wmem_alloc);
+}
+
+/* About a millisecond's worth, but two packets at least. */
+static u32 mn_tsq_limit(const struct sock *sk, const struct sk_buff *skb)
+{
+	u64 limit = READ_ONCE(sk->sk_pacing_rate) >> 10;
+
+	return clamp_t(u64, limit, 2 * skb->truesize, 1 << 20);
+}
+
+/* Is there enough in the queue of the device already? Then somebody will come back for more. */
+bool mn_tsq_wait(struct sock *sk, const struct sk_buff *skb)
+{
+	u32 limit = mn_tsq_limit(sk, skb);
+
+	if (refcount_read(&sk->sk_wmem_alloc) <= limit || !mn_tcp(sk)->rtxq.packets)
+		return false;
+	set_bit(MN_TSQ_THROTTLED, &mn_tcp(sk)->timers.deferred);
+	/* What left the queue before it saw the bit is seen here. */
+	smp_mb__after_atomic();
+	return refcount_read(&sk->sk_wmem_alloc) > limit;
+}
+
+void __init mn_tsq_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct mn_tsq *tsq = per_cpu_ptr(&mn_tsq, cpu);
+
+		INIT_LIST_HEAD(&tsq->head);
+		tasklet_setup(&tsq->tasklet, mn_tsq_run);
+	}
+}
+
+/* There are no sockets any more. */
+void mn_tsq_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		tasklet_kill(&per_cpu_ptr(&mn_tsq, cpu)->tasklet);
+}

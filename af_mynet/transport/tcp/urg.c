@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Urgent data (RFC 9293 3.8.5, RFC 6093): one byte that a program may read out of order.
+ *
+ * Owns rcv.urg and rcv.urg_data. The pointer points behind the byte, as everybody takes it.
+ */
+#include "tcp.h"
+
+/* A segment with URG: where the byte is, and the byte if it is here. skb->data is the data. */
+void mn_urg_input(struct sock *sk, struct sk_buff *skb, const struct mn_seg *seg)
+{
+	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
+	u32 at = seg->seq + seg->urg - 1;
+	u8 byte;
+
+	if (!seg->urg || mn_before(at, rcv->copied))
+		return;
+	if (!rcv->urg_data || mn_after(at, rcv->urg)) {
+		rcv->urg = at;
+		WRITE_ONCE(rcv->urg_data, MN_URG_NOTYET);
+		sk_send_sigurg(sk);
+	}
+	if (rcv->urg_data != MN_URG_NOTYET || at - seg->seq >= seg->len)
+		return;
+	if (skb_copy_bits(skb, at - seg->seq, &byte, 1))
+		return;
+	WRITE_ONCE(rcv->urg_data, MN_URG_VALID | byte);
+	if (!sock_flag(sk, SOCK_DEAD))
+		sk->sk_data_ready(sk);
+}
+
+/* recv(MSG_OOB). Return: 1, or -errno as INET's. */
+int mn_urg_recv(struct sock *sk, struct msghdr *msg, int flags)
+{
+	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
+	char byte = rcv->urg_data;
+
+	if (sock_flag(sk, SOCK_URGINLINE) || !rcv->urg_data || rcv->urg_data == MN_URG_READ)
+		return -EINVAL;
+	if (sk->sk_state == TCP_CLOSE && !sock_flag(sk, SOCK_DONE))
+		return -ENOTCONN;
+	if (!(rcv->urg_data & MN_URG_VALID)) {
+		if (sk->sk_state == TCP_CLOSE || sk->sk_shutdown & RCV_SHUTDOWN)
+			return 0;
+		return -EAGAIN;
+	}
+	if (!(flags & MSG_PEEK))
+		WRITE_ONCE(rcv->urg_data, MN_URG_READ);
+	msg->msg_flags |= MSG_OOB;
+	if (!msg_data_left(msg)) {
+		msg->msg_flags |= MSG_TRUNC;
+		return 0;
+	}
+	if (!(flags & MSG_TRUNC) && memcpy_to_msg(msg, &byte, 1))
+		return -EFAULT;
+	return 1;
+}

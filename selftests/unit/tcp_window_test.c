@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The window that is offered: by hand, then at random.
+ */
+#include <stdlib.h>
+
+#include "kselftest_harness.h"
+
+#include "af_mynet/transport/tcp/window.h"
+#include "af_mynet/transport/tcp/window.c"
+
+TEST(a_scale_is_chosen_that_can_say_the_space)
+{
+	EXPECT_EQ(0, mn_win_scale(65535));
+	EXPECT_EQ(1, mn_win_scale(65536));
+	EXPECT_EQ(7, mn_win_scale(6 << 20));
+	EXPECT_EQ(14, mn_win_scale(0xffffffff));
+}
+
+TEST(an_opening_smaller_than_a_segment_is_not_offered)
+{
+	struct mn_win w = { .free = 1000, .full = 65536, .limit = 65536, .mss = 1460 };
+
+	EXPECT_EQ(0, mn_win_select(&w));
+	w.free = 8192;
+	EXPECT_EQ(8192, mn_win_select(&w));
+}
+
+TEST(a_window_never_shrinks)
+{
+	struct mn_win w = { .mss = 1460 };
+	unsigned int i;
+
+	srandom(2);
+	for (i = 0; i < 500000; i++) {
+		u32 win;
+
+		w.scale = random() % 15;
+		w.full = random() % (16 << 20) + 1;
+		w.free = random() % (w.full + 1);
+		w.limit = random() % (16 << 20);
+		w.old = random() % (w.full + 1);
+		if (w.old > 65535U << w.scale)
+			w.old = 65535U << w.scale;
+		win = mn_win_select(&w);
+		ASSERT_LE(w.old, win);
+		ASSERT_EQ(0, win & ((1U << w.scale) - 1));
+		ASSERT_GE(65535, win >> w.scale);
+	}
+}
+
+TEST(space_and_window_are_each_others_inverse)
+{
+	u32 win;
+
+	for (win = 1; win < 1U << 28; win = win * 3 + 1) {
+		u32 back = mn_win_of_space(mn_win_to_space(win, 128), 128);
+
+		EXPECT_GE(win, back);
+		EXPECT_LE(win, back + win / 64 + 3);
+	}
+}
+
+TEST(the_ratio_is_within_its_bounds)
+{
+	EXPECT_EQ(128, mn_win_ratio(1000, 2000));
+	EXPECT_EQ(4, mn_win_ratio(1, 2000));
+	EXPECT_EQ(240, mn_win_ratio(1U << 30, 1U << 30));
+}
+
+TEST_HARNESS_MAIN
