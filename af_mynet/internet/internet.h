@@ -159,6 +159,7 @@ unsigned int mynet_route_mtu(const struct dst_entry *dst);
  */
 bool mynet_route_update_mtu(struct net *net, const struct mynet_flow *flow, u32 mtu);
 
+/**
  * mynet_addr_type() - what an address is to this host
  * @net: namespace
  * @addr: address
