@@ -163,7 +163,7 @@ u8 mn_fib_local_type(struct mn_inet *inet, __be32 addr)
 	struct mynet_flow flow = { .daddr = addr };
 	struct mn_fib_result res;
 
-	return mn_table_lookup(inet->fib.local, &flow, &res) ? RTN_UNICAST : res.type;
+	return mn_fib_table_lookup(inet->fib.local, &flow, &res) ? RTN_UNICAST : res.type;
 }
 
 /* Changing. */
