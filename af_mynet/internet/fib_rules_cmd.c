@@ -135,7 +135,7 @@ static int mn_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "No rule answers that");
 		return -EINVAL;
 	}
-	if (!cfg.rule.table != (cfg.rule.type != RTN_UNICAST)) {
+	if (!cfg.rule.table == (cfg.rule.type == RTN_UNICAST)) {
 		GENL_SET_ERR_MSG(info, "A rule names a table or what to answer");
 		return -EINVAL;
 	}

@@ -14,6 +14,7 @@ new_netns left router right
 	ip -n "$right" addr add 10.0.2.1/24 dev h0
 	ip -n "$right" route add default via 10.0.2.254
 	for dev in r0 r1; do mynet -n "$router" dev attach $dev; done
+	many_errors "$router"
 	mynet -n "$router" addr add 10.0.1.254/24 dev r0
 	mynet -n "$router" addr add 10.0.2.254/24 dev r1
 } || { echo "Bail out! no three hosts"; exit 1; }
