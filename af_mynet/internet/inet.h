@@ -234,6 +234,7 @@ void mn_ip_options_output(struct net *net, struct iphdr *iph);
 
 /* ip_forward.c */
 int mn_ip_forward(struct sk_buff *skb);
+bool mn_forward_proxy(struct mynet_dev *mdev, __be32 addr);
 
 /* ip_output.c: dst_entry.output, and what a router sends on. */
 int mn_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb);

@@ -5,6 +5,7 @@
  * State: none.
  */
 #include <linux/icmp.h>
+#include <linux/rtnetlink.h>
 #include <net/dst.h>
 
 #include "internet/hooks.h"
@@ -78,6 +79,19 @@ static void mn_forward_redirect(struct sk_buff *skb)
 	if (indev && READ_ONCE(indev->conf.send_redirects) &&
 	    mn_on_one_network(mdev, iph->saddr, nexthop))
 		mynet_icmp_error(skb, ICMP_REDIRECT, ICMP_REDIR_HOST, nexthop);
+}
+
+/* RFC 1027: who asks on one link for a host on another may send to us. */
+bool mn_forward_proxy(struct mynet_dev *mdev, __be32 addr)
+{
+	struct mn_indev *indev = mn_indev(mdev);
+	struct mynet_flow flow = { .daddr = addr, .iif = mdev->dev->ifindex };
+	struct mn_fib_result res;
+
+	if (!indev || !READ_ONCE(indev->conf.forwarding))
+		return false;
+	return !mn_fib_lookup(indev->inet, &flow, &res) && res.type == RTN_UNICAST &&
+	       res.nh->dev != mdev->dev;
 }
 
 int mn_ip_forward(struct sk_buff *skb)

@@ -22,7 +22,7 @@ answers() {
 }
 fuzz() {
 	local i
-	for i in $(seq $rounds); do
+	for i in $(seq "$rounds"); do
 		if ! { round "$i" && answers; }; then
 			echo "seed $((seed + i))"
 			return 1
