@@ -128,14 +128,16 @@ static int mn_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mn_rule_config cfg;
 	int err = mn_rule_parse(info, &cfg);
+	bool answers;
 
 	if (err)
 		return err;
-	if (cfg.rule.type != RTN_UNICAST && !mn_fib_type_error(cfg.rule.type)) {
+	answers = cfg.rule.type != RTN_UNICAST;
+	if (answers && !mn_fib_type_error(cfg.rule.type)) {
 		GENL_SET_ERR_MSG(info, "No rule answers that");
 		return -EINVAL;
 	}
-	if (!cfg.rule.table != (cfg.rule.type != RTN_UNICAST)) {
+	if (answers != !cfg.rule.table) {
 		GENL_SET_ERR_MSG(info, "A rule names a table or what to answer");
 		return -EINVAL;
 	}

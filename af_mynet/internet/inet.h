@@ -22,11 +22,22 @@
 #include "internet/mc.h"
 #include "link/link.h"
 
-/* icmp_error.c's: a bucket of errors that may be sent. */
+/* A destination that errors were sent to not long ago; another may take its place. */
+struct mn_icmp_peer {
+	__be32		addr;
+	unsigned int	credit;		/* jiffies */
+	unsigned long	filled;
+};
+
+#define MN_ICMP_PEERS_BITS	8
+
+/* icmp_error.c's: buckets of errors that may be sent, to all and to each. */
 struct mn_icmp_limit {
 	spinlock_t	lock;	/* guards the others; any context below hard interrupts */
 	unsigned long	filled;
 	unsigned int	tokens;
+	siphash_key_t	key;
+	struct mn_icmp_peer peer[1 << MN_ICMP_PEERS_BITS];
 };
 
 /* sysctl.c's: written by the administrator at any time, read with READ_ONCE(). */
@@ -36,9 +47,11 @@ struct mn_inet_conf {
 	int	echo_ignore_broadcasts;
 	int	error_rate;
 	int	error_burst;
+	int	error_interval;	/* ms, to one destination */
 	int	mc_memberships;
 	int	mc_sources;
 	int	min_pmtu;
+	int	max_paths;
 	int	mtu_expires;	/* jiffies */
 };
 
@@ -221,6 +234,7 @@ void mn_ip_options_output(struct net *net, struct iphdr *iph);
 
 /* ip_forward.c */
 int mn_ip_forward(struct sk_buff *skb);
+bool mn_forward_proxy(struct mynet_dev *mdev, __be32 addr);
 
 /* ip_output.c: dst_entry.output, and what a router sends on. */
 int mn_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb);

@@ -92,6 +92,7 @@ static const struct mynet_link_ops mn_link_ops = {
 	.neigh_failed	= mn_icmp_unreachable,
 	.dev_event	= mn_dev_event,
 	.addr_event	= mn_fib_addr_event,
+	.proxy		= mn_forward_proxy,
 };
 
 /* Namespaces. */

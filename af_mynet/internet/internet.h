@@ -97,7 +97,8 @@ struct mynet_metrics {
  * @scope: RT_SCOPE_* of the route
  *
  * Made with a route and shared by all that use it; or made for one destination, of which more was
- * learnt, and then it ends at @dst.expires. All is fixed at birth but what dst_dev_put() does when the route or the device goes.
+ * learnt, and then it ends at @dst.expires. All is fixed at birth but what dst_dev_put() does when
+ * the route or the device goes.
  */
 struct mynet_dst {
 	struct dst_entry dst;
@@ -207,7 +208,7 @@ struct mynet_ip_head {
 	bool	df;	/* do not fragment */
 	bool	noloop;	/* for a group or a broadcast: not for this host too */
 	u8	optlen;	/* bytes of @options, a multiple of 4, at most 40 */
-	const u8 *options;	/* what stands behind the header; checked by who takes it from users */
+	const u8 *options;	/* see mynet_ip_options_make() */
 };
 
 /**
@@ -296,7 +297,7 @@ struct mynet_mc_where {
 	int	ifindex;
 };
 
-/* What is said about one source: IP_ADD_SOURCE_MEMBERSHIP, IP_DROP_.., IP_BLOCK_.., IP_UNBLOCK_... */
+/* What is said about one source: what IP_ADD_SOURCE_MEMBERSHIP and its kin say. */
 enum mynet_mc_op {
 	MYNET_MC_ADD,		/* from this one too; joins if need be */
 	MYNET_MC_DROP,		/* from this one no more; leaves with the last one */

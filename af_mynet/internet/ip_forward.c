@@ -5,6 +5,7 @@
  * State: none.
  */
 #include <linux/icmp.h>
+#include <linux/rtnetlink.h>
 #include <net/dst.h>
 
 #include "internet/hooks.h"
@@ -56,6 +57,43 @@ static void mn_ttl_decrease(struct iphdr *iph)
 	iph->ttl--;
 }
 
+/* Do both stand on one network of the device? Then the one can reach the other without us. */
+static bool mn_on_one_network(struct mynet_dev *mdev, __be32 one, __be32 other)
+{
+	const struct mynet_ifaddr *ifa;
+
+	mynet_ifaddr_for_each(ifa, mdev)
+		if (!((ifa->local ^ one) & ifa->mask) && !((ifa->local ^ other) & ifa->mask))
+			return true;
+	return false;
+}
+
+/* RFC 1812 5.2.7.2: it goes back where it came from, and its sender could do without us. */
+static void mn_forward_redirect(struct sk_buff *skb)
+{
+	struct mynet_dev *mdev = mynet_dev_find(skb->dev);
+	struct mn_indev *indev = mdev ? mn_indev(mdev) : NULL;
+	const struct iphdr *iph = ip_hdr(skb);
+	__be32 nexthop = mynet_dst(skb_dst(skb))->gateway ?: iph->daddr;
+
+	if (indev && READ_ONCE(indev->conf.send_redirects) &&
+	    mn_on_one_network(mdev, iph->saddr, nexthop))
+		mynet_icmp_error(skb, ICMP_REDIRECT, ICMP_REDIR_HOST, nexthop);
+}
+
+/* RFC 1027: who asks on one link for a host on another may send to us. */
+bool mn_forward_proxy(struct mynet_dev *mdev, __be32 addr)
+{
+	struct mn_indev *indev = mn_indev(mdev);
+	struct mynet_flow flow = { .daddr = addr, .iif = mdev->dev->ifindex };
+	struct mn_fib_result res;
+
+	if (!indev || !READ_ONCE(indev->conf.forwarding))
+		return false;
+	return !mn_fib_lookup(indev->inet, &flow, &res) && res.type == RTN_UNICAST &&
+	       res.nh->dev != mdev->dev;
+}
+
 int mn_ip_forward(struct sk_buff *skb)
 {
 	struct dst_entry *dst = skb_dst(skb);
@@ -69,6 +107,8 @@ int mn_ip_forward(struct sk_buff *skb)
 	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_FORWARD))
 		return NET_RX_DROP;
 
+	if (unlikely(dst->dev == skb->dev))
+		mn_forward_redirect(skb);
 	/* The header is ours to write, and the next link header finds room before it. */
 	if (skb_cow(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len)) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_DISCARDS);

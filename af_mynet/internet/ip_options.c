@@ -18,7 +18,7 @@
 #define MN_TS_ADDR	1
 #define MN_TS_ASKED	3
 
-/* A list of entries of @size bytes from @first on: right, or the offset of what is wrong with it. */
+/* A list of entries of @size bytes from @first on: -1, or the offset of what is wrong with it. */
 static int mn_list_check(const u8 *o, unsigned int first, unsigned int size)
 {
 	if (o[MN_OPT_LEN] < first - 1)

@@ -17,7 +17,7 @@
 #define MN_OPT_COPIED	0x80
 #define MN_OPT_MAX	40
 
-/* Where the options are that somebody cares about, behind the fixed header; MN_OPT_NONE: not there. */
+/* Where the options are that matter, behind the fixed header; MN_OPT_NONE: not there. */
 #define MN_OPT_NONE	0xff
 struct mn_options {
 	u8	rr;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is known about the path to one destination beyond its route: that it carries less (RFC 1191),
- * that another gateway is nearer (RFC 1122 3.2.2.2).
+ * What is known about the path to one destination beyond its route: that it carries less (RFC
+ * 1191), that another gateway is nearer (RFC 1122 3.2.2.2).
  *
- * State: struct mn_paths. Written under its lock, read under RCU. A path never changes: another takes
- * its place. There are at most so many, the oldest goes first; each ends by itself in minutes.
+ * State: struct mn_paths. Written under its lock, read under RCU. A path never changes: another
+ * takes its place. There are at most so many, the oldest goes first; each ends by itself.
  */
 #include <linux/hash.h>
 #include <linux/rculist.h>
@@ -15,7 +15,6 @@
 
 #include "internet/inet.h"
 
-#define MN_PATHS_MAX		1024
 #define MN_REDIRECT_EXPIRES	(300 * HZ)
 
 /**
@@ -80,13 +79,15 @@ static void mn_path_end(struct mn_paths *paths, struct mn_path *path)
 	kfree_rcu(path, rcu);
 }
 
-static struct mn_path *mn_path_make(struct mynet_dst *base, __be32 daddr)
+/* @like: what was known so far. */
+static struct mn_path *mn_path_make(struct mynet_dst *base, const struct mynet_dst *like,
+				    __be32 daddr)
 {
 	struct mn_path *path = kzalloc(sizeof(*path), GFP_ATOMIC);
 
 	if (!path)
 		return NULL;
-	path->dst = mn_dst_like(base);
+	path->dst = mn_dst_like(like);
 	if (!path->dst || !dst_hold_safe(&base->dst)) {
 		if (path->dst)
 			mn_dst_kill(path->dst);
@@ -98,9 +99,9 @@ static struct mn_path *mn_path_make(struct mynet_dst *base, __be32 daddr)
 	return path;
 }
 
-static void mn_path_publish(struct mn_paths *paths, struct mn_path *path)
+static void mn_path_publish(struct mn_paths *paths, struct mn_path *path, unsigned int most)
 {
-	if (paths->count >= MN_PATHS_MAX)
+	while (paths->count && paths->count >= most)
 		mn_path_end(paths, list_first_entry(&paths->age, struct mn_path, age));
 	hlist_add_head_rcu(&path->hash, mn_path_bucket(paths, path->daddr));
 	list_add_tail(&path->age, &paths->age);
@@ -130,6 +131,7 @@ static bool mn_path_learn(struct mn_inet *inet, struct mynet_dst *base, __be32 d
 			  const struct mn_path_news *news)
 {
 	struct mn_paths *paths = &inet->paths;
+	unsigned int most = READ_ONCE(inet->conf.max_paths);
 	struct mn_path *path = NULL, *old;
 
 	spin_lock_bh(&paths->lock);
@@ -137,18 +139,15 @@ static bool mn_path_learn(struct mn_inet *inet, struct mynet_dst *base, __be32 d
 	if (base->dst.obsolete == DST_OBSOLETE_DEAD)
 		goto out;
 	old = mn_path_find(paths, base, daddr);
-	path = mn_path_make(old && !mn_path_ended(old) ? old->dst : base, daddr);
+	if (!most)
+		goto out;
+	path = mn_path_make(base, old && !mn_path_ended(old) ? old->dst : base, daddr);
 	if (!path)
 		goto out;
-	if (path->base != base) {
-		dst_release(&path->base->dst);
-		dst_hold(&base->dst);
-		path->base = base;
-	}
 	mn_path_tell(path->dst, news);
 	if (old)
 		mn_path_end(paths, old);
-	mn_path_publish(paths, path);
+	mn_path_publish(paths, path, most);
 out:
 	spin_unlock_bh(&paths->lock);
 	/* Whoever keeps a dst finds the new one when it looks again. */

@@ -25,9 +25,11 @@ static const struct mn_inet_conf mn_inet_defaults = {
 	.echo_ignore_broadcasts	= 1,
 	.error_rate		= 1000,
 	.error_burst		= 50,
+	.error_interval		= 1000,
 	.mc_memberships		= 20,
 	.mc_sources		= 10,
 	.min_pmtu		= 552,
+	.max_paths		= 1024,
 	.mtu_expires		= 600 * HZ,
 };
 
@@ -71,7 +73,7 @@ static int mn_ip_forward_handler(mynet_ctl_table *table, int write, void *buffer
 		.extra2		= max,						\
 	}
 
-#define MN_IP_KNOBS	9
+#define MN_IP_KNOBS	11
 static const struct ctl_table mn_inet_table[] = {
 	MN_KNOB(mn_inet_conf, "ip_default_ttl", ttl, SYSCTL_ONE, &mn_ttl_max),
 	MN_KNOB(mn_inet_conf, "icmp_echo_ignore_all", echo_ignore_all, SYSCTL_ZERO, SYSCTL_ONE),
@@ -81,6 +83,8 @@ static const struct ctl_table mn_inet_table[] = {
 	MN_KNOB(mn_inet_conf, "icmp_msgs_burst", error_burst, SYSCTL_ZERO, &mn_rate_max),
 	MN_KNOB(mn_inet_conf, "igmp_max_memberships", mc_memberships, SYSCTL_ZERO,
 		SYSCTL_INT_MAX),
+	MN_KNOB(mn_inet_conf, "icmp_ratelimit", error_interval, SYSCTL_ZERO, &mn_rate_max),
+	MN_KNOB(mn_inet_conf, "max_paths", max_paths, SYSCTL_ZERO, SYSCTL_INT_MAX),
 	MN_KNOB(mn_inet_conf, "min_pmtu", min_pmtu, &mn_pmtu_min, &mn_pmtu_max),
 	MN_KNOB(mn_inet_conf, "igmp_max_msf", mc_sources, SYSCTL_ZERO, &mn_sources_max),
 	{

@@ -14,6 +14,7 @@ new_netns left router right
 	ip -n "$right" addr add 10.0.2.1/24 dev h0
 	ip -n "$right" route add default via 10.0.2.254
 	for dev in r0 r1; do mynet -n "$router" dev attach $dev; done
+	many_errors "$router"
 	mynet -n "$router" addr add 10.0.1.254/24 dev r0
 	mynet -n "$router" addr add 10.0.2.254/24 dev r1
 } || { echo "Bail out! no three hosts"; exit 1; }
@@ -61,6 +62,15 @@ ok "... and into timestamps" says "10.0.2.254" left_pings -T tsandaddr 10.0.2.1
 ok "traceroute shows the router" says "From 10.0.1.254 icmp_seq=1 Time to live exceeded" \
 	eval "in_ns $left ping -n -c 1 -t 1 -W 5 10.0.2.1 || true"
 ok "... and then the host" left_pings -t 2 10.0.2.1
+ok "a host that believes the other one on its link does not reach it" eval "
+	ip -n $left route add 10.0.2.1 dev l0 && ! left_pings -W 1 10.0.2.1"
+ok "... but when the router answers ARP for it" eval "
+	in_ns $router sysctl -qw net.mynet.neigh.proxy_arp=1 && ip -n $left neigh flush dev l0 &&
+	left_pings 10.0.2.1"
+ok "... which it does not for hosts of the same link" eval "
+	! in_ns $left ping -n -c 1 -W 1 10.0.1.77; not says lladdr ip -n $left neigh show 10.0.1.77"
+ip -n "$left" route del 10.0.2.1 dev l0
+in_ns "$router" sysctl -qw net.mynet.neigh.proxy_arp=0
 ok "no hop left: dropped" drops IP_TTL send echo=8 ttl=1
 ok "no hop at all: dropped" drops IP_TTL send echo=8 ttl=0
 ok "no route: the sender is told" says "Net Unreachable" eval "left_pings 203.0.113.1 || true"

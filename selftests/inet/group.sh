@@ -25,7 +25,7 @@ silent() {	# silent SECONDS WORDS...
 	in_ns "$peer" ../lib/igmp.py veth1 "wait=$1" quiet "${@:2}"
 }
 reached() {	# reached [SOURCE]: what SOURCE sends to the group is answered
-	in_ns "$peer" ping -n -c 1 -W 2 -I veth1 ${1:+-I "$1"} $G
+	in_ns "$peer" ping -n -c 1 -W 2 -I veth1 ${1:+-I "$1"} "$G"
 }
 drops() {
 	counts "$1" "$us" MynetDrop "$2" "${@:3}"

@@ -92,6 +92,12 @@ ok "rp_filter: an answer would leave elsewhere" eval "
 ok "rp_filter: the peer itself passes" answers "0 0 84" echo=56
 ok "rp_filter is counted as INET counts it" counts 1 "$us" IpExt IPReversePathFilter \
 	send echo=8 saddr=203.0.113.9
+ok "errors to one host are limited" eval "
+	in_ns $us sysctl -qw net.mynet.icmp_ratelimit=60000 && before=\$(counter $us Icmp OutDestUnreachs)
+	for i in 1 2 3 4 5 6 7 8; do echo proto=253 data=0\$i; done | sed '2,\$i--' > /tmp/errors-$$
+	send \$(cat /tmp/errors-$$) && rm /tmp/errors-$$ &&
+	equals 6 \$((\$(counter $us Icmp OutDestUnreachs) - before)) &&
+	equals 2 \$(counter $us Icmp OutRateLimitHost) && in_ns $us sysctl -qw net.mynet.icmp_ratelimit=0"
 ok "errors are limited" eval "
 	in_ns $us sysctl -qw net.mynet.icmp_msgs_burst=1 net.mynet.icmp_msgs_per_sec=1 &&
 	send proto=253 data=01 -- proto=253 data=02 -- proto=253 data=03 -- proto=253 data=04 &&

@@ -48,7 +48,7 @@ TEST(what_is_wrong_is_pointed_at)
 	EXPECT_EQ(1, CHECK("\x07\x08\x04\x00"));		/* beyond the end */
 	EXPECT_EQ(1, CHECK("\x07\x02\x00\x00"));		/* no room for its pointer */
 	EXPECT_EQ(2, CHECK("\x07\x07\x03\x00\x00\x00\x00\x00"));	/* points to itself */
-	EXPECT_EQ(2, CHECK("\x07\x07\x06\x00\x00\x00\x00\x00"));	/* no room where it points */
+	EXPECT_EQ(2, CHECK("\x07\x07\x06\x00\x00\x00\x00\x00"));	/* no room there */
 	EXPECT_EQ(8, CHECK("\x07\x07\x04\x00\x00\x00\x00\x01\x07\x03\x04\x00"));	/* twice */
 	EXPECT_EQ(3, CHECK("\x44\x08\x05\x02\x00\x00\x00\x00"));	/* unknown kind */
 	EXPECT_EQ(3, CHECK("\x44\x08\x09\xf0\x00\x00\x00\x00"));	/* overflow full */
@@ -112,7 +112,7 @@ TEST(an_answer_has_the_record_and_the_timestamp_alone)
 /* Bytes that often look like options. */
 static void babble(u8 *opt, unsigned int len)
 {
-	static const u8 likely[] = { 0, 1, 7, 68, 131, 137, 148, 3, 4, 5, 8, 9, 12, 40, 0xf0, 0xff };
+	static const u8 likely[] = { 0, 1, 7, 68, 131, 137, 148, 3, 4, 5, 8, 9, 12, 40, 240 };
 	unsigned int i;
 
 	for (i = 0; i < len; i++)

@@ -175,7 +175,7 @@ enum mynet_attr_route {
 	MYNET_A_ROUTE_WINDOW,	/* u32 */
 	MYNET_A_ROUTE_RTT,	/* u32, eighths of a millisecond */
 	MYNET_A_ROUTE_INITCWND,	/* u32 */
-	MYNET_A_ROUTE_EXPIRES,	/* u32, in answers to GET: seconds till what was learnt is forgotten */
+	MYNET_A_ROUTE_EXPIRES,	/* u32, of one way: seconds till what was learnt ends */
 	__MYNET_A_ROUTE_MAX,
 	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
 };
@@ -184,7 +184,7 @@ enum mynet_attr_route {
 enum mynet_attr_rule {
 	MYNET_A_RULE_UNSPEC,
 	MYNET_A_RULE_PRIORITY,	/* u32; in ADD not there: before the second rule */
-	MYNET_A_RULE_TYPE,	/* u8: RTN_UNICAST, also if not there: the table is asked; else the answer */
+	MYNET_A_RULE_TYPE,	/* u8, RTN_UNICAST (also if not there): a table; else an answer */
 	MYNET_A_RULE_TABLE,	/* u32 */
 	MYNET_A_RULE_SRC,	/* be32 */
 	MYNET_A_RULE_SRC_LEN,	/* u8; not there: 32 */
