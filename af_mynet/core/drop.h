@@ -24,7 +24,7 @@ struct sock;
 	X(IP_CSUM,	IP_CSUM,					\
 	  "IPv4: wrong header checksum")				\
 	X(IP_OPTIONS,	IP_INHDR,					\
-	  "IPv4: options that are wrong or not allowed")		\
+	  "IPv4: options that are wrong")		\
 	X(IP_MARTIAN_SRC, IP_INADDRERRORS,				\
 	  "IPv4: from an address that nobody out there can have")	\
 	X(IP_MARTIAN_DST, IP_INADDRERRORS,				\
@@ -129,6 +129,8 @@ struct sock;
 	  "ARP: not about IPv4 on this kind of link, or no such operation") \
 	X(ARP_ADDR,	IP_INADDRERRORS,				\
 	  "ARP: speaks of addresses that no host can have")		\
+	X(IP_SOURCE_ROUTE, IP_INHDR,					\
+	  "IPv4: asks for a way of its own")				\
 	X(IGMP_TRUNC,	HDR_TRUNC,					\
 	  "IGMP: shorter than its kind is")				\
 	X(IGMP_CSUM,	IP_CSUM,					\

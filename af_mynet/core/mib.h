@@ -91,6 +91,8 @@
 	  "not sent for want of memory")				\
 	X(ICMP_OUT_RATE_LIMIT, ICMP, "OutRateLimitGlobal",		\
 	  "errors not sent because there were many")			\
+	X(ICMP_OUT_RATE_LIMIT_HOST, ICMP, "OutRateLimitHost",		\
+	  "errors not sent because there were many to one host")	\
 	X(ICMP_OUT_DEST_UNREACHS, ICMP, "OutDestUnreachs",		\
 	  "destination unreachable")					\
 	X(ICMP_OUT_TIME_EXCDS, ICMP, "OutTimeExcds",			\

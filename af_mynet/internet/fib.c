@@ -40,7 +40,7 @@ struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u32 id)
 }
 
 /* A table that was made once stays: readers may be anywhere in it. */
-static struct mn_fib_table *mn_table_make(struct mn_fib *fib, u32 id)
+struct mn_fib_table *mn_fib_table_make(struct mn_fib *fib, u32 id)
 {
 	struct mn_fib_table *table = mn_fib_table_find(fib, id);
 
@@ -56,25 +56,22 @@ static struct mn_fib_table *mn_table_make(struct mn_fib *fib, u32 id)
 }
 
 /* Whoever kept a dst has to look again. */
-static void mn_fib_changed(struct mn_fib *fib)
+void mn_fib_changed(struct mn_fib *fib)
 {
-	u32 next = fib->generation + 1;
-
-	lockdep_assert_held(&fib->lock);
 	/* Pairs with mynet_route_generation(): who sees the number sees the routes. */
-	smp_store_release(&fib->generation, next ?: 1);
+	atomic_inc_return_release(&fib->generation);
 }
 
 u32 mynet_route_generation(struct net *net)
 {
 	/* Pairs with mn_fib_changed(). */
-	return smp_load_acquire(&mn_inet(net)->fib.generation);
+	return (u32)atomic_read_acquire(&mn_inet(net)->fib.generation) ?: 1;
 }
 
 /* Looking up. */
 
 /* What the routes of these types answer; 0: they lead somewhere. */
-static int mn_type_error(u8 type)
+int mn_fib_type_error(u8 type)
 {
 	switch (type) {
 	case RTN_BLACKHOLE:	return -EINVAL;
@@ -115,7 +112,7 @@ static int mn_entry_select(const struct mn_fib_entry *entry, const struct mynet_
 			continue;
 		if (info->kind.scope < flow->scope)
 			continue;
-		err = mn_type_error(info->kind.type);
+		err = mn_fib_type_error(info->kind.type);
 		if (err)
 			return err;
 		res->nh = mn_info_nexthop(info, flow);
@@ -130,9 +127,8 @@ static int mn_entry_select(const struct mn_fib_entry *entry, const struct mynet_
 	return 1;
 }
 
-/* Return: -EAGAIN if the table has no answer, the next one is to be asked. */
-static int mn_table_lookup(const struct mn_fib_table *table, const struct mynet_flow *flow,
-			   struct mn_fib_result *res)
+int mn_fib_table_lookup(const struct mn_fib_table *table, const struct mynet_flow *flow,
+			struct mn_fib_result *res)
 {
 	struct mn_fib_leaf *leaf = mn_fib_trie_lookup(&table->trie, ntohl(flow->daddr));
 
@@ -149,17 +145,16 @@ static int mn_table_lookup(const struct mn_fib_table *table, const struct mynet_
 
 int mn_fib_lookup(struct mn_inet *inet, const struct mynet_flow *flow, struct mn_fib_result *res)
 {
-	struct mn_fib_table *table;
 	int err;
 
-	err = mn_table_lookup(inet->fib.local, flow, res);
+	if (unlikely(READ_ONCE(inet->fib.ruled)))
+		return mn_rules_lookup(&inet->fib, flow, res);
+	err = mn_fib_table_lookup(inet->fib.local, flow, res);
 	if (err == -EAGAIN)
-		err = mn_table_lookup(inet->fib.main, flow, res);
+		err = mn_fib_table_lookup(inet->fib.main, flow, res);
 	if (err != -EAGAIN)
 		return err;
-	table = mn_fib_table_find(&inet->fib, RT_TABLE_DEFAULT);
-	if (table)
-		err = mn_table_lookup(table, flow, res);
+	err = mn_fib_table_lookup(inet->fib.fallback, flow, res);
 	return err == -EAGAIN ? -ENETUNREACH : err;
 }
 
@@ -168,7 +163,7 @@ u8 mn_fib_local_type(struct mn_inet *inet, __be32 addr)
 	struct mynet_flow flow = { .daddr = addr };
 	struct mn_fib_result res;
 
-	return mn_table_lookup(inet->fib.local, &flow, &res) ? RTN_UNICAST : res.type;
+	return mn_fib_table_lookup(inet->fib.local, &flow, &res) ? RTN_UNICAST : res.type;
 }
 
 /* Changing. */
@@ -387,7 +382,7 @@ int mn_fib_add(struct mn_inet *inet, const struct mn_fib_config *cfg)
 
 	mutex_lock(&fib->lock);
 	err = -ENOMEM;
-	table = mn_table_make(fib, cfg->table);
+	table = mn_fib_table_make(fib, cfg->table);
 	if (!table)
 		goto out;
 	info = mn_fib_info_get(inet, cfg);
@@ -516,19 +511,21 @@ int mn_fib_net_init(struct mn_inet *inet)
 
 	mutex_init(&fib->lock);
 	fib->net = inet->mnet->net;
-	fib->generation = 1;
+	atomic_set(&fib->generation, 1);
 	err = mn_fib_info_net_init(fib);
 	if (err)
 		return err;
 
 	mutex_lock(&fib->lock);
-	fib->local = mn_table_make(fib, RT_TABLE_LOCAL);
-	fib->main = mn_table_make(fib, RT_TABLE_MAIN);
+	fib->local = mn_fib_table_make(fib, RT_TABLE_LOCAL);
+	fib->main = mn_fib_table_make(fib, RT_TABLE_MAIN);
+	fib->fallback = mn_fib_table_make(fib, RT_TABLE_DEFAULT);
 	mutex_unlock(&fib->lock);
-	if (!fib->local || !fib->main) {
-		err = -ENOMEM;
+	err = -ENOMEM;
+	if (fib->local && fib->main && fib->fallback)
+		err = mn_rules_net_init(fib);
+	if (err)
 		goto err_tables;
-	}
 	return 0;
 
 err_tables:
@@ -540,6 +537,7 @@ err_tables:
 void mn_fib_net_exit(struct mn_inet *inet)
 {
 	mn_fib_flush(inet, mn_doomed_all, NULL);
+	mn_rules_net_exit(&inet->fib);
 	mn_tables_free(&inet->fib);
 	mn_fib_info_net_exit(&inet->fib);
 }

@@ -16,6 +16,7 @@
 #include <linux/refcount.h>
 #include <linux/rtnetlink.h>
 
+#include "internet/fib_rules.h"
 #include "internet/fib_trie.h"
 #include "internet/internet.h"
 #include "link/link.h"
@@ -37,7 +38,7 @@ struct mn_nexthop {
 struct mn_fib_kind {
 	__be32	prefsrc;
 	u32	metric;
-	u32	mtu;
+	struct mynet_metrics metrics;
 	u8	type;
 	u8	scope;
 	u8	protocol;
@@ -99,7 +100,10 @@ struct mn_fib_table {
  * @generation: changes with them; read by anyone
  * @local: table RT_TABLE_LOCAL, made with the namespace
  * @main: table RT_TABLE_MAIN, made with the namespace
+ * @fallback: table RT_TABLE_DEFAULT, made with the namespace
  * @tables: all tables; one that was made stays
+ * @rules: struct mn_rule by priority; fib_rules.c's
+ * @ruled: they are others than the usual ones; fib_rules.c's
  * @infos: hash of all infos; grows with them
  * @info_bits: its size
  * @info_count: how many are in it
@@ -107,10 +111,13 @@ struct mn_fib_table {
 struct mn_fib {
 	struct mutex		lock;
 	struct net		*net;
-	u32			generation;
+	atomic_t		generation;
 	struct mn_fib_table	*local;
 	struct mn_fib_table	*main;
+	struct mn_fib_table	*fallback;
 	struct hlist_head	tables[1 << MN_FIB_TABLE_BITS];
+	struct list_head	rules;
+	bool			ruled;
 	struct hlist_head	*infos;
 	unsigned int		info_bits;
 	unsigned int		info_count;
@@ -157,6 +164,13 @@ void mn_fib_net_exit(struct mn_inet *inet);
  */
 int mn_fib_lookup(struct mn_inet *inet, const struct mynet_flow *flow, struct mn_fib_result *res);
 
+/* The same of one table; -EAGAIN if it has no answer, the next one is to be asked. */
+int mn_fib_table_lookup(const struct mn_fib_table *table, const struct mynet_flow *flow,
+			struct mn_fib_result *res);
+
+/* What routes of a type answer; 0: they lead somewhere. */
+int mn_fib_type_error(u8 type);
+
 /* Context: RCU. Return: RTN_* of an address in table local, RTN_UNICAST if it is not there. */
 u8 mn_fib_local_type(struct mn_inet *inet, __be32 addr);
 
@@ -167,6 +181,12 @@ int mn_fib_del(struct mn_inet *inet, const struct mn_fib_config *cfg);
 /* Context: RTNL. Removes every route that @doomed says; mn_fib.lock is held while it is asked. */
 typedef bool (*mn_fib_doomed_t)(const struct mn_fib_route *route, const void *what);
 void mn_fib_flush(struct mn_inet *inet, mn_fib_doomed_t doomed, const void *what);
+
+/* Context: mn_fib.lock. A table that was made stays. */
+struct mn_fib_table *mn_fib_table_make(struct mn_fib *fib, u32 id);
+
+/* Context: any. Whoever kept a dst has to look again. */
+void mn_fib_changed(struct mn_fib *fib);
 
 struct mn_fib_table *mn_fib_table_find(struct mn_fib *fib, u32 id);
 
@@ -195,10 +215,14 @@ int mn_route_init(void);
 void mn_route_exit(void);
 struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 			       const struct mn_fib_kind *kind);
+/* A copy. */
+struct mynet_dst *mn_dst_like(const struct mynet_dst *dst);
 /* Of an unlinked route: what still holds the dst can only drop packets from now on. */
 void mn_dst_kill(struct mynet_dst *dst);
 /* Context: RCU. Return: MYNET_DROP_NONE with skb's dst set, or why not. */
 enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *indev);
+/* Context: RCU. As mynet_route_output(), whatever else is known about the destination. */
+struct mynet_dst *mn_route_base(struct mn_inet *inet, struct mynet_flow *flow);
 /* Context: RCU. Return: an address of at most @scope for packets to @daddr by @dev, or 0. */
 __be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32 daddr, u8 scope);
 

@@ -11,6 +11,19 @@
 #include "control/control.h"
 #include "internet/inet.h"
 
+static int mn_put_metric(struct sk_buff *skb, int attr, u32 value)
+{
+	return value ? nla_put_u32(skb, attr, value) : 0;
+}
+
+static int mn_route_fill_metrics(struct sk_buff *skb, const struct mynet_metrics *metrics)
+{
+	return mn_put_metric(skb, MYNET_A_ROUTE_ADVMSS, metrics->advmss) ?:
+	       mn_put_metric(skb, MYNET_A_ROUTE_WINDOW, metrics->window) ?:
+	       mn_put_metric(skb, MYNET_A_ROUTE_RTT, metrics->rtt) ?:
+	       mn_put_metric(skb, MYNET_A_ROUTE_INITCWND, metrics->initcwnd);
+}
+
 static int mn_route_fill(struct sk_buff *skb, u32 table, const struct mn_fib_leaf *prefix,
 			 const struct mn_fib_route *route)
 {
@@ -26,7 +39,8 @@ static int mn_route_fill(struct sk_buff *skb, u32 table, const struct mn_fib_lea
 		return -EMSGSIZE;
 	if ((route->tos && nla_put_u8(skb, MYNET_A_ROUTE_TOS, route->tos)) ||
 	    (kind->metric && nla_put_u32(skb, MYNET_A_ROUTE_METRIC, kind->metric)) ||
-	    (kind->mtu && nla_put_u32(skb, MYNET_A_ROUTE_MTU, kind->mtu)) ||
+	    mn_put_metric(skb, MYNET_A_ROUTE_MTU, kind->metrics.mtu) ||
+	    mn_route_fill_metrics(skb, &kind->metrics) ||
 	    (kind->prefsrc && nla_put_in_addr(skb, MYNET_A_ROUTE_PREFSRC, kind->prefsrc)))
 		return -EMSGSIZE;
 	if (!info->nhs)
@@ -142,7 +156,13 @@ static int mn_route_add_doit(struct sk_buff *skb, struct genl_info *info)
 	mn_route_parse(info, &cfg);
 	cfg.nh_flags = mn_get_u32(attrs[MYNET_A_ROUTE_FLAGS], 0);
 	cfg.nlflags = mn_how_flags[mn_get_u32(attrs[MYNET_A_ROUTE_HOW], MYNET_ROUTE_NEW)];
-	cfg.kind.mtu = mn_get_u32(attrs[MYNET_A_ROUTE_MTU], 0);
+	cfg.kind.metrics = (struct mynet_metrics){
+		.mtu		= mn_get_u32(attrs[MYNET_A_ROUTE_MTU], 0),
+		.advmss		= mn_get_u32(attrs[MYNET_A_ROUTE_ADVMSS], 0),
+		.window		= mn_get_u32(attrs[MYNET_A_ROUTE_WINDOW], 0),
+		.rtt		= mn_get_u32(attrs[MYNET_A_ROUTE_RTT], 0),
+		.initcwnd	= mn_get_u32(attrs[MYNET_A_ROUTE_INITCWND], 0),
+	};
 	if (!cfg.kind.type)
 		cfg.kind.type = RTN_UNICAST;
 	if (!cfg.kind.protocol)
@@ -171,7 +191,7 @@ static int mn_route_del_doit(struct sk_buff *skb, struct genl_info *info)
 /* The way to an address, as a packet of this host would take it. */
 
 static int mn_route_fill_way(struct sk_buff *msg, const struct mynet_flow *flow,
-			     const struct mn_fib_result *res)
+			     const struct mn_fib_result *res, const struct mynet_dst *dst)
 {
 	if (nla_put_in_addr(msg, MYNET_A_ROUTE_DST, flow->daddr) ||
 	    nla_put_u8(msg, MYNET_A_ROUTE_PREFIXLEN, 32) ||
@@ -180,12 +200,15 @@ static int mn_route_fill_way(struct sk_buff *msg, const struct mynet_flow *flow,
 	    nla_put_u8(msg, MYNET_A_ROUTE_SCOPE, res->scope) ||
 	    nla_put_u8(msg, MYNET_A_ROUTE_PROTOCOL, res->info->kind.protocol) ||
 	    nla_put_in_addr(msg, MYNET_A_ROUTE_PREFSRC, flow->saddr) ||
-	    nla_put_u32(msg, MYNET_A_ROUTE_OIF, res->nh->dst->dst.dev->ifindex) ||
-	    nla_put_u32(msg, MYNET_A_ROUTE_MTU, mynet_route_mtu(&res->nh->dst->dst)))
+	    nla_put_u32(msg, MYNET_A_ROUTE_OIF, dst->dst.dev->ifindex) ||
+	    nla_put_u32(msg, MYNET_A_ROUTE_MTU, mynet_route_mtu(&dst->dst)))
 		return -EMSGSIZE;
-	if (res->nh->gateway && nla_put_in_addr(msg, MYNET_A_ROUTE_GATEWAY, res->nh->gateway))
+	if (dst->gateway && nla_put_in_addr(msg, MYNET_A_ROUTE_GATEWAY, dst->gateway))
 		return -EMSGSIZE;
-	return 0;
+	if (dst->dst.expires &&
+	    nla_put_u32(msg, MYNET_A_ROUTE_EXPIRES, (dst->dst.expires - jiffies) / HZ))
+		return -EMSGSIZE;
+	return mn_route_fill_metrics(msg, &dst->metrics);
 }
 
 static int mn_route_way(struct net *net, const struct genl_info *info, struct sk_buff *msg)
@@ -209,7 +232,7 @@ static int mn_route_way(struct net *net, const struct genl_info *info, struct sk
 	if (!err)
 		err = mn_fib_lookup(mn_inet(net), &flow, &res);
 	if (!err)
-		err = mn_route_fill_way(msg, &flow, &res);
+		err = mn_route_fill_way(msg, &flow, &res, dst);
 	rcu_read_unlock();
 	return err;
 }
@@ -307,7 +330,7 @@ static int mn_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (at->done)
 		return 0;
 	rcu_read_lock();
-	cb->seq = READ_ONCE(fib->generation);
+	cb->seq = atomic_read(&fib->generation);
 	if (only && !at->table)
 		at->table = nla_get_u32(only);
 	while ((table = mn_fib_table_next(fib, at->table))) {
@@ -344,12 +367,17 @@ out:
 
 /* RFC 791: what every link can carry, and what a packet can be. */
 static struct netlink_range_validation mn_mtu_range = { .min = 68, .max = 65535 };
+static struct netlink_range_validation mn_mss_range = { .min = 8, .max = 65495 };
 
 static const struct nla_policy mn_route_add_policy[] = {
 	MN_ROUTE_COMMON,
 	[MYNET_A_ROUTE_FLAGS]	= NLA_POLICY_MASK(NLA_U32, RTNH_F_ONLINK),
 	[MYNET_A_ROUTE_MTU]	= NLA_POLICY_FULL_RANGE(NLA_U32, &mn_mtu_range),
 	[MYNET_A_ROUTE_HOW]	= NLA_POLICY_MAX(NLA_U32, MYNET_ROUTE_HOW_MAX),
+	[MYNET_A_ROUTE_ADVMSS]	= NLA_POLICY_FULL_RANGE(NLA_U32, &mn_mss_range),
+	[MYNET_A_ROUTE_WINDOW]	= { .type = NLA_U32 },
+	[MYNET_A_ROUTE_RTT]	= { .type = NLA_U32 },
+	[MYNET_A_ROUTE_INITCWND] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy mn_route_del_policy[] = {

@@ -59,7 +59,8 @@ static void mn_infos_grow(struct mn_fib *fib)
 
 static bool mn_kind_same(const struct mn_fib_kind *a, const struct mn_fib_kind *b)
 {
-	return a->prefsrc == b->prefsrc && a->metric == b->metric && a->mtu == b->mtu &&
+	return a->prefsrc == b->prefsrc && a->metric == b->metric &&
+	       !memcmp(&a->metrics, &b->metrics, sizeof(a->metrics)) &&
 	       a->type == b->type && a->scope == b->scope && a->protocol == b->protocol;
 }
 

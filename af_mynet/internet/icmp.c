@@ -42,8 +42,14 @@ static int mn_icmp_turn_round(struct sk_buff *skb)
 		.tos	= head.tos & ~3,
 		.proto	= IPPROTO_ICMP,
 	};
+	u8 options[MN_OPT_MAX];
 	struct mynet_dst *dst;
 
+	if (mn_ip_cb(skb)->flags & MN_IP_RECORD) {
+		head.optlen = mn_options_echo(options, (const u8 *)(iph + 1),
+					      &mn_ip_cb(skb)->options);
+		head.options = options;
+	}
 	dst = mynet_route_output(net, &flow);
 	if (IS_ERR(dst)) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
@@ -92,7 +98,7 @@ static int mn_icmp_echo(struct sk_buff *skb, struct mn_inet *inet)
 }
 
 /* RFC 792: milliseconds since midnight UT */
-static __be32 mn_icmp_clock(void)
+__be32 mn_icmp_clock(void)
 {
 	struct timespec64 now;
 	u32 seconds;
@@ -169,6 +175,40 @@ static int mn_icmp_error_in(struct sk_buff *skb, struct mn_inet *inet)
 	return 0;
 }
 
+/* What this host sent, by an error's quote of it. Return: false: it did not. */
+static bool mn_icmp_quoted_flow(struct net *net, const struct iphdr *quoted,
+				struct mynet_flow *flow)
+{
+	*flow = (struct mynet_flow){
+		.daddr	= quoted->daddr,
+		.saddr	= quoted->saddr,
+		.tos	= quoted->tos & ~3,
+		.proto	= quoted->protocol,
+	};
+	return !mn_addr_many(quoted->daddr) && mynet_ifaddr_find(net, quoted->saddr);
+}
+
+/* RFC 1122 3.2.2.2: a host believes it, a router (RFC 1812 5.2.7.2) does not. */
+static int mn_icmp_redirect(struct sk_buff *skb, struct mn_inet *inet)
+{
+	struct mynet_dev *mdev = mynet_dev_find(skb->dev);
+	struct mn_indev *indev = mdev ? mn_indev(mdev) : NULL;
+	struct mynet_flow flow;
+
+	if (!mn_icmp_quote_whole(skb)) {
+		mynet_mib_inc(inet->mnet, MYNET_MIB_ICMP_IN_ERRORS);
+		return mynet_drop(skb, MYNET_DROP_ICMP_TRUNC);
+	}
+	if (!indev || !READ_ONCE(indev->conf.accept_redirects) ||
+	    READ_ONCE(indev->conf.forwarding) ||
+	    !mn_icmp_quoted_flow(inet->mnet->net, (void *)(icmp_hdr(skb) + 1), &flow) ||
+	    !mn_path_redirect(inet, &flow, ip_hdr(skb)->saddr, icmp_hdr(skb)->un.gateway,
+			      skb->dev))
+		return mynet_drop(skb, MYNET_DROP_ICMP_IGNORED);
+	consume_skb(skb);
+	return 0;
+}
+
 static int mn_icmp_dispatch(struct sk_buff *skb, struct mn_inet *inet)
 {
 	switch (icmp_hdr(skb)->type) {
@@ -187,7 +227,7 @@ static int mn_icmp_dispatch(struct sk_buff *skb, struct mn_inet *inet)
 		return mn_icmp_error_in(skb, inet);
 	case ICMP_REDIRECT:
 		mynet_mib_inc(inet->mnet, MYNET_MIB_ICMP_IN_REDIRECTS);
-		return mynet_drop(skb, MYNET_DROP_ICMP_IGNORED);
+		return mn_icmp_redirect(skb, inet);
 	case ICMP_ECHOREPLY:
 		mynet_mib_inc(inet->mnet, MYNET_MIB_ICMP_IN_ECHO_REPS);
 		return mynet_drop(skb, MYNET_DROP_ICMP_UNCLAIMED);
@@ -214,8 +254,20 @@ static int mn_icmp_input(struct sk_buff *skb)
 	return mn_icmp_dispatch(skb, inet);
 }
 
+/* About an ICMP message of this host: nobody waits for it, but the path is as narrow for others. */
+static void mn_icmp_error_about(struct sk_buff *skb, u32 info)
+{
+	struct net *net = dev_net(skb->dev);
+	struct mynet_flow flow;
+
+	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH && icmp_hdr(skb)->code == ICMP_FRAG_NEEDED &&
+	    mn_icmp_quoted_flow(net, (const struct iphdr *)skb->data, &flow))
+		mynet_route_update_mtu(net, &flow, info);
+}
+
 static const struct mynet_inet_proto mn_icmp_proto = {
 	.input	= mn_icmp_input,
+	.error	= mn_icmp_error_about,
 };
 
 int __init mn_icmp_init(void)

@@ -7,6 +7,7 @@
  */
 #include <linux/icmp.h>
 #include <linux/jiffies.h>
+#include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include <net/checksum.h>
 #include <net/dst.h>
@@ -16,11 +17,38 @@
 /* RFC 1812 4.3.2.3: the whole error should not exceed what every host can take. */
 #define MN_ERROR_MAX	576
 
+/* Errors that one destination may get at once. */
+#define MN_ERROR_PEER_BURST	6
+
 void mn_icmp_error_net_init(struct mn_inet *inet)
 {
 	spin_lock_init(&inet->icmp_limit.lock);
 	inet->icmp_limit.filled = jiffies;
 	inet->icmp_limit.tokens = inet->conf.error_burst;
+	get_random_bytes(&inet->icmp_limit.key, sizeof(inet->icmp_limit.key));
+}
+
+/* To one destination: one in each interval, and a few at once. Destinations may share a place. */
+static bool mn_error_allowed_to(struct mn_inet *inet, __be32 daddr)
+{
+	unsigned int interval = msecs_to_jiffies(READ_ONCE(inet->conf.error_interval));
+	struct mn_icmp_limit *limit = &inet->icmp_limit;
+	u32 hash = siphash_1u32((__force u32)daddr, &limit->key);
+	struct mn_icmp_peer *peer = &limit->peer[hash >> (32 - MN_ICMP_PEERS_BITS)];
+	unsigned long most = (unsigned long)interval * MN_ERROR_PEER_BURST, now = jiffies;
+	bool allowed;
+
+	if (!interval)
+		return true;
+	spin_lock_bh(&limit->lock);
+	peer->credit = peer->addr == daddr ? min(peer->credit + (now - peer->filled), most) : most;
+	peer->addr = daddr;
+	peer->filled = now;
+	allowed = peer->credit >= interval;
+	if (allowed)
+		peer->credit -= interval;
+	spin_unlock_bh(&limit->lock);
+	return allowed;
 }
 
 /* RFC 1812 4.3.2.8: so many a second, and a burst of so many. */
@@ -170,6 +198,13 @@ static void mn_error_send(struct mn_inet *inet, struct sk_buff *skb, const struc
 	mynet_ip_output(net, NULL, error, &head);
 }
 
+/* RFC 1191 4: without some a path stays black. This host may ask itself as often as it likes. */
+static bool mn_error_unlimited(const struct sk_buff *skb, u8 type, u8 code)
+{
+	return (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED) ||
+	       (skb->dev && skb->dev->flags & IFF_LOOPBACK);
+}
+
 void mynet_icmp_error(struct sk_buff *skb, u8 type, u8 code, __be32 info)
 {
 	struct mn_inet *inet = mn_skb_inet(skb);
@@ -178,10 +213,15 @@ void mynet_icmp_error(struct sk_buff *skb, u8 type, u8 code, __be32 info)
 
 	if (mn_error_unwanted(skb, iph))
 		return;
-	/* RFC 1191 4: without these a path stays black; they are never held back. */
-	if (!(type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED) && !mn_error_allowed(inet)) {
-		mynet_mib_inc(inet->mnet, MYNET_MIB_ICMP_OUT_RATE_LIMIT);
-		return;
+	if (!mn_error_unlimited(skb, type, code)) {
+		if (!mn_error_allowed_to(inet, iph->saddr)) {
+			mynet_mib_inc(inet->mnet, MYNET_MIB_ICMP_OUT_RATE_LIMIT_HOST);
+			return;
+		}
+		if (!mn_error_allowed(inet)) {
+			mynet_mib_inc(inet->mnet, MYNET_MIB_ICMP_OUT_RATE_LIMIT);
+			return;
+		}
 	}
 	mn_error_send(inet, skb, iph, &icmph);
 }

@@ -10,8 +10,8 @@
 #include <linux/jiffies.h>
 #include <linux/random.h>
 #include <linux/rtnetlink.h>
-#include <uapi/linux/igmp.h>
 
+#include "internet/igmp.h"
 #include "internet/inet.h"
 #include "internet/mc.h"
 
@@ -64,13 +64,13 @@ static void mn_say_answer(struct mn_igmp_out *out, const struct mn_mc_group *gro
 	unsigned int i;
 
 	if (!group->asked_n) {
-		mn_say_state(out, group, mn_mc_excludes(group) ? IGMPV3_MODE_IS_EXCLUDE :
-								 IGMPV3_MODE_IS_INCLUDE);
+		mn_say_state(out, group, mn_mc_excludes(group) ? MN_RECORD_IS_EX :
+								 MN_RECORD_IS_IN);
 		return;
 	}
 	for (i = 0; i < group->asked_n; i++)
 		if (mn_source_wanted(group, group->asked[i]))
-			mn_igmp_record_source(out, IGMPV3_MODE_IS_INCLUDE, group->addr,
+			mn_igmp_record_source(out, MN_RECORD_IS_IN, group->addr,
 					      group->asked[i]);
 }
 
@@ -90,12 +90,12 @@ static void mn_say_change(struct mn_igmp_out *out, struct mn_mc_group *group)
 	struct mn_mc_source *source;
 
 	if (group->left) {
-		mn_say_state(out, group, mn_mc_excludes(group) ? IGMPV3_CHANGE_TO_EXCLUDE :
-								 IGMPV3_CHANGE_TO_INCLUDE);
+		mn_say_state(out, group, mn_mc_excludes(group) ? MN_RECORD_TO_EX :
+								 MN_RECORD_TO_IN);
 		group->left--;
 	} else {
-		mn_say_sources(out, group, true, IGMPV3_ALLOW_NEW_SOURCES);
-		mn_say_sources(out, group, false, IGMPV3_BLOCK_OLD_SOURCES);
+		mn_say_sources(out, group, true, MN_RECORD_ALLOW);
+		mn_say_sources(out, group, false, MN_RECORD_BLOCK);
 	}
 	hlist_for_each_entry(source, &group->sources, list)
 		if (source->left)
@@ -105,8 +105,8 @@ static void mn_say_change(struct mn_igmp_out *out, struct mn_mc_group *group)
 /* ... and in the older ones. */
 static void mn_say_old(struct mn_igmp_out *out, struct mn_mc_group *group, unsigned int version)
 {
-	mn_igmp_say(out, version == 1 ? IGMP_HOST_MEMBERSHIP_REPORT :
-					IGMPV2_HOST_MEMBERSHIP_REPORT, group->addr);
+	mn_igmp_say(out, version == 1 ? MN_IGMP_REPORT_V1 :
+					MN_IGMP_REPORT_V2, group->addr);
 	group->reporter = true;
 }
 
@@ -120,7 +120,7 @@ static void mn_say_old_change(struct mn_igmp_out *out, struct mn_mc_group *group
 	}
 	/* RFC 2236 3: whoever was the last to report says that he leaves. */
 	if (version == 2 && group->reporter)
-		mn_igmp_say(out, IGMP_HOST_LEAVE_MESSAGE, group->addr);
+		mn_igmp_say(out, MN_IGMP_LEAVE, group->addr);
 	group->left = 0;
 }
 
@@ -283,8 +283,8 @@ static unsigned long mn_query_time(u8 code)
 
 static enum mynet_drop_reason mn_query_parse(struct sk_buff *skb, struct mn_query *query)
 {
-	const struct igmphdr *igmph = (const struct igmphdr *)skb->data;
-	const struct igmpv3_query *v3;
+	const struct mn_igmp_head *igmph = (const struct mn_igmp_head *)skb->data;
+	const struct mn_igmp_query *v3;
 	unsigned int sources;
 
 	*query = (struct mn_query){ .group = igmph->group };
@@ -295,15 +295,15 @@ static enum mynet_drop_reason mn_query_parse(struct sk_buff *skb, struct mn_quer
 	}
 	if (!pskb_may_pull(skb, sizeof(*v3)))
 		return MYNET_DROP_IGMP_TRUNC;
-	v3 = (const struct igmpv3_query *)skb->data;
-	sources = ntohs(v3->nsrcs);
+	v3 = (const struct mn_igmp_query *)skb->data;
+	sources = ntohs(v3->sources);
 	if (!pskb_may_pull(skb, sizeof(*v3) + sources * sizeof(__be32)))
 		return MYNET_DROP_IGMP_TRUNC;
-	v3 = (const struct igmpv3_query *)skb->data;
+	v3 = (const struct mn_igmp_query *)skb->data;
 	query->version = 3;
-	query->most = mn_query_time(v3->code);
-	query->robustness = v3->qrv;
-	query->source = v3->srcs;
+	query->most = mn_query_time(v3->head.code);
+	query->robustness = v3->flags & 7;
+	query->source = (const __be32 *)(v3 + 1);
 	query->sources = sources;
 	return MYNET_DROP_NONE;
 }
@@ -425,22 +425,22 @@ static void mn_igmp_reported(struct mn_indev *indev, __be32 addr)
 
 static enum mynet_drop_reason mn_igmp_take(struct sk_buff *skb, struct mn_indev *indev)
 {
-	const struct igmphdr *igmph;
+	const struct mn_igmp_head *igmph;
 
 	if (!pskb_may_pull(skb, sizeof(*igmph)))
 		return MYNET_DROP_IGMP_TRUNC;
 	if (skb_checksum_simple_validate(skb))
 		return MYNET_DROP_IGMP_CSUM;
-	igmph = (const struct igmphdr *)skb->data;
+	igmph = (const struct mn_igmp_head *)skb->data;
 	switch (igmph->type) {
-	case IGMP_HOST_MEMBERSHIP_QUERY:
+	case MN_IGMP_QUERY:
 		return mn_igmp_query(skb, indev);
-	case IGMP_HOST_MEMBERSHIP_REPORT:
-	case IGMPV2_HOST_MEMBERSHIP_REPORT:
+	case MN_IGMP_REPORT_V1:
+	case MN_IGMP_REPORT_V2:
 		mn_igmp_reported(indev, igmph->group);
 		return MYNET_DROP_NONE;
-	case IGMPV3_HOST_MEMBERSHIP_REPORT:
-	case IGMP_HOST_LEAVE_MESSAGE:
+	case MN_IGMP_REPORT_V3:
+	case MN_IGMP_LEAVE:
 		return MYNET_DROP_NONE;		/* for routers */
 	default:
 		return MYNET_DROP_IGMP_TYPE;

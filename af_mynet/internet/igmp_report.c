@@ -8,8 +8,8 @@
 #include <linux/rtnetlink.h>
 #include <net/checksum.h>
 #include <net/dst.h>
-#include <uapi/linux/igmp.h>
 
+#include "internet/igmp.h"
 #include "internet/inet.h"
 #include "internet/mc.h"
 
@@ -40,11 +40,11 @@ static struct sk_buff *mn_igmp_alloc(struct mn_igmp_out *out, unsigned int room)
 
 void mn_igmp_say(struct mn_igmp_out *out, u8 type, __be32 group)
 {
-	struct sk_buff *skb = mn_igmp_alloc(out, sizeof(struct igmphdr));
+	struct sk_buff *skb = mn_igmp_alloc(out, sizeof(struct mn_igmp_head));
 
 	if (skb)
-		skb_put_data(skb, &(struct igmphdr){ .type = type, .group = group },
-			     sizeof(struct igmphdr));
+		skb_put_data(skb, &(struct mn_igmp_head){ .type = type, .group = group },
+			     sizeof(struct mn_igmp_head));
 }
 
 static unsigned int mn_report_size(const struct mn_igmp_out *out)
@@ -69,42 +69,42 @@ static struct sk_buff *mn_report_room(struct mn_igmp_out *out, unsigned int more
 	out->report = mn_igmp_alloc(out, mn_report_size(out));
 	if (out->report)
 		skb_put_data(out->report,
-			     &(struct igmpv3_report){ .type = IGMPV3_HOST_MEMBERSHIP_REPORT },
-			     sizeof(struct igmpv3_report));
+			     &(struct mn_igmp_report){ .type = MN_IGMP_REPORT_V3 },
+			     sizeof(struct mn_igmp_report));
 	return out->report;
 }
 
-static struct igmpv3_grec *mn_report_record(const struct mn_igmp_out *out)
+static struct mn_igmp_record *mn_report_record(const struct mn_igmp_out *out)
 {
-	return out->record ? (struct igmpv3_grec *)(out->report->data + out->record) : NULL;
+	return out->record ? (struct mn_igmp_record *)(out->report->data + out->record) : NULL;
 }
 
 void mn_igmp_record(struct mn_igmp_out *out, u8 type, __be32 group)
 {
 	/* A source has to fit too, or a record of sources would be empty. */
-	struct sk_buff *skb = mn_report_room(out, sizeof(struct igmpv3_grec) + sizeof(__be32));
-	struct igmpv3_report *report;
+	struct sk_buff *skb = mn_report_room(out, sizeof(struct mn_igmp_record) + sizeof(__be32));
+	struct mn_igmp_report *report;
 
 	if (!skb)
 		return;
 	out->record = skb->len;
-	skb_put_data(skb, &(struct igmpv3_grec){ .grec_type = type, .grec_mca = group },
-		     sizeof(struct igmpv3_grec));
-	report = (struct igmpv3_report *)skb->data;
-	be16_add_cpu(&report->ngrec, 1);
+	skb_put_data(skb, &(struct mn_igmp_record){ .type = type, .group = group },
+		     sizeof(struct mn_igmp_record));
+	report = (struct mn_igmp_report *)skb->data;
+	be16_add_cpu(&report->records, 1);
 }
 
 static bool mn_record_continues(const struct mn_igmp_out *out, u8 type, __be32 group)
 {
-	const struct igmpv3_grec *record = mn_report_record(out);
+	const struct mn_igmp_record *record = mn_report_record(out);
 
-	return record && record->grec_type == type && record->grec_mca == group;
+	return record && record->type == type && record->group == group;
 }
 
 /* RFC 3376 4.2.16: all but a list of what is not wanted goes on in the next message. */
 static bool mn_record_may_end(u8 type)
 {
-	return type == IGMPV3_MODE_IS_EXCLUDE || type == IGMPV3_CHANGE_TO_EXCLUDE;
+	return type == MN_RECORD_IS_EX || type == MN_RECORD_TO_EX;
 }
 
 void mn_igmp_record_source(struct mn_igmp_out *out, u8 type, __be32 group, __be32 source)
@@ -121,15 +121,15 @@ void mn_igmp_record_source(struct mn_igmp_out *out, u8 type, __be32 group, __be3
 	if (!mn_report_record(out))
 		return;
 	skb_put_data(out->report, &source, sizeof(source));
-	be16_add_cpu(&mn_report_record(out)->grec_nsrcs, 1);
+	be16_add_cpu(&mn_report_record(out)->sources, 1);
 }
 
-static __be32 mn_igmp_destination(const struct igmphdr *igmph)
+static __be32 mn_igmp_destination(const struct mn_igmp_head *igmph)
 {
 	switch (igmph->type) {
-	case IGMPV3_HOST_MEMBERSHIP_REPORT:
+	case MN_IGMP_REPORT_V3:
 		return htonl(0xe0000016);	/* RFC 3376 4.2.14 */
-	case IGMP_HOST_LEAVE_MESSAGE:
+	case MN_IGMP_LEAVE:
 		return htonl(0xe0000002);	/* RFC 2236 9 */
 	default:
 		return igmph->group;
@@ -139,7 +139,7 @@ static __be32 mn_igmp_destination(const struct igmphdr *igmph)
 static void mn_igmp_send(struct mn_indev *indev, struct sk_buff *skb)
 {
 	struct mynet_net *mnet = indev->inet->mnet;
-	struct igmphdr *igmph = (struct igmphdr *)skb->data;
+	struct mn_igmp_head *igmph = (struct mn_igmp_head *)skb->data;
 	struct mynet_ip_head head = {
 		/* RFC 3376 4.2.13: 0.0.0.0 before there is an address */
 		.saddr		= mn_addr_select(indev->inet, indev->mdev->dev, 0, RT_SCOPE_LINK),
@@ -157,7 +157,7 @@ static void mn_igmp_send(struct mn_indev *indev, struct sk_buff *skb)
 	igmph->csum = csum_fold(csum_partial(skb->data, skb->len, 0));
 	skb->priority = TC_PRIO_CONTROL;
 	skb_dst_set_noref(skb, &indev->group->dst);
-	mynet_mib_inc(mnet, igmph->type == IGMP_HOST_LEAVE_MESSAGE ? MYNET_MIB_IGMP_OUT_LEAVES :
+	mynet_mib_inc(mnet, igmph->type == MN_IGMP_LEAVE ? MYNET_MIB_IGMP_OUT_LEAVES :
 								   MYNET_MIB_IGMP_OUT_REPORTS);
 	mynet_ip_output(mnet->net, NULL, skb, &head);
 }

@@ -9,6 +9,7 @@
 #include <linux/ip.h>
 #include <linux/mynet.h>
 #include <linux/netdevice.h>
+#include <linux/siphash.h>
 #include <linux/skbuff.h>
 
 #include "core/core.h"
@@ -17,14 +18,26 @@
 #include "core/mib.h"
 #include "internet/fib.h"
 #include "internet/internet.h"
+#include "internet/ip_options.h"
 #include "internet/mc.h"
 #include "link/link.h"
 
-/* icmp_error.c's: a bucket of errors that may be sent. */
+/* A destination that errors were sent to not long ago; another may take its place. */
+struct mn_icmp_peer {
+	__be32		addr;
+	unsigned int	credit;		/* jiffies */
+	unsigned long	filled;
+};
+
+#define MN_ICMP_PEERS_BITS	8
+
+/* icmp_error.c's: buckets of errors that may be sent, to all and to each. */
 struct mn_icmp_limit {
 	spinlock_t	lock;	/* guards the others; any context below hard interrupts */
 	unsigned long	filled;
 	unsigned int	tokens;
+	siphash_key_t	key;
+	struct mn_icmp_peer peer[1 << MN_ICMP_PEERS_BITS];
 };
 
 /* sysctl.c's: written by the administrator at any time, read with READ_ONCE(). */
@@ -34,8 +47,12 @@ struct mn_inet_conf {
 	int	echo_ignore_broadcasts;
 	int	error_rate;
 	int	error_burst;
+	int	error_interval;	/* ms, to one destination */
 	int	mc_memberships;
 	int	mc_sources;
+	int	min_pmtu;
+	int	max_paths;
+	int	mtu_expires;	/* jiffies */
 };
 
 /* What can be set for a device; the namespace has a set for devices to come. */
@@ -43,6 +60,26 @@ struct mn_indev_conf {
 	int	forwarding;
 	int	rp_filter;
 	int	accept_local;
+	int	accept_redirects;
+	int	send_redirects;
+};
+
+#define MN_PATHS_BITS	8
+
+/**
+ * struct mn_paths - destinations that are not reached as their routes say; path.c
+ * @lock: guards all changes; bottom halves off
+ * @count: how many
+ * @age: struct mn_path, oldest first
+ * @key: of the hash
+ * @hash: struct mn_path by destination; RCU reads
+ */
+struct mn_paths {
+	spinlock_t		lock;	/* all that follows */
+	unsigned int		count;
+	struct list_head	age;
+	siphash_key_t		key;
+	struct hlist_head	hash[1 << MN_PATHS_BITS];
 };
 
 /**
@@ -51,6 +88,7 @@ struct mn_indev_conf {
  * @conf: knobs
  * @dev_conf: knobs of the devices that come
  * @fib: routes
+ * @paths: destinations of which more is known than their routes say
  * @icmp_limit: errors sent
  * @frags: packets of which fragments came
  * @admin_mc: the administrator's memberships, RTNL
@@ -64,6 +102,7 @@ struct mn_inet {
 	struct mn_inet_conf	conf;
 	struct mn_indev_conf	dev_conf;
 	struct mn_fib		fib;
+	struct mn_paths		paths;
 	struct mn_icmp_limit	icmp_limit;
 	struct fqdir		*frags;
 	struct mynet_mc_list	admin_mc;
@@ -112,11 +151,13 @@ static inline struct mn_indev *mn_indev(const struct mynet_dev *mdev)
 struct mn_ip_cb {
 	u16	frag_max;	/* largest fragment it came in, 0: it came whole */
 	u8	flags;
+	struct mn_options options;	/* where they are, if MN_IP_RECORD is set */
 };
 
 #define MN_IP_FORWARDED	BIT(0)	/* not this host's */
 #define MN_IP_REASM	BIT(1)	/* it was glued together here */
 #define MN_IP_NOLOOP	BIT(2)	/* for a group, but not for this host's members */
+#define MN_IP_RECORD	BIT(3)	/* has options that are written to on the way */
 
 static inline struct mn_ip_cb *mn_ip_cb(struct sk_buff *skb)
 {
@@ -180,15 +221,16 @@ static inline bool mn_addr_many(__be32 addr)
 	return mn_addr_multicast(addr) || mn_addr_broadcast(addr);
 }
 
-/* Options (RFC 791 3.1). */
-#define MN_OPT_END	0
-#define MN_OPT_NOOP	1
-#define MN_OPT_COPIED	0x80
-
 /* ip_input.c: mynet_link_ops.input, and where routes lead. All consume the packet. */
 int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev);
 int mn_ip_deliver(struct sk_buff *skb);
 const struct mynet_inet_proto *mn_inet_proto(u8 protocol);
+
+/* ip_record.c: options; deliver returns false if there is no memory. */
+enum mynet_drop_reason mn_ip_options_input(struct sk_buff *skb);
+void mn_ip_options_forward(struct sk_buff *skb);
+bool mn_ip_options_deliver(struct sk_buff *skb);
+void mn_ip_options_output(struct net *net, struct iphdr *iph);
 
 /* ip_forward.c */
 int mn_ip_forward(struct sk_buff *skb);
@@ -211,7 +253,18 @@ void mn_frag_net_exit(struct mn_inet *inet);
 int mn_frag_init(void);
 void mn_frag_exit(void);
 
+/*
+ * path.c; RCU. Look-up: the dst of what is known about the destination, else @base. Redirect: the
+ * host @from, on @dev, says that packets like @flow are to go to @gateway.
+ */
+struct mynet_dst *mn_path_lookup(struct mn_inet *inet, struct mynet_dst *base, __be32 daddr);
+bool mn_path_redirect(struct mn_inet *inet, const struct mynet_flow *flow, __be32 from,
+		      __be32 gateway, const struct net_device *dev);
+void mn_paths_flush(struct mn_inet *inet, const struct net_device *dev);
+void mn_paths_net_init(struct mn_inet *inet);
+
 /* icmp.c */
+__be32 mn_icmp_clock(void);
 int mn_icmp_init(void);
 void mn_icmp_exit(void);
 

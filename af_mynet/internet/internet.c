@@ -34,6 +34,7 @@ static int mn_indev_make(struct mynet_dev *mdev, struct netlink_ext_ack *extack)
 	if (err)
 		goto err_group;
 	rcu_assign_pointer(mdev->upper, indev);
+	mn_rules_dev(&indev->inet->fib, mdev->dev, true);
 	return 0;
 
 err_group:
@@ -50,7 +51,9 @@ static void mn_indev_end(struct mynet_dev *mdev)
 	if (!indev)
 		return;
 	mn_mc_exit(indev);
+	mn_rules_dev(&indev->inet->fib, mdev->dev, false);
 	mn_fib_dev_down(indev->inet, mdev, true);
+	mn_paths_flush(indev->inet, mdev->dev);
 	RCU_INIT_POINTER(mdev->upper, NULL);
 	mn_indev_sysctl_exit(indev);
 	mn_dst_kill(indev->group);
@@ -72,6 +75,7 @@ static int mn_dev_event(struct mynet_dev *mdev, enum mynet_dev_event event,
 	case MYNET_DEV_DOWN:
 		mn_mc_down(rtnl_dereference(mdev->upper));
 		mn_fib_dev_down(inet, mdev, false);
+		mn_paths_flush(inet, mdev->dev);
 		break;
 	case MYNET_DEV_GONE:
 		mn_indev_end(mdev);
@@ -100,6 +104,7 @@ static int __net_init mn_inet_net_init(struct net *net)
 	inet->mnet = mynet_net(net);
 	mn_inet_conf_init(inet);
 	mn_icmp_error_net_init(inet);
+	mn_paths_net_init(inet);
 	err = mn_fib_net_init(inet);
 	if (err)
 		return err;
@@ -131,6 +136,7 @@ static void __net_exit mn_inet_net_exit(struct net *net)
 	mynet_mc_close(net, &inet->admin_mc);
 	mn_inet_sysctl_exit(inet);
 	mn_frag_net_exit(inet);
+	mn_paths_flush(inet, NULL);
 	mn_fib_net_exit(inet);
 }
 
@@ -148,6 +154,8 @@ int __init mynet_internet_init(void)
 
 	mn_ip_ident_init();
 	err = mn_fib_cmd_init();
+	if (!err)
+		err = mn_rules_cmd_init();
 	if (!err)
 		err = mn_mc_cmd_init();
 	if (err)

@@ -76,24 +76,36 @@ struct mynet_flow {
 	__be16	dport;
 };
 
+/* What a route says about paths along it; 0: nothing. */
+struct mynet_metrics {
+	u32	mtu;
+	u32	advmss;
+	u32	window;
+	u32	rtt;		/* in eighths of a millisecond, as RTAX_RTT is */
+	u32	initcwnd;
+};
+
 /**
  * struct mynet_dst - where packets go: what a route was found to be
  * @dst: the kernel's part. @dst.dev is the device to leave by, the namespace's loopback device for
  *	addresses of this host
  * @gateway: next hop, 0: the destination itself
  * @prefsrc: source address that the route asks for, or 0
- * @mtu: that the route sets, 0: the device's
+ * @metrics: what the route says; its mtu may be one that was learnt for the destination
+ * @mtu_locked: a router wanted less than min_pmtu: packets are not to say "do not fragment"
  * @type: RTN_*
  * @scope: RT_SCOPE_* of the route
  *
- * Made with a route and shared by all that use it, so nothing in it is about one destination.
- * All is fixed at birth but what dst_dev_put() does when the route or the device goes.
+ * Made with a route and shared by all that use it; or made for one destination, of which more was
+ * learnt, and then it ends at @dst.expires. All is fixed at birth but what dst_dev_put() does when
+ * the route or the device goes.
  */
 struct mynet_dst {
 	struct dst_entry dst;
 	__be32	gateway;
 	__be32	prefsrc;
-	u32	mtu;
+	struct mynet_metrics metrics;
+	bool	mtu_locked;
 	u8	type;
 	u8	scope;
 };
@@ -133,6 +145,20 @@ struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow);
  * Return: bytes, IPv4 header included.
  */
 unsigned int mynet_route_mtu(const struct dst_entry *dst);
+
+/**
+ * mynet_route_update_mtu() - a router said that a packet was too large
+ * @net: namespace
+ * @flow: as for mynet_route_output(); the caller believes that the message is about its own packet
+ * @mtu: what the router said (RFC 1191), 0: it did not say
+ *
+ * What was learnt holds for the destination for mtu_expires. The generation of the routes changes,
+ * so that whoever keeps a dst to it looks again.
+ *
+ * Context: RCU read section, bottom halves on or off.
+ * Return: true if packets to the destination have to be smaller from now on.
+ */
+bool mynet_route_update_mtu(struct net *net, const struct mynet_flow *flow, u32 mtu);
 
 /**
  * mynet_addr_type() - what an address is to this host
@@ -182,7 +208,7 @@ struct mynet_ip_head {
 	bool	df;	/* do not fragment */
 	bool	noloop;	/* for a group or a broadcast: not for this host too */
 	u8	optlen;	/* bytes of @options, a multiple of 4, at most 40 */
-	const u8 *options;	/* what stands behind the header; checked by who takes it from users */
+	const u8 *options;	/* see mynet_ip_options_make() */
 };
 
 /**
@@ -210,6 +236,17 @@ int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
  * Return: 0, NET_XMIT_* or -errno.
  */
 int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb);
+
+/**
+ * mynet_ip_options_make() - options that a user gave, for mynet_ip_head
+ * @options: room for 40 bytes
+ * @from: what was given
+ * @len: its length
+ *
+ * Context: Any.
+ * Return: length of @options, padded; -EINVAL if they are wrong, too long or a source route.
+ */
+int mynet_ip_options_make(u8 *options, const u8 *from, unsigned int len);
 
 /**
  * mynet_icmp_error() - tell the sender of a packet what became of it
@@ -260,7 +297,7 @@ struct mynet_mc_where {
 	int	ifindex;
 };
 
-/* What is said about one source (IP_ADD_SOURCE_MEMBERSHIP, IP_DROP_.., IP_BLOCK_.., IP_UNBLOCK_..). */
+/* What is said about one source: what IP_ADD_SOURCE_MEMBERSHIP and its kin say. */
 enum mynet_mc_op {
 	MYNET_MC_ADD,		/* from this one too; joins if need be */
 	MYNET_MC_DROP,		/* from this one no more; leaves with the last one */

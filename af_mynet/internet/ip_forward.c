@@ -56,6 +56,30 @@ static void mn_ttl_decrease(struct iphdr *iph)
 	iph->ttl--;
 }
 
+/* Do both stand on one network of the device? Then the one can reach the other without us. */
+static bool mn_on_one_network(struct mynet_dev *mdev, __be32 one, __be32 other)
+{
+	const struct mynet_ifaddr *ifa;
+
+	mynet_ifaddr_for_each(ifa, mdev)
+		if (!((ifa->local ^ one) & ifa->mask) && !((ifa->local ^ other) & ifa->mask))
+			return true;
+	return false;
+}
+
+/* RFC 1812 5.2.7.2: it goes back where it came from, and its sender could do without us. */
+static void mn_forward_redirect(struct sk_buff *skb)
+{
+	struct mynet_dev *mdev = mynet_dev_find(skb->dev);
+	struct mn_indev *indev = mdev ? mn_indev(mdev) : NULL;
+	const struct iphdr *iph = ip_hdr(skb);
+	__be32 nexthop = mynet_dst(skb_dst(skb))->gateway ?: iph->daddr;
+
+	if (indev && READ_ONCE(indev->conf.send_redirects) &&
+	    mn_on_one_network(mdev, iph->saddr, nexthop))
+		mynet_icmp_error(skb, ICMP_REDIRECT, ICMP_REDIR_HOST, nexthop);
+}
+
 int mn_ip_forward(struct sk_buff *skb)
 {
 	struct dst_entry *dst = skb_dst(skb);
@@ -69,12 +93,16 @@ int mn_ip_forward(struct sk_buff *skb)
 	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_FORWARD))
 		return NET_RX_DROP;
 
+	if (unlikely(dst->dev == skb->dev))
+		mn_forward_redirect(skb);
 	/* The header is ours to write, and the next link header finds room before it. */
 	if (skb_cow(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len)) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_DISCARDS);
 		return mynet_drop(skb, MYNET_DROP_IP_NOMEM);
 	}
 	mn_ttl_decrease(ip_hdr(skb));
+	if (unlikely(mn_ip_cb(skb)->flags & MN_IP_RECORD))
+		mn_ip_options_forward(skb);
 	mn_ip_cb(skb)->flags |= MN_IP_FORWARDED;
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);

@@ -9,6 +9,7 @@
 #include <net/dst.h>
 
 #include "internet/inet.h"
+#include "internet/ip_options.h"
 
 /* What a cut packet has, and its pieces get. */
 struct mn_cut {
@@ -23,32 +24,15 @@ struct mn_cut {
 	mn_ip_output_t	output;
 };
 
-/* RFC 791: options that are not to be copied stay in the first piece alone. */
-static void mn_options_drop_uncopied(struct iphdr *iph)
-{
-	u8 *option = (u8 *)(iph + 1), *end = (u8 *)iph + iph->ihl * 4;
-
-	while (option < end && *option != MN_OPT_END) {
-		unsigned int len = *option == MN_OPT_NOOP ? 1 : 0;
-
-		if (!len && option + 1 < end)
-			len = option[1];
-		if (!len || option + len > end || (*option != MN_OPT_NOOP && len < 2))
-			return;
-		if (!(*option & MN_OPT_COPIED))
-			memset(option, MN_OPT_NOOP, len);
-		option += len;
-	}
-}
-
 static void mn_piece_header(const struct mn_cut *cut, struct sk_buff *piece, unsigned int offset,
 			    bool more)
 {
 	struct iphdr *iph = ip_hdr(piece);
 	__be16 df = ip_hdr(cut->skb)->frag_off & htons(MN_IP_DF);
 
+	/* RFC 791: options that are not to be copied stay in the first piece alone. */
 	if (offset)
-		mn_options_drop_uncopied(iph);
+		mn_options_drop_uncopied((u8 *)(iph + 1), cut->hlen - sizeof(*iph));
 	iph->frag_off = htons((cut->base + offset) / 8 | (more ? MN_IP_MF : 0)) | df;
 	iph->tot_len = htons(piece->len);
 	mn_ip_checksum(iph);

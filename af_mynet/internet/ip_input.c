@@ -141,6 +141,13 @@ int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)
 	}
 	mn_ip_count_in(mnet, skb);
 	*mn_ip_cb(skb) = (struct mn_ip_cb){};
+	if (unlikely(ip_hdr(skb)->ihl > 5)) {
+		why = mn_ip_options_input(skb);
+		if (why) {
+			mynet_mib_inc(mnet, MYNET_MIB_IP_IN_HDR_ERRORS);
+			return mynet_drop(skb, why);
+		}
+	}
 	skb_orphan(skb);
 
 	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_PRE_ROUTING))
@@ -178,6 +185,8 @@ static int mn_ip_deliver_whole(struct sk_buff *skb)
 
 int mn_ip_deliver(struct sk_buff *skb)
 {
+	if (unlikely(mn_ip_cb(skb)->flags & MN_IP_RECORD) && !mn_ip_options_deliver(skb))
+		return mynet_drop(skb, MYNET_DROP_IP_NOMEM);
 	if (unlikely(mn_ip_fragment_of(ip_hdr(skb)))) {
 		skb = mn_ip_reassemble(skb);
 		if (!skb)

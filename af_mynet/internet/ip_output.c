@@ -179,6 +179,8 @@ int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
 		.saddr		= head->saddr,
 		.daddr		= head->daddr,
 	};
+	if (head->optlen)
+		mn_ip_options_output(net, iph);
 	/* The segments of a GSO packet count on from its identification. */
 	if (!head->df || skb_is_gso(skb))
 		mn_ip_select_id(net, iph, skb_is_gso(skb) ? skb_shinfo(skb)->gso_segs : 1);

@@ -23,6 +23,7 @@ struct mn_indev;
 /**
  * struct mn_mc_source - a source that a member of a group speaks of
  * @list: in mn_mc_group.sources
+ * @addr: its address
  * @in: members that want to hear it alone; mn_mc.lock writes
  * @ex: members that want to hear all but it; mn_mc.lock writes
  * @left: reports yet to be sent that the device began or ceased to want it; mn_mc.lock
@@ -78,6 +79,8 @@ struct mn_mc_group {
  * @up: the device is up and IGMP is spoken on it
  * @answer: a general query is to be answered at @answer_at
  * @change: changes are to be reported at @change_at
+ * @answer_at: jiffies
+ * @change_at: jiffies
  * @v1_until: jiffies until which a querier of version 1 is believed to be there, 0: none is
  * @v2_until: the same for version 2
  * @robustness: how often a change is reported; what the querier says

@@ -339,8 +339,10 @@ void mn_mc_exit(struct mn_indev *indev)
 				mn_mc_device_filter(indev->mdev->dev, group->addr, false);
 			group->users = 0;
 			mn_mc_group_silence(group);
-			hlist_for_each_entry(source, &group->sources, list)
-				source->in = source->ex = 0;
+			hlist_for_each_entry(source, &group->sources, list) {
+				source->in = 0;
+				source->ex = 0;
+			}
 			mn_mc_group_prune(mc, group);
 		}
 	}

@@ -19,6 +19,8 @@ static struct dst_entry *mn_dst_check(struct dst_entry *dst, u32 cookie)
 {
 	if (dst->obsolete > 0 || cookie != mynet_route_generation(dev_net(dst->dev)))
 		return NULL;
+	if (dst->expires && time_after(jiffies, dst->expires))
+		return NULL;
 	return dst;
 }
 
@@ -26,14 +28,17 @@ unsigned int mynet_route_mtu(const struct dst_entry *dst)
 {
 	const struct mynet_dst *mdst = container_of(dst, const struct mynet_dst, dst);
 
-	return mdst->mtu ?: min_t(unsigned int, READ_ONCE(dst->dev->mtu), 65535);
+	return mdst->metrics.mtu ?: min_t(unsigned int, READ_ONCE(dst->dev->mtu), 65535);
 }
 
 /* RFC 9293 3.7.1 */
 static unsigned int mn_dst_advmss(const struct dst_entry *dst)
 {
+	const struct mynet_dst *mdst = container_of(dst, const struct mynet_dst, dst);
 	unsigned int heads = sizeof(struct iphdr) + 20;
 
+	if (mdst->metrics.advmss)
+		return mdst->metrics.advmss;
 	return max_t(unsigned int, mynet_route_mtu(dst), heads + 8) - heads;
 }
 
@@ -43,7 +48,7 @@ static struct neighbour *mn_dst_neigh_lookup(const struct dst_entry *dst, struct
 	return NULL;
 }
 
-/* Shared by all destinations of a route: learns nothing about one of them. */
+/* May be shared by all destinations of a route: see mynet_route_update_mtu(). */
 static void mn_dst_update_pmtu(struct dst_entry *dst, struct sock *sk, struct sk_buff *skb,
 			       u32 mtu, bool confirm)
 {
@@ -68,12 +73,28 @@ struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 		return NULL;
 	dst->gateway = gateway;
 	dst->prefsrc = kind->prefsrc;
-	dst->mtu = kind->mtu;
+	dst->metrics = kind->metrics;
+	dst->mtu_locked = false;
 	dst->type = kind->type;
 	dst->scope = kind->scope;
 	dst->dst.output = mn_ip_output;
 	dst->dst.input = kind->type == RTN_UNICAST ? mn_ip_forward : mn_ip_deliver;
 	return dst;
+}
+
+struct mynet_dst *mn_dst_like(const struct mynet_dst *dst)
+{
+	const struct mn_fib_kind kind = {
+		.prefsrc	= dst->prefsrc,
+		.metrics	= dst->metrics,
+		.type		= dst->type,
+		.scope		= dst->scope,
+	};
+	struct mynet_dst *copy = mn_dst_alloc(dst->dst.dev, dst->gateway, &kind);
+
+	if (copy)
+		copy->mtu_locked = dst->mtu_locked;
+	return copy;
 }
 
 void mn_dst_kill(struct mynet_dst *dst)
@@ -180,9 +201,8 @@ static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow 
 	return dst;
 }
 
-struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
+struct mynet_dst *mn_route_base(struct mn_inet *inet, struct mynet_flow *flow)
 {
-	struct mn_inet *inet = mn_inet(net);
 	struct mn_fib_result res;
 	int err;
 
@@ -198,6 +218,16 @@ struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
 			      mn_addr_select(inet, res.nh->dev, res.nh->gateway ?: flow->daddr,
 					     res.scope);
 	return res.nh->dst;
+}
+
+struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
+{
+	struct mn_inet *inet = mn_inet(net);
+	struct mynet_dst *dst = mn_route_base(inet, flow);
+
+	if (likely(!READ_ONCE(inet->paths.count)) || IS_ERR(dst))
+		return dst;
+	return mn_path_lookup(inet, dst, flow->daddr);
 }
 
 /* In. */

@@ -15,6 +15,8 @@
 #include "internet/inet.h"
 
 static int mn_ttl_max = 255;
+static int mn_pmtu_min = 68;
+static int mn_pmtu_max = 65535;
 static int mn_rate_max = 1000000;
 static int mn_sources_max = 4096;
 
@@ -23,8 +25,12 @@ static const struct mn_inet_conf mn_inet_defaults = {
 	.echo_ignore_broadcasts	= 1,
 	.error_rate		= 1000,
 	.error_burst		= 50,
+	.error_interval		= 1000,
 	.mc_memberships		= 20,
 	.mc_sources		= 10,
+	.min_pmtu		= 552,
+	.max_paths		= 1024,
+	.mtu_expires		= 600 * HZ,
 };
 
 /* Setting it for all: the devices that are there and those that come. */
@@ -67,7 +73,7 @@ static int mn_ip_forward_handler(mynet_ctl_table *table, int write, void *buffer
 		.extra2		= max,						\
 	}
 
-#define MN_IP_KNOBS	8
+#define MN_IP_KNOBS	11
 static const struct ctl_table mn_inet_table[] = {
 	MN_KNOB(mn_inet_conf, "ip_default_ttl", ttl, SYSCTL_ONE, &mn_ttl_max),
 	MN_KNOB(mn_inet_conf, "icmp_echo_ignore_all", echo_ignore_all, SYSCTL_ZERO, SYSCTL_ONE),
@@ -77,12 +83,20 @@ static const struct ctl_table mn_inet_table[] = {
 	MN_KNOB(mn_inet_conf, "icmp_msgs_burst", error_burst, SYSCTL_ZERO, &mn_rate_max),
 	MN_KNOB(mn_inet_conf, "igmp_max_memberships", mc_memberships, SYSCTL_ZERO,
 		SYSCTL_INT_MAX),
+	MN_KNOB(mn_inet_conf, "icmp_ratelimit", error_interval, SYSCTL_ZERO, &mn_rate_max),
+	MN_KNOB(mn_inet_conf, "max_paths", max_paths, SYSCTL_ZERO, SYSCTL_INT_MAX),
+	MN_KNOB(mn_inet_conf, "min_pmtu", min_pmtu, &mn_pmtu_min, &mn_pmtu_max),
 	MN_KNOB(mn_inet_conf, "igmp_max_msf", mc_sources, SYSCTL_ZERO, &mn_sources_max),
 	{
 		.procname	= "ip_forward",
 		.maxlen		= sizeof(int),
 		.mode		= 0644,
 		.proc_handler	= mn_ip_forward_handler,
+	}, {
+		.procname	= "mtu_expires",
+		.maxlen		= sizeof(int),
+		.mode		= 0644,
+		.proc_handler	= proc_dointvec_jiffies,
 	}, {
 		.procname	= "ipfrag_high_thresh",
 		.maxlen		= sizeof(unsigned long),
@@ -100,6 +114,8 @@ static const struct ctl_table mn_indev_table[] = {
 	MN_KNOB(mn_indev_conf, "forwarding", forwarding, SYSCTL_ZERO, SYSCTL_ONE),
 	MN_KNOB(mn_indev_conf, "rp_filter", rp_filter, SYSCTL_ZERO, SYSCTL_TWO),
 	MN_KNOB(mn_indev_conf, "accept_local", accept_local, SYSCTL_ZERO, SYSCTL_ONE),
+	MN_KNOB(mn_indev_conf, "accept_redirects", accept_redirects, SYSCTL_ZERO, SYSCTL_ONE),
+	MN_KNOB(mn_indev_conf, "send_redirects", send_redirects, SYSCTL_ZERO, SYSCTL_ONE),
 };
 
 /* A copy of a table and one more entry, empty: older kernels look for the end, not at a number. */
@@ -158,6 +174,7 @@ void mn_indev_sysctl_exit(struct mn_indev *indev)
 void mn_inet_conf_init(struct mn_inet *inet)
 {
 	inet->conf = mn_inet_defaults;
+	inet->dev_conf = (struct mn_indev_conf){ .accept_redirects = 1, .send_redirects = 1 };
 }
 
 int mn_inet_sysctl_init(struct mn_inet *inet)
@@ -173,6 +190,7 @@ int mn_inet_sysctl_init(struct mn_inet *inet)
 		table[i].data = (u8 *)&inet->conf + (size_t)table[i].data;
 	table[i].data = &inet->dev_conf.forwarding;
 	table[i++].extra1 = inet;
+	table[i++].data = &inet->conf.mtu_expires;
 	table[i++].data = &inet->frags->high_thresh;
 	table[i++].data = &inet->frags->timeout;
 

@@ -276,6 +276,19 @@ static bool mn_udp_error_hard(const struct sock *sk, const struct icmphdr *icmph
 	return fatal;
 }
 
+/* RFC 1191 3: what follows is cut smaller, or told to be. */
+static void mn_udp_too_big(const struct sock *sk, const struct iphdr *quoted, __be16 dport,
+			   u32 mtu)
+{
+	struct mynet_flow flow;
+
+	if (READ_ONCE(mynet_sk(sk)->ip.pmtudisc) >= IP_PMTUDISC_INTERFACE)
+		return;
+	mn_sk_flow(sk, &flow, quoted->daddr, dport);
+	flow.saddr = quoted->saddr;
+	mynet_route_update_mtu(sock_net(sk), &flow, mtu);
+}
+
 void mn_udp_error(struct sk_buff *skb, u32 info)
 {
 	const struct iphdr *quoted = (const struct iphdr *)skb->data;
@@ -299,8 +312,11 @@ void mn_udp_error(struct sk_buff *skb, u32 info)
 		return;
 	}
 	hard = mn_udp_error_hard(sk, icmph, &err);
-	if (err == EMSGSIZE && !hard)
-		return;
+	if (err == EMSGSIZE) {
+		mn_udp_too_big(sk, quoted, uh->dest, info);
+		if (!hard)
+			return;
+	}
 	if (mynet_sk_flag(sk, MYNET_SK_RECVERR))
 		mn_sk_icmp_error(sk, skb, err, uh->dest, info, (u8 *)(uh + 1));
 	else if (!hard || sk->sk_state != TCP_ESTABLISHED)

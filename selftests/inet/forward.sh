@@ -14,6 +14,7 @@ new_netns left router right
 	ip -n "$right" addr add 10.0.2.1/24 dev h0
 	ip -n "$right" route add default via 10.0.2.254
 	for dev in r0 r1; do mynet -n "$router" dev attach $dev; done
+	many_errors "$router"
 	mynet -n "$router" addr add 10.0.1.254/24 dev r0
 	mynet -n "$router" addr add 10.0.2.254/24 dev r1
 } || { echo "Bail out! no three hosts"; exit 1; }
@@ -51,6 +52,13 @@ ok "... and is counted as forwarded" counts 2 "$router" Ip ForwDatagrams left_pi
 ok "large packets go through in fragments" left_pings -s 20000 10.0.2.1
 ok "fragments are not glued together on the way" equals 0 "$(counter "$router" Ip ReasmReqds)"
 ok "the router's far address answers" left_pings 10.0.2.254
+ok "the router writes itself into a record route" says "10.0.1.1
+	10.0.2.254
+	10.0.2.1
+	10.0.2.1
+	10.0.1.254
+	10.0.1.1" left_pings -R 10.0.2.1
+ok "... and into timestamps" says "10.0.2.254" left_pings -T tsandaddr 10.0.2.1
 ok "traceroute shows the router" says "From 10.0.1.254 icmp_seq=1 Time to live exceeded" \
 	eval "in_ns $left ping -n -c 1 -t 1 -W 5 10.0.2.1 || true"
 ok "... and then the host" left_pings -t 2 10.0.2.1

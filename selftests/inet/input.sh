@@ -24,6 +24,10 @@ drops() {
 answers() {
 	says "icmp $1" send wait=5 "${@:2}"
 }
+points_at() {	# points_at OFFSET WORDS...: it is dropped for its options, and its sender told where
+	counts 1 "$us" MynetDrop IP_OPTIONS \
+		says " info=$(printf '0x%x' $(($1 << 24))) " send wait=5 "${@:2}"
+}
 
 ok "a right packet is answered" answers "0 0 84" echo=56
 ok "a packet with padding behind it is answered without" answers "0 0 29" echo=1 pad=25
@@ -61,6 +65,25 @@ ok "an ICMP error never causes another" not send wait=0.5 icmp=3,2,0,4500001c000
 ok "an echo reply that nobody asked for: dropped" drops ICMP_UNCLAIMED icmp=0,0,0,00
 ok "a timestamp request is answered" answers "14 0 40" icmp=13,0,0x12340001,000000010000000000000000
 ok "a packet with options is answered" answers "0 0 84" echo=56 options=01010101
+ok "a record route goes on in the answer" says "192.0.2.1
+	192.0.2.2
+	192.0.2.2
+	192.0.2.1" in_ns "$peer" ping -n -R -c 1 -W 5 192.0.2.2
+ok "... one that is full stays as it is" answers "0 0 36 192.0.2.2 tos=0x0 info=0x12340001 options=0707080a00000100" \
+	echo=0 options=0707080a00000100
+ok "a timestamp is written in the answer" says "192.0.2.2" in_ns "$peer" ping -n -T tsandaddr -c 1 -W 5 192.0.2.2
+ok "... one for somebody else is not" says "options=440c05030a00000100000000" send wait=5 echo=0 options=440c05030a00000100000000
+ok "... one that is full counts" says "options=4408092000000000" send wait=5 echo=0 options=4408090000000000
+ok "... until it can count no more" points_at 23 echo=0 options=440809f000000000
+ok "a source route is refused" drops IP_SOURCE_ROUTE echo=0 options=830704c000020100
+ok "... a strict one too" drops IP_SOURCE_ROUTE echo=0 options=890704c000020100
+ok "an option without length: dropped" drops IP_OPTIONS echo=0 options=01010107
+ok "an option of length one: its sender is told where" points_at 21 echo=0 options=07010400
+ok "an option beyond the header: its sender is told where" points_at 21 echo=0 options=07080400
+ok "a record route that points to itself: its sender is told where" points_at 22 echo=0 options=0707030000000000
+ok "two record routes: its sender is told where" points_at 27 echo=0 options=07070800000000070708000000000000
+ok "a timestamp of an unknown kind: its sender is told where" points_at 23 echo=0 options=4408050200000000
+ok "a router alert does no harm" answers "0 0 28" echo=0 options=94040000
 ok "the reserved flag does not matter" answers "0 0 84" echo=56 rf
 ok "ttl 1 is enough to arrive" answers "0 0 84" echo=56 ttl=1
 ok "rp_filter: an answer would leave elsewhere" eval "
@@ -69,6 +92,12 @@ ok "rp_filter: an answer would leave elsewhere" eval "
 ok "rp_filter: the peer itself passes" answers "0 0 84" echo=56
 ok "rp_filter is counted as INET counts it" counts 1 "$us" IpExt IPReversePathFilter \
 	send echo=8 saddr=203.0.113.9
+ok "errors to one host are limited" eval "
+	in_ns $us sysctl -qw net.mynet.icmp_ratelimit=60000 && before=\$(counter $us Icmp OutDestUnreachs)
+	for i in 1 2 3 4 5 6 7 8; do echo proto=253 data=0\$i; done | sed '2,\$i--' > /tmp/errors-$$
+	send \$(cat /tmp/errors-$$) && rm /tmp/errors-$$ &&
+	equals 6 \$((\$(counter $us Icmp OutDestUnreachs) - before)) &&
+	equals 2 \$(counter $us Icmp OutRateLimitHost) && in_ns $us sysctl -qw net.mynet.icmp_ratelimit=0"
 ok "errors are limited" eval "
 	in_ns $us sysctl -qw net.mynet.icmp_msgs_burst=1 net.mynet.icmp_msgs_per_sec=1 &&
 	send proto=253 data=01 -- proto=253 data=02 -- proto=253 data=03 -- proto=253 data=04 &&

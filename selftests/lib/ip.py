@@ -11,7 +11,7 @@ ihl=WORDS len=BYTES csum=0x.... (those three and csum: right unless given) optio
   echocsum=0x....    ... with this checksum
   icmp=TYPE,CODE,INFO,HEX   any ICMP message
   data=HEX           anything
-With wait it prints "icmp TYPE CODE BYTES FROM tos=TOS" for the first ICMP message that comes back, and
+With wait it prints "icmp TYPE CODE BYTES FROM tos=TOS info=SECOND-WORD options=HEX" for the first ICMP message that comes back, and
 fails if there is none.
 """
 import socket
@@ -81,7 +81,9 @@ def answer(sock, seconds):
             continue
         at = 14 + (frame[14] & 15) * 4
         print("icmp", frame[at], frame[at + 1], struct.unpack("!H", frame[16:18])[0],
-              socket.inet_ntoa(frame[26:30]), "tos=%#x" % frame[15])
+              socket.inet_ntoa(frame[26:30]), "tos=%#x" % frame[15],
+              "info=%#x" % struct.unpack("!I", frame[at + 4:at + 8])[0],
+              "options=" + frame[34:at].hex())
         return 0
     return 1
 

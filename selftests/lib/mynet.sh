@@ -26,7 +26,12 @@ two_hosts() {	# two_hosts [ATTACH-OPTION...]
 	cable "$us" veth0 "$peer" veth1 &&
 		ip -n "$peer" addr add 192.0.2.1/24 dev veth1 &&
 		mynet -n "$us" dev attach veth0 "$@" &&
-		mynet -n "$us" addr add 192.0.2.2/24 dev veth0
+		mynet -n "$us" addr add 192.0.2.2/24 dev veth0 &&
+		many_errors "$us"
+}
+
+many_errors() {	# many_errors NS: tests ask for more ICMP errors than one host gets in a while
+	in_ns "$1" sysctl -qw net.mynet.icmp_ratelimit=0
 }
 
 lladdr() {	# lladdr NS DEV: its hardware address

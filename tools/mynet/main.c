@@ -28,6 +28,7 @@ static const struct verb objects[] = {
 	{ "neighbour", do_neigh },
 	{ "neighbor", do_neigh },
 	{ "route", do_route },
+	{ "rule", do_rule },
 };
 
 static int usage(FILE *to)
@@ -35,7 +36,7 @@ static int usage(FILE *to)
 	fprintf(to,
 		"Usage: mynet [ OPTIONS ] OBJECT { COMMAND | help }\n"
 		"       mynet [ OPTIONS ] -b FILE\n"
-		"where  OBJECT := { addr | dev | maddr | neigh | route }\n"
+		"where  OBJECT := { addr | dev | maddr | neigh | route | rule }\n"
 		"       OPTIONS := { -n NETNS | -j[son] | -s[tatistics] | -force | -b[atch] FILE }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
 }

@@ -50,6 +50,9 @@ unsigned int parse_number(const char *text, const char *what, unsigned int max);
 void parse_lladdr(const char *text, uint8_t *lladdr);
 unsigned int parse_scope(const char *text);
 const char *scope_name(unsigned int scope);
+/* route.c's: a routing table by name or number. */
+const char *table_name(unsigned int table);
+unsigned int parse_table(const char *text);
 const char *ifname(uint32_t ifindex);
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
@@ -89,5 +92,6 @@ int do_addr(struct words *words);
 int do_maddr(struct words *words);
 int do_neigh(struct words *words);
 int do_route(struct words *words);
+int do_rule(struct words *words);
 
 #endif

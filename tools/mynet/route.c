@@ -13,11 +13,13 @@ static int help(struct words *words)
 {
 	printf("Usage: mynet route [ show [ table TABLE ] ]\n"
 	       "       mynet route { add | change | replace | prepend | append | del } ROUTE\n"
-	       "       mynet route get ADDR [ from ADDR ] [ dev DEV ] [ tos TOS ]\n"
+	       "       mynet route get ADDR [ from ADDR ] [ dev DEV ] [ iif DEV ] [ tos TOS ]\n"
+	       "                            [ mark NUMBER ]\n"
 	       "       mynet route flush [ table TABLE ]\n"
 	       "ROUTE := [ TYPE ] { default | PREFIX } [ via ADDR ] [ dev DEV ] [ onlink ]\n"
 	       "         [ src ADDR ] [ metric NUMBER ] [ tos TOS ] [ mtu NUMBER ] [ scope SCOPE ]\n"
-	       "         [ proto PROTOCOL ] [ table TABLE ]\n"
+	       "         [ proto PROTOCOL ] [ table TABLE ] [ advmss NUMBER ] [ window NUMBER ]\n"
+	       "         [ rtt MILLISECONDS ] [ initcwnd NUMBER ]\n"
 	       "TYPE := { unicast | local | broadcast | multicast | blackhole | unreachable |\n"
 	       "          prohibit | throw }\n"
 	       "TABLE := { main | local | default | all | NUMBER }\n");
@@ -68,6 +70,16 @@ static unsigned int parse_name(const struct name *names, const char *text, const
 	return parse_number(text, what, max);
 }
 
+const char *table_name(unsigned int table)
+{
+	return name_of(tables, table);
+}
+
+unsigned int parse_table(const char *text)
+{
+	return parse_name(tables, text, "table", ~0U);
+}
+
 /* --- showing ------------------------------------------------------------------------------ */
 
 static uint32_t get_u32(const struct nlattr *attr)
@@ -111,6 +123,29 @@ static void show_nexthop(struct nlattr **attrs)
 		out_string("dev", "dev %s ", ifname(get_u32(attrs[MYNET_A_ROUTE_OIF])));
 }
 
+static const struct {
+	const char	*name;
+	int		attr;
+	const char	*format;
+} metrics[] = {
+	{ "advmss", MYNET_A_ROUTE_ADVMSS, "advmss %llu " },
+	{ "window", MYNET_A_ROUTE_WINDOW, "window %llu " },
+	{ "initcwnd", MYNET_A_ROUTE_INITCWND, "initcwnd %llu " },
+};
+
+/* The round-trip time is in eighths of a millisecond to the kernel. */
+static void show_metrics(struct nlattr **attrs)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(metrics); i++)
+		if (attrs[metrics[i].attr])
+			out_number(metrics[i].name, metrics[i].format,
+				   get_u32(attrs[metrics[i].attr]));
+	if (attrs[MYNET_A_ROUTE_RTT])
+		out_number("rtt", "rtt %llums ", get_u32(attrs[MYNET_A_ROUTE_RTT]) / 8);
+}
+
 /* @arg: the table asked for, 0: all, so that each line says which. */
 static void show_one(struct nlattr **attrs, void *arg)
 {
@@ -135,6 +170,9 @@ static void show_one(struct nlattr **attrs, void *arg)
 		out_number("metric", "metric %llu ", get_u32(attrs[MYNET_A_ROUTE_METRIC]));
 	if (attrs[MYNET_A_ROUTE_MTU])
 		out_number("mtu", "mtu %llu ", get_u32(attrs[MYNET_A_ROUTE_MTU]));
+	show_metrics(attrs);
+	if (attrs[MYNET_A_ROUTE_EXPIRES])
+		out_number("expires", "expires %llusec ", get_u32(attrs[MYNET_A_ROUTE_EXPIRES]));
 	if (flags & RTNH_F_ONLINK)
 		out_flag("onlink", "onlink ");
 	if (flags & RTNH_F_DEAD)
@@ -188,6 +226,12 @@ static int get(struct words *words)
 		else if (take_word(words, "tos", 1))
 			mnl_attr_put_u8(request, MYNET_A_ROUTE_TOS,
 					parse_number(next_word(words), "tos", 255));
+		else if (take_word(words, "iif", 1))
+			mnl_attr_put_u32(request, MYNET_A_ROUTE_IIF,
+					 parse_ifindex(next_word(words)));
+		else if (take_word(words, "mark", 1))
+			mnl_attr_put_u32(request, MYNET_A_ROUTE_MARK,
+					 parse_number(next_word(words), "mark", ~0U));
 		else
 			fail("Error: \"%s\" is not known to route get.", peek_word(words));
 	}
@@ -216,9 +260,27 @@ static bool take_address(struct nlmsghdr *request, struct words *words)
 	return true;
 }
 
+static bool take_metric(struct nlmsghdr *request, struct words *words)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(metrics); i++) {
+		if (!take_word(words, metrics[i].name, 3))
+			continue;
+		mnl_attr_put_u32(request, metrics[i].attr,
+				 parse_number(next_word(words), metrics[i].name, ~0U));
+		return true;
+	}
+	if (!take_word(words, "rtt", 3))
+		return false;
+	mnl_attr_put_u32(request, MYNET_A_ROUTE_RTT,
+			 8 * parse_number(next_word(words), "rtt in ms", ~0U / 8));
+	return true;
+}
+
 static void take_property(struct nlmsghdr *request, struct words *words)
 {
-	if (take_address(request, words))
+	if (take_address(request, words) || take_metric(request, words))
 		return;
 	if (take_word(words, "metric", 3) || take_word(words, "preference", 3))
 		mnl_attr_put_u32(request, MYNET_A_ROUTE_METRIC,

@@ -86,7 +86,10 @@ enum mynet_cmd {
 	MYNET_CMD_ROUTE_DEL,
 	MYNET_CMD_ROUTE_NTF,
 
-	/* 64: rules */
+	MYNET_CMD_RULE_GET = 64,
+	MYNET_CMD_RULE_ADD,
+	MYNET_CMD_RULE_DEL,
+	MYNET_CMD_RULE_NTF,
 
 	MYNET_CMD_MADDR_GET = 80,
 	MYNET_CMD_MADDR_JOIN,		/* the administrator's own membership, or its new sources */
@@ -168,8 +171,34 @@ enum mynet_attr_route {
 	MYNET_A_ROUTE_IIF,	/* u32, for GET: device a packet came by */
 	MYNET_A_ROUTE_MARK,	/* u32, for GET */
 	MYNET_A_ROUTE_EVENT,	/* u32, in events: the command that it follows */
+	MYNET_A_ROUTE_ADVMSS,	/* u32 */
+	MYNET_A_ROUTE_WINDOW,	/* u32 */
+	MYNET_A_ROUTE_RTT,	/* u32, eighths of a millisecond */
+	MYNET_A_ROUTE_INITCWND,	/* u32 */
+	MYNET_A_ROUTE_EXPIRES,	/* u32, of one way: seconds till what was learnt ends */
 	__MYNET_A_ROUTE_MAX,
 	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
+};
+
+/* A policy rule; what is not there does not matter. */
+enum mynet_attr_rule {
+	MYNET_A_RULE_UNSPEC,
+	MYNET_A_RULE_PRIORITY,	/* u32; in ADD not there: before the second rule */
+	MYNET_A_RULE_TYPE,	/* u8, RTN_UNICAST (also if not there): a table; else an answer */
+	MYNET_A_RULE_TABLE,	/* u32 */
+	MYNET_A_RULE_SRC,	/* be32 */
+	MYNET_A_RULE_SRC_LEN,	/* u8; not there: 32 */
+	MYNET_A_RULE_DST,	/* be32 */
+	MYNET_A_RULE_DST_LEN,	/* u8; not there: 32 */
+	MYNET_A_RULE_TOS,	/* u8 */
+	MYNET_A_RULE_MARK,	/* u32 */
+	MYNET_A_RULE_MARK_MASK,	/* u32; not there: all of it */
+	MYNET_A_RULE_IIF,	/* string: device a packet came by; lo: this host's own */
+	MYNET_A_RULE_OIF,	/* string: device a packet is bound to */
+	MYNET_A_RULE_INVERT,	/* flag: packets that are not like that */
+	MYNET_A_RULE_EVENT,	/* u32, in events: the command that it follows */
+	__MYNET_A_RULE_MAX,
+	MYNET_A_RULE_MAX = __MYNET_A_RULE_MAX - 1
 };
 
 /* A group that is listened to on a device: what all its members together want. */

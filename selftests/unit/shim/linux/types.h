@@ -20,7 +20,16 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
+/* By way of errno.h this file may be the first of its name, and is then the next one too. */
+#ifndef _LINUX_TYPES_H
+typedef u16 __be16;
+typedef u32 __be32;
+typedef u16 __sum16;
+#endif
+
 #define __rcu
+#undef __force
+#define __force
 #define min(a, b)			((a) < (b) ? (a) : (b))
 #define ARRAY_SIZE(a)			(sizeof(a) / sizeof((a)[0]))
 
