@@ -150,8 +150,9 @@ static inline bool twin_same(const struct twin_line *a, const struct twin_line *
 
 #define TWINS(script)								\
 do {										\
-	struct twin *inet = twin_run(script, AF_INET);				\
-	struct twin *ours = twin_run(script, AF_MYNET);				\
+	void (*script_)(struct twin *) = script;				\
+	struct twin *inet = twin_run(script_, AF_INET);				\
+	struct twin *ours = twin_run(script_, AF_MYNET);			\
 	int at_, different_ = 0;						\
 										\
 	ASSERT_GT(inet->n, 0);							\

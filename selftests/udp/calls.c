@@ -572,7 +572,9 @@ TEST_F(calls, a_full_buffer_loses_and_recovers)
 static void sizes(struct twin *t)
 {
 	static char out[65507], in[65507];
-	static const int size[] = { 1, 7, 8, 1471, 1472, 1473, 2000, 4096, 8191, 16385, 40000, 65507 };
+	static const int size[] = {
+		1, 7, 8, 1471, 1472, 1473, 2000, 4096, 8191, 16385, 40000, 65507
+	};
 	int to = bound(t, "127.0.0.1", 5490), fd = connected(t, "127.0.0.1", 5490);
 	unsigned int i;
 
