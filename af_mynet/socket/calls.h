@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The socket calls as the files of this room make them, in shapes that are the same on every kernel.
- * af_mynet.c puts them into the kernel's table. Return values are those of the calls.
+ * The socket calls as the files of this room make them, in shapes that are the same on every
+ * kernel. af_mynet.c puts them into the kernel's table. Return values are those of the calls.
  */
 #ifndef MN_CALLS_H
 #define MN_CALLS_H

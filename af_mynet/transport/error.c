@@ -35,19 +35,17 @@ static const struct {
 
 int mn_icmp_errno(u8 type, u8 code, bool *fatal)
 {
+	int err = EHOSTUNREACH;
+
 	*fatal = false;
-	switch (type) {
-	case ICMP_DEST_UNREACH:
-		if (code >= ARRAY_SIZE(mn_unreachable))
-			return EHOSTUNREACH;
-		*fatal = mn_unreachable[code].fatal;
-		return mn_unreachable[code].err;
-	case ICMP_PARAMETERPROB:
+	if (type == ICMP_PARAMETERPROB) {
 		*fatal = true;
-		return EPROTO;
-	default:
-		return EHOSTUNREACH;
+		err = EPROTO;
+	} else if (type == ICMP_DEST_UNREACH && code < ARRAY_SIZE(mn_unreachable)) {
+		*fatal = mn_unreachable[code].fatal;
+		err = mn_unreachable[code].err;
 	}
+	return err;
 }
 
 /* Queues @skb, consumed: its data is what the program gets of the packet that failed. */

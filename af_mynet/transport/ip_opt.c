@@ -27,7 +27,8 @@ static const struct {
 	{ IP_FREEBIND,		MYNET_SK_FREEBIND,		.needs_value = true },
 	{ IP_TRANSPARENT,	MYNET_SK_TRANSPARENT,		.needs_value = true },
 	{ IP_MULTICAST_LOOP,	MYNET_SK_MC_LOOP,		.needs_value = true },
-	{ IP_MULTICAST_ALL,	MYNET_SK_MC_ALL,		.needs_value = true, .strict = true },
+	{ IP_MULTICAST_ALL,	MYNET_SK_MC_ALL,		.needs_value = true,
+								.strict = true },
 	{ IP_BIND_ADDRESS_NO_PORT, MYNET_SK_BIND_NO_PORT },
 };
 

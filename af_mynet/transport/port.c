@@ -36,7 +36,7 @@ u64 mn_port_hash(const struct sock *sk, __be32 saddr, __be32 daddr, __be16 dport
 	return siphash_2u64(addrs, rest, &mn_port_key);
 }
 
-/* The socket may narrow the namespace's range, not widen it: an end outside of it does not count. */
+/* The socket may narrow the namespace's range: an end outside of that does not count. */
 static void mn_port_range(const struct sock *sk, u32 *low, u32 *high)
 {
 	u32 all = READ_ONCE(mn_transport_net(sock_net(sk))->port.range);

@@ -159,7 +159,8 @@ struct dst_entry *mn_sk_dst(struct sock *sk)
 	struct mynet_flow flow;
 	struct mynet_dst *dst;
 
-	if (likely(kept && kept->obsolete <= 0 && READ_ONCE(mynet_sk(sk)->dst_generation) == generation))
+	if (likely(kept && kept->obsolete <= 0 &&
+		   READ_ONCE(mynet_sk(sk)->dst_generation) == generation))
 		return kept;
 
 	mn_sk_flow(sk, &flow, sk->sk_daddr, sk->sk_dport);

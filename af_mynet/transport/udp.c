@@ -19,7 +19,7 @@
 
 /* Memory: as much as an eighth of what the machine has, in pages; half of that without asking. */
 static atomic_long_t mn_udp_memory;
-DEFINE_PER_CPU(int, mn_udp_memory_share);
+static DEFINE_PER_CPU(int, mn_udp_memory_share);
 static long mn_udp_mem[3] __read_mostly;
 static int mn_udp_mem_min = 4096;
 

@@ -3,9 +3,9 @@
  * UDP that comes in (RFC 768, RFC 1122 4.1): checked, found its socket, queued, read; and what ICMP
  * says about what was sent.
  *
- * State: struct mn_udp_rcv. Datagrams are queued under the lock of sk_receive_queue; a reader takes
- * them over all at once and then has a lock of its own. Memory is charged to the socket and, through
- * sk_forward_alloc, to all of UDP, both under the lock of sk_receive_queue.
+ * State: struct mn_udp_rcv. Datagrams are queued under the lock of sk_receive_queue; a reader
+ * takes them over all at once and then has a lock of its own. Memory is charged to the socket and,
+ * through sk_forward_alloc, to all of UDP, both under the lock of sk_receive_queue.
  *
  * The checksum is verified before a datagram is queued: what poll() calls readable can be read.
  */
@@ -41,22 +41,21 @@ static void mn_udp_give_back_locked(struct sock *sk, int size)
 		__sk_mem_reclaim(sk, spare);
 }
 
-/* What was read is given back in lots: each costs the lock that senders wait for. */
-static void mn_udp_read_done_locked(struct sock *sk, int size, bool have_lock)
+/*
+ * What was read is given back in lots: each costs the lock that senders wait for.
+ * Return: how much is to be given back now.
+ */
+static int mn_udp_read_done_locked(struct sock *sk, int size)
 {
 	struct mn_udp_rcv *rcv = &mn_udp_sk(sk)->rcv;
 
 	lockdep_assert_held(&rcv->queue.lock);
 	rcv->deficit += size;
 	if (rcv->deficit < READ_ONCE(sk->sk_rcvbuf) >> 2 && !skb_queue_empty(&rcv->queue))
-		return;
+		return 0;
 	size = rcv->deficit;
 	rcv->deficit = 0;
-	if (!have_lock)
-		spin_lock(&sk->sk_receive_queue.lock);
-	mn_udp_give_back_locked(sk, size);
-	if (!have_lock)
-		spin_unlock(&sk->sk_receive_queue.lock);
+	return size;
 }
 
 /* Nobody reads, nobody queues any more. */
@@ -276,6 +275,19 @@ static bool mn_udp_error_hard(const struct sock *sk, const struct icmphdr *icmph
 	return fatal;
 }
 
+/* RFC 1191 3: what follows is cut smaller, or told to be. */
+static void mn_udp_too_big(const struct sock *sk, const struct iphdr *quoted, __be16 dport,
+			   u32 mtu)
+{
+	struct mynet_flow flow;
+
+	if (READ_ONCE(mynet_sk(sk)->ip.pmtudisc) >= IP_PMTUDISC_INTERFACE)
+		return;
+	mn_sk_flow(sk, &flow, quoted->daddr, dport);
+	flow.saddr = quoted->saddr;
+	mynet_route_update_mtu(sock_net(sk), &flow, mtu);
+}
+
 void mn_udp_error(struct sk_buff *skb, u32 info)
 {
 	const struct iphdr *quoted = (const struct iphdr *)skb->data;
@@ -299,8 +311,11 @@ void mn_udp_error(struct sk_buff *skb, u32 info)
 		return;
 	}
 	hard = mn_udp_error_hard(sk, icmph, &err);
-	if (err == EMSGSIZE && !hard)
-		return;
+	if (err == EMSGSIZE) {
+		mn_udp_too_big(sk, quoted, uh->dest, info);
+		if (!hard)
+			return;
+	}
 	if (mynet_sk_flag(sk, MYNET_SK_RECVERR))
 		mn_sk_icmp_error(sk, skb, err, uh->dest, info, (u8 *)(uh + 1));
 	else if (!hard || sk->sk_state != TCP_ESTABLISHED)
@@ -343,18 +358,21 @@ static struct sk_buff *mn_udp_take(struct sock *sk, int flags, int *off)
 	struct sk_buff_head *fresh = &sk->sk_receive_queue;
 	struct mn_udp_rcv *rcv = &mn_udp_sk(sk)->rcv;
 	struct sk_buff *skb;
+	int done = 0;
 
 	spin_lock_bh(&rcv->queue.lock);
 	skb = mn_udp_take_locked(&rcv->queue, flags, off);
-	if (skb) {
-		if (!(flags & MSG_PEEK))
-			mn_udp_read_done_locked(sk, skb->truesize, false);
-	} else if (!skb_queue_empty_lockless(fresh)) {
+	if (!skb && !skb_queue_empty_lockless(fresh)) {
 		spin_lock(&fresh->lock);
 		skb_queue_splice_tail_init(fresh, &rcv->queue);
+		spin_unlock(&fresh->lock);
 		skb = mn_udp_take_locked(&rcv->queue, flags, off);
-		if (skb && !(flags & MSG_PEEK))
-			mn_udp_read_done_locked(sk, skb->truesize, true);
+	}
+	if (skb && !(flags & MSG_PEEK))
+		done = mn_udp_read_done_locked(sk, skb->truesize);
+	if (done) {
+		spin_lock(&fresh->lock);
+		mn_udp_give_back_locked(sk, done);
 		spin_unlock(&fresh->lock);
 	}
 	spin_unlock_bh(&rcv->queue.lock);

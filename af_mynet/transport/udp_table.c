@@ -19,7 +19,7 @@
 struct mn_udp_slot {
 	struct hlist_head	head;
 	unsigned int		count;
-	spinlock_t		lock;
+	spinlock_t		lock;	/* guards both, and the places of its sockets */
 };
 
 /* Beyond this a port's chain is not walked to find who else has an address. */
@@ -45,9 +45,9 @@ static struct mn_udp_slot *mn_addr_slot(u32 hash)
 	return &mn_by_addr[hash & mn_udp_mask];
 }
 
+/* Under the slot's lock or RCU. */
 #define mn_addr_for_each(sk, slot)						\
-	hlist_for_each_entry_rcu(sk, &(slot)->head, __sk_common.skc_portaddr_node, \
-				 lockdep_is_held(&(slot)->lock))
+	hlist_for_each_entry_rcu(sk, &(slot)->head, __sk_common.skc_portaddr_node)
 
 /* Giving ports away. */
 
@@ -324,12 +324,14 @@ unsigned int mn_udp_slots(void)
 }
 
 struct hlist_head *mn_udp_slot_lock(unsigned int slot)
+	__acquires(&mn_by_port[slot].lock)
 {
 	spin_lock_bh(&mn_by_port[slot].lock);
 	return &mn_by_port[slot].head;
 }
 
 void mn_udp_slot_unlock(unsigned int slot)
+	__releases(&mn_by_port[slot].lock)
 {
 	spin_unlock_bh(&mn_by_port[slot].lock);
 }
@@ -352,7 +354,8 @@ static struct mn_udp_slot *mn_slots_alloc(unsigned int n, struct lock_class_key 
 int __init mn_udp_table_init(void)
 {
 	unsigned long megabytes = totalram_pages() >> (20 - PAGE_SHIFT);
-	unsigned int n = clamp(roundup_pow_of_two(max(megabytes * 16, 1UL)), 256UL, 65536UL);
+	unsigned long wanted = clamp(megabytes * 16, 256UL, 65536UL);
+	unsigned int n = roundup_pow_of_two(wanted);
 
 	mn_udp_mask = n - 1;
 	mn_udp_secret = get_random_u32();

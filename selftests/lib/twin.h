@@ -30,6 +30,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <linux/mynet.h>
@@ -74,11 +75,16 @@ static inline long twin_say(struct twin *t, long result, const char *what, ...)
 
 #define SAY(t, call)	(errno = 0, twin_say(t, (call), "%s", #call))
 
-/* A socket of the twin's family; -1 with errno. */
+/*
+ * A socket of the twin's family; -1 with errno. Reading from it waits for five seconds at most: a
+ * busy machine takes its time even over the loopback device.
+ */
 static inline int twin_socket(struct twin *t, int type, int protocol)
 {
+	struct timeval limit = { .tv_sec = 5 };
 	int fd = socket(t->family, type, protocol);
 
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	if (fd >= 0 && t->fds < 64)
 		t->fd[t->fds++] = fd;
 	return fd;
@@ -144,8 +150,9 @@ static inline bool twin_same(const struct twin_line *a, const struct twin_line *
 
 #define TWINS(script)								\
 do {										\
-	struct twin *inet = twin_run(script, AF_INET);				\
-	struct twin *ours = twin_run(script, AF_MYNET);				\
+	void (*script_)(struct twin *) = script;				\
+	struct twin *inet = twin_run(script_, AF_INET);				\
+	struct twin *ours = twin_run(script_, AF_MYNET);			\
 	int at_, different_ = 0;						\
 										\
 	ASSERT_GT(inet->n, 0);							\

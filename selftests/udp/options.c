@@ -53,7 +53,8 @@ static bool left_out(int level, int name)
 		17 /* XFRM_POLICY */, 64, 65, 66, 67, /* netfilter's */
 	};
 	static const int sock[] = {
-		SO_DOMAIN, SO_ZEROCOPY, SO_REUSEPORT, SO_COOKIE, SO_INCOMING_NAPI_ID, SO_BPF_EXTENSIONS,
+		SO_DOMAIN, SO_ZEROCOPY, SO_REUSEPORT, SO_COOKIE, SO_INCOMING_NAPI_ID,
+		SO_BPF_EXTENSIONS,
 		SO_ATTACH_FILTER, SO_DETACH_FILTER, SO_ATTACH_BPF, SO_ATTACH_REUSEPORT_CBPF,
 		SO_ATTACH_REUSEPORT_EBPF, SO_PEERGROUPS, SO_MEMINFO, SO_NETNS_COOKIE,
 	};
@@ -180,7 +181,8 @@ TEST_F(options, reuseport_shares_the_load)
 		close(from);
 	}
 	for (i = 0; i < 4; i++) {
-		while ((n = recv(fd[i], buf, sizeof(buf), MSG_DONTWAIT)) == 1)
+		while (twin_readable(fd[i], 300) &&
+		       (n = recv(fd[i], buf, sizeof(buf), MSG_DONTWAIT)) == 1)
 			got[i]++;
 		EXPECT_GT(got[i], 20);
 		sum += got[i];

@@ -10,7 +10,7 @@ two_hosts || { echo "Bail out! no two hosts"; exit 1; }
 
 # An echo server of either family, which answers until it is told "stop".
 server() {	# server NS FAMILY PORT
-	in_ns "$1" ../lib/udp.py "$2" serve "$3" &
+	ip netns exec "$1" ../lib/udp.py "$2" serve "$3" > /dev/null 2>&1 &
 	defer kill $!
 	wait_for 10 in_ns "$1" ../lib/udp.py "$2" bound "$3"
 }
@@ -43,14 +43,12 @@ ok "a broadcast needs leave" refuses "ermission" \
 	in_ns "$us" ../lib/udp.py mynet send 192.0.2.255 7000 hello
 heard() {	# heard NS FAMILY WHERE SENDER-NS SENDER-FAMILY DEV: two sockets both get it
 	local ns=$1 family=$2 where=$3
-	in_ns "$ns" timeout 20 ../lib/udp.py "$family" hear "$where" 7100 2 > heard.$$ &
+	ip netns exec "$ns" timeout 20 ../lib/udp.py "$family" hear "$where" 7100 2 &
 	local listener=$!
 	wait_for 10 in_ns "$ns" ../lib/udp.py "$family" bound 7100 &&
 		in_ns "$4" ../lib/udp.py "$5" send "$where" 7100 hello broadcast dev="$6"
-	wait $listener
+	wait "$listener"
 }
-cd "$(mktemp -d)" || exit 1
-cd - > /dev/null || exit 1
 ok "our broadcast reaches every socket of the kernel's port" \
 	heard "$peer" inet 192.0.2.255 "$us" mynet veth0
 ok "the kernel's broadcast reaches every socket of our port" \
@@ -64,12 +62,12 @@ ok "a socket of ours is in /proc/net/mynet/udp" eval "
 	in_ns $us awk '\$2 == \"00000000:1B59\"' /proc/net/mynet/udp | grep -q . "
 
 echo_by_socat() {
-	in_ns "$us" timeout 20 socat -u UDP4-RECVFROM:7200,pf=18,sockopt-socket=19801:1:i1 - \
-		> /tmp/socat.$$ 2>&1 &
+	ip netns exec "$us" timeout 20 socat -u \
+		UDP4-RECVFROM:7200,pf=18,setsockopt-socket=19801:1:i1 - > /tmp/socat.$$ 2>&1 &
 	local reader=$!
 	wait_for 10 in_ns "$us" ../lib/udp.py mynet bound 7200 &&
 		in_ns "$peer" ../lib/udp.py inet send 192.0.2.2 7200 through-socat
-	wait $reader
+	wait "$reader"
 	grep through-socat /tmp/socat.$$
 }
 if command -v socat > /dev/null; then
