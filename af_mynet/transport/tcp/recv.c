@@ -134,6 +134,7 @@ static int mn_recv_locked(struct sock *sk, struct msghdr *msg, size_t len, int f
 	int target = sock_rcvlowat(sk, flags & MSG_WAITALL, len), err;
 	struct mn_recv r = { .seq = tp->rcv.copied, .peek = flags & MSG_PEEK };
 	int peek_off = READ_ONCE(sk->sk_peek_off);
+	u32 offset;
 
 	if (sk->sk_state == TCP_LISTEN)
 		return -ENOTCONN;
@@ -146,7 +147,7 @@ static int mn_recv_locked(struct sock *sk, struct msghdr *msg, size_t len, int f
 		err = mn_recv_queue(sk, msg, len, flags, &r);
 		if (err)
 			break;
-		if (r.copied >= len || r.stop || (r.copied >= target && !sk->sk_backlog.tail))
+		if ((r.copied >= len && (len || mn_recv_find(sk, r.seq, &offset))) || r.stop || (r.copied >= target && !sk->sk_backlog.tail))
 			break;
 		if (r.copied) {
 			if (sk->sk_err || sk->sk_state == TCP_CLOSE || !timeout ||
