@@ -121,6 +121,7 @@ static void nobody_listens(struct twin *t)
 	SAY(t, send(fd, "x", 1, MSG_NOSIGNAL));
 	SAY(t, recv(fd, &fd, 1, 0));
 }
+
 TEST_F(calls, a_port_without_listener_refuses) { TWINS(nobody_listens); }
 
 static void refused_without_waiting(struct twin *t)
@@ -133,6 +134,7 @@ static void refused_without_waiting(struct twin *t)
 	SAY(t, error_of(fd));
 	SAY(t, error_of(fd));
 }
+
 TEST_F(calls, a_refusal_is_found_later_by_who_does_not_wait) { TWINS(refused_without_waiting); }
 
 static void connects_without_waiting(struct twin *t)
@@ -147,6 +149,7 @@ static void connects_without_waiting(struct twin *t)
 	SAY(t, connect(fd, twin_addr(t, LO, 7000), TWIN_LEN));
 	SAY(t, taken(t, l) >= 0);
 }
+
 TEST_F(calls, a_connection_is_found_later_by_who_does_not_wait) { TWINS(connects_without_waiting); }
 
 static void not_connected(struct twin *t)
@@ -163,6 +166,7 @@ static void not_connected(struct twin *t)
 	SAY(t, events(fd, 0));
 	SAY(t, get(fd, SOL_SOCKET, SO_ACCEPTCONN));
 }
+
 TEST_F(calls, a_new_socket_can_do_little) { TWINS(not_connected); }
 
 static void a_listener_is_no_connection(struct twin *t)
@@ -184,6 +188,7 @@ static void a_listener_is_no_connection(struct twin *t)
 	SAY(t, accept(l, NULL, NULL));
 	SAY(t, listen(l, 3));
 }
+
 TEST_F(calls, a_listener_listens) { TWINS(a_listener_is_no_connection); }
 
 static void bind_rules(struct twin *t)
@@ -204,6 +209,7 @@ static void bind_rules(struct twin *t)
 	SAY(t, bind(b, twin_addr(t, LO, 7003), TWIN_LEN));
 	SAY(t, bind(tcp(t), twin_addr(t, "0.0.0.0", 7003), TWIN_LEN));
 }
+
 TEST_F(calls, ports_are_shared_as_inet_shares_them) { TWINS(bind_rules); }
 
 static void names(struct twin *t)
@@ -220,6 +226,7 @@ static void names(struct twin *t)
 	SAY(t, getpeername(p.s, (struct sockaddr *)&sin, &len));
 	SAY(t, twin_name(t, &sin) >> 16);
 }
+
 TEST_F(calls, both_ends_have_names) { TWINS(names); }
 
 static void data_both_ways(struct twin *t)
@@ -246,6 +253,7 @@ static void data_both_ways(struct twin *t)
 	SAY(t, send(p.c, "", 0, 0));
 	SAY(t, recv(p.c, buf, 0, MSG_DONTWAIT));
 }
+
 TEST_F(calls, data_goes_both_ways) { TWINS(data_both_ways); }
 
 static void half_close(struct twin *t)
@@ -267,6 +275,7 @@ static void half_close(struct twin *t)
 	SAY(t, send(p.s, "x", 1, MSG_NOSIGNAL));
 	SAY(t, shutdown(p.s, SHUT_WR));
 }
+
 TEST_F(calls, one_side_may_end_before_the_other) { TWINS(half_close); }
 
 static void shut_for_reading(struct twin *t)
@@ -282,6 +291,7 @@ static void shut_for_reading(struct twin *t)
 	SAY(t, send(p.c, "x", 1, 0));
 	SAY(t, recv(p.s, buf, 1, 0));
 }
+
 TEST_F(calls, who_reads_no_more_may_still_write) { TWINS(shut_for_reading); }
 
 static void unread_data_resets(struct twin *t)
@@ -298,6 +308,7 @@ static void unread_data_resets(struct twin *t)
 	SAY(t, recv(p.c, buf, 1, 0));
 	SAY(t, send(p.c, "x", 1, MSG_NOSIGNAL));
 }
+
 TEST_F(calls, who_leaves_data_unread_resets) { TWINS(unread_data_resets); }
 
 static void linger_zero_resets(struct twin *t)
@@ -313,6 +324,7 @@ static void linger_zero_resets(struct twin *t)
 	SAY(t, error_of(p.c));
 	SAY(t, recv(p.c, buf, 1, 0));
 }
+
 TEST_F(calls, linger_of_nothing_resets) { TWINS(linger_zero_resets); }
 
 static void written_to_who_is_gone(struct twin *t)
@@ -329,6 +341,7 @@ static void written_to_who_is_gone(struct twin *t)
 	SAY(t, send(p.c, "x", 1, MSG_NOSIGNAL));
 	SAY(t, recv(p.c, buf, 1, 0));
 }
+
 TEST_F(calls, who_writes_to_the_gone_is_told) { TWINS(written_to_who_is_gone); }
 
 static void listener_gone(struct twin *t)
@@ -342,6 +355,7 @@ static void listener_gone(struct twin *t)
 	SAY(t, events(c, POLLHUP));
 	SAY(t, recv(c, buf, 1, 0));
 }
+
 TEST_F(calls, connections_nobody_accepted_end_with_the_listener) { TWINS(listener_gone); }
 
 static void again_after_unspec(struct twin *t)
@@ -358,6 +372,7 @@ static void again_after_unspec(struct twin *t)
 	SAY(t, taken(t, p.l) >= 0);
 	SAY(t, send(p.c, "x", 1, 0));
 }
+
 TEST_F(calls, a_socket_can_be_used_again) { TWINS(again_after_unspec); }
 
 static void options(struct twin *t)
@@ -391,6 +406,7 @@ static void options(struct twin *t)
 	SAY(t, setsockopt(fd, SOL_TCP, TCP_CONGESTION, "reno", 4));
 	SAY(t, setsockopt(fd, SOL_TCP, TCP_CONGESTION, "nonsense", 8));
 }
+
 TEST_F(calls, options_take_the_same_values) { TWINS(options); }
 
 static void backlog(struct twin *t)
@@ -406,6 +422,7 @@ static void backlog(struct twin *t)
 	SAY(t, taken(t, l) >= 0);
 	SAY(t, taken(t, l) >= 0);
 }
+
 TEST_F(calls, an_accept_queue_has_an_end) { TWINS(backlog); }
 
 static void urgent(struct twin *t)
@@ -428,6 +445,7 @@ static void urgent(struct twin *t)
 	SAY(t, recv(p.s, buf, 2, MSG_WAITALL));
 	SAY(t, memcmp(buf, "de", 2));
 }
+
 TEST_F(calls, an_urgent_byte_is_read_apart) { TWINS(urgent); }
 
 static void full(struct twin *t)
@@ -453,6 +471,7 @@ static void full(struct twin *t)
 	}
 	SAY(t, events(p.c, POLLOUT));
 }
+
 TEST_F(calls, a_full_buffer_says_so_and_empties) { TWINS(full); }
 
 static void times_out(struct twin *t)
@@ -471,6 +490,7 @@ static void times_out(struct twin *t)
 	SAY(t, twin_readable(p.s, 5000));
 	SAY(t, recv(p.s, buf, 8, 0));
 }
+
 TEST_F(calls, waiting_ends_when_it_should) { TWINS(times_out); }
 
 static void self_connect(struct twin *t)
@@ -486,6 +506,7 @@ static void self_connect(struct twin *t)
 	SAY(t, shutdown(fd, SHUT_WR));
 	SAY(t, recv(fd, &c, 1, 0));
 }
+
 TEST_F(calls, a_socket_can_connect_to_itself) { TWINS(self_connect); }
 
 static void cork(struct twin *t)
@@ -504,6 +525,7 @@ static void cork(struct twin *t)
 	SAY(t, send(p.c, "cd", 2, 0));
 	SAY(t, recv(p.s, buf, 4, MSG_WAITALL));
 }
+
 TEST_F(calls, a_cork_holds_back) { TWINS(cork); }
 
 static void spliced(struct twin *t)
@@ -529,6 +551,7 @@ static void spliced(struct twin *t)
 	close(fds[0]);
 	close(fds[1]);
 }
+
 TEST_F(calls, pages_go_through_pipes) { TWINS(spliced); }
 
 TEST_HARNESS_MAIN

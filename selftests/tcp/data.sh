@@ -19,15 +19,13 @@ listens() {	# listens NS PORT: somebody does, of either family
 # stream FROM-NS FROM-KIND TO-NS TO-KIND ADDR [BYTES]; a kind is "mynet" or nothing
 stream() {
 	local status pid
-	# shellcheck disable=SC2086 # a kind may be no word
-	in_ns "$3" ../lib/stream.py $4 listen 5000 > "$tmp/received" &
+	in_ns "$3" ../lib/stream.py ${4:+"$4"} listen 5000 > "$tmp/received" &
 	pid=$!
 	wait_for 20 listens "$3" 5000 || return
-	# shellcheck disable=SC2086
-	in_ns "$1" ../lib/stream.py $2 send "$5" 5000 "${6:-$bytes}" > "$tmp/sent"
+	in_ns "$1" ../lib/stream.py ${2:+"$2"} send "$5" 5000 "${6:-$bytes}" > "$tmp/sent"
 	status=$?
-	wait $pid || status=1
-	[ $status -eq 0 ] && equals "$(cat "$tmp/sent")" "$(cat "$tmp/received")"
+	wait "$pid" || status=1
+	[ "$status" -eq 0 ] && equals "$(cat "$tmp/sent")" "$(cat "$tmp/received")"
 }
 
 wire() {	# wire [NETEM...]: both ways
@@ -57,7 +55,7 @@ peer_without() {	# peer_without OPTION CMD...: the kernel's TCP does not offer i
 	"$@"
 	status=$?
 	in_ns "$peer" sysctl -qw "net.ipv4.tcp_$option=1"
-	return $status
+	return "$status"
 }
 
 ok "a stream goes to the kernel's TCP" stream "$us" mynet "$peer" "" 192.0.2.1

@@ -15,7 +15,7 @@
 #define MN_BIND_BITS	12
 
 struct mn_bind_bucket {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* guards @head and what is in it; bottom halves off */
 	struct hlist_head	head;
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which connection a segment belongs to: the table of connections by their four numbers, and that of
- * listeners by port.
+ * Which connection a segment belongs to: the table of connections by their four numbers, and that
+ * of listeners by port.
  *
- * State: both tables, for all namespaces. Written under the lock of the bucket, read under RCU: what
- * is in them stays for a grace period after it left.
+ * State: both tables, for all namespaces. Written under the lock of the bucket, read under RCU:
+ * what is in them stays for a grace period after it left.
  */
 #include <linux/jhash.h>
 #include <linux/mm.h>
@@ -302,8 +302,8 @@ static void *mn_walk_conns(const struct net *net, unsigned int bucket, unsigned 
 }
 
 /*
- * The entry number *@at of *@bucket, or the first one behind it; NULL at the end. Buckets of listeners
- * come before those of connections. Context: RCU read section.
+ * The entry number *@at of *@bucket, or the first one behind it; NULL at the end. Buckets of
+ * listeners come before those of connections. Context: RCU read section.
  */
 void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *at)
 {

@@ -323,7 +323,7 @@ static void mn_tcp_push_some(struct sock *sk, unsigned int how, unsigned int mos
 		return;
 	mn_tcp_mtu_sync(sk);
 	mn_tcp_write(sk, how, most);
-	/* Nothing on its way that an answer would come to: the window is closed. Ask now and then. */
+	/* Nothing on its way that an answer would come to: the window is closed. Ask. */
 	if (!tp->rtxq.packets && mn_tcp_send_head(sk) && tp->timers.what == MN_TIMER_OFF)
 		mn_timer_rearm(sk);
 }
