@@ -117,8 +117,11 @@ int mn_conn_add(struct mn_conn *c)
 	return err;
 }
 
-/* RFC 6191: a new connection may follow one in TIME_WAIT if timestamps tell them apart. */
-int mn_conn_add_reuse(struct sock *sk)
+/*
+ * RFC 6191: a new connection may follow one in TIME_WAIT if timestamps tell them apart. *@taken is
+ * that one: out of the table now, and the caller's to end with mn_tw_kill() when it holds no bucket.
+ */
+int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken)
 {
 	struct mn_conn *c = &mn_tcp(sk)->conn, *old;
 	spinlock_t *lock = mn_conn_lock(c->hash);
@@ -134,8 +137,7 @@ int mn_conn_add_reuse(struct sock *sk)
 		mn_conn_link(c);
 	}
 	spin_unlock_bh(lock);
-	if (!err && old)
-		mn_tw_kill(old);
+	*taken = err ? NULL : old;
 	return err;
 }
 

@@ -425,7 +425,7 @@ void mn_tcp_queue_fin(struct sock *sk)
 
 	if (!skb) {
 		/* Not to be refused, and small: charged whatever the limits say. */
-		skb = mn_tcp_alloc(sk, 0, GFP_ATOMIC | __GFP_NOFAIL);
+		skb = mn_tcp_alloc(sk, 0, GFP_KERNEL | __GFP_NOFAIL);
 		mn_cb(skb)->seq = tp->snd.write;
 		mn_cb(skb)->end = tp->snd.write;
 		mn_cb(skb)->flags = MN_ACK;

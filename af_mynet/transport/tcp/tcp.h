@@ -497,7 +497,7 @@ u32 mn_conn_hash(const struct net *net, const struct mn_tuple *t);
 struct mn_conn *mn_conn_find(const struct net *net, const struct mn_tuple *t, int dev);
 void mn_conn_setup(struct mn_conn *c, struct net *net, const struct mn_tuple *t, int dev, u8 kind);
 int mn_conn_add(struct mn_conn *c);			/* -EADDRNOTAVAIL: somebody has the tuple */
-int mn_conn_add_reuse(struct sock *sk);			/* or takes it over from TIME_WAIT */
+int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken);	/* or from TIME_WAIT */
 bool mn_conn_del(struct mn_conn *c);			/* false: it was not there */
 bool mn_conn_swap(struct mn_conn *old, struct mn_conn *new);	/* false: @old was not there */
 struct sock *mn_listener_find(const struct net *net, __be32 addr, __be16 port, int dev,
