@@ -1,18 +1,44 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""A stream of the kernel's own TCP, compared at its end.
+"""A stream of TCP, compared at its end.
 
-stream.py listen PORT            takes one connection; prints how many bytes came and their digest
-stream.py send ADDR PORT BYTES   sends so many; prints the same of them
+stream.py [mynet] listen PORT            takes one connection; prints how many bytes came and
+                                         their digest
+stream.py [mynet] send ADDR PORT BYTES   sends so many; prints the same of them
+
+It is the kernel's own TCP, or with "mynet" MYNET's.
 """
+import ctypes
 import hashlib
 import socket
 import sys
 
+PF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
+
+
+def stream():
+    """A socket; one of MYNET's speaks of its addresses as INET does."""
+    if not mynet:
+        return socket.socket()
+    libc = ctypes.CDLL(None, use_errno=True)
+    fd = libc.socket(PF_MYNET, socket.SOCK_STREAM, 0)
+    if fd < 0:
+        raise OSError(ctypes.get_errno(), "socket")
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=fd)
+    sock.setsockopt(SOL_MYNET, MYNET_INET_NAMES, 1)
+    return sock
+
+
+mynet = sys.argv[1] == "mynet"
+if mynet:
+    del sys.argv[1]
 digest = hashlib.sha1()
 count = 0
 if sys.argv[1] == "listen":
-    server = socket.create_server(("", int(sys.argv[2])))
+    server = stream()
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    server.bind(("", int(sys.argv[2])))
+    server.listen()
     server.settimeout(60)
     sock, _ = server.accept()
     sock.settimeout(60)
@@ -23,7 +49,9 @@ if sys.argv[1] == "listen":
         digest.update(data)
         count += len(data)
 else:
-    sock = socket.create_connection((sys.argv[2], int(sys.argv[3])), timeout=60)
+    sock = stream()
+    sock.settimeout(60)
+    sock.connect((sys.argv[2], int(sys.argv[3])))
     while count < int(sys.argv[4]):
         data = hashlib.sha1(str(count).encode()).digest() * 3000
         data = data[:int(sys.argv[4]) - count]

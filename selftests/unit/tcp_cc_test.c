@@ -46,7 +46,8 @@ TEST(reno_halves_and_then_grows_by_one_in_a_round)
 
 	take(&cc, &mn_cc_reno);
 	cc.cwnd = 100;
-	cc.cwnd = cc.ssthresh = mn_cc_reno.ssthresh(&cc);
+	cc.ssthresh = mn_cc_reno.ssthresh(&cc);
+	cc.cwnd = cc.ssthresh;
 	EXPECT_EQ(50, cc.cwnd);
 	for (i = 0; i < 50; i++)
 		mn_cc_reno.grow(&cc, &(struct mn_cc_ack){ .acked = 1 });
@@ -74,7 +75,8 @@ TEST(cubic_takes_seven_tenths_and_follows_its_curve)
 
 	take(&cc, &mn_cc_cubic);
 	cc.cwnd = 1000;
-	cc.cwnd = cc.ssthresh = mn_cc_cubic.ssthresh(&cc);
+	cc.ssthresh = mn_cc_cubic.ssthresh(&cc);
+	cc.cwnd = cc.ssthresh;
 	EXPECT_LE(699, cc.cwnd);
 	EXPECT_GE(701, cc.cwnd);
 

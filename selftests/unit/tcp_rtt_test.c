@@ -7,9 +7,20 @@
 #include "af_mynet/transport/tcp/rtt.h"
 #include "af_mynet/transport/tcp/rtt.c"
 
-FIXTURE(rtt) { struct mn_rtt r; };
-FIXTURE_SETUP(rtt) { mn_rtt_init(&self->r); }
-FIXTURE_TEARDOWN(rtt) { }
+FIXTURE(rtt)
+{
+	struct mn_rtt r;
+};
+
+FIXTURE_SETUP(rtt)
+{
+	mn_rtt_init(&self->r);
+}
+
+
+FIXTURE_TEARDOWN(rtt)
+{
+}
 
 TEST_F(rtt, before_a_sample_the_timeout_is_a_second)
 {

@@ -9,9 +9,19 @@
 #include "af_mynet/transport/tcp/sack.h"
 #include "af_mynet/transport/tcp/sack.c"
 
-FIXTURE(report) { struct mn_sack_report r; };
-FIXTURE_SETUP(report) { self->r = (struct mn_sack_report){}; }
-FIXTURE_TEARDOWN(report) { }
+FIXTURE(report)
+{
+	struct mn_sack_report r;
+};
+
+FIXTURE_SETUP(report)
+{
+	self->r = (struct mn_sack_report){};
+}
+
+FIXTURE_TEARDOWN(report)
+{
+}
 
 TEST_F(report, the_newest_block_is_first)
 {
@@ -114,7 +124,8 @@ TEST(only_what_is_on_its_way_can_be_acknowledged)
 TEST(what_was_heard_before_is_not_walked_again)
 {
 	struct mn_sack_heard h = { .block = { { 10, 20 }, { 30, 40 } }, .blocks = 2 };
-	struct mn_sack_block same = { 10, 20 }, more = { 10, 25 }, below = { 5, 20 }, new = { 50, 60 };
+	struct mn_sack_block same = { 10, 20 }, more = { 10, 25 };
+	struct mn_sack_block below = { 5, 20 }, new = { 50, 60 };
 
 	EXPECT_FALSE(mn_sack_news(&h, &same));
 	EXPECT_TRUE(mn_sack_news(&h, &more));

@@ -7,7 +7,11 @@
 #include "af_mynet/transport/tcp/snd.h"
 #include "af_mynet/transport/tcp/snd.c"
 
-FIXTURE(snd) { struct mn_snd s; };
+FIXTURE(snd)
+{
+	struct mn_snd s;
+};
+
 FIXTURE_SETUP(snd)
 {
 	mn_snd_init(&self->s, 0xfffffff0);
@@ -15,7 +19,10 @@ FIXTURE_SETUP(snd)
 	mn_snd_written(&self->s, 64);
 	mn_snd_sent(&self->s, 0xfffffff0 + 32, false);
 }
-FIXTURE_TEARDOWN(snd) { }
+
+FIXTURE_TEARDOWN(snd)
+{
+}
 
 TEST_F(snd, acknowledgments_are_told_apart_across_the_wrap)
 {

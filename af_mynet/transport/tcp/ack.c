@@ -144,6 +144,12 @@ static void mn_ack_old(struct sock *sk, const struct mn_seg *seg, struct mn_ack_
 	mn_tcp_retransmit_lost(sk);
 }
 
+/* Does the next packet fit into the window? */
+static bool mn_ack_opened(const struct sock *sk)
+{
+	return !mn_after(mn_cb(mn_tcp_send_head(sk))->end, mn_snd_window_end(&mn_tcp(sk)->snd));
+}
+
 bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -183,8 +189,7 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 	if (!news.prior_packets) {
 		/* Nothing was on its way: only the window can be news. */
 		if (news.flags & MN_NEWS_WINDOW && mn_tcp_send_head(sk)) {
-			if (tp->timers.what == MN_TIMER_PROBE &&
-			    !mn_after(mn_cb(mn_tcp_send_head(sk))->end, mn_snd_window_end(&tp->snd)))
+			if (tp->timers.what == MN_TIMER_PROBE && mn_ack_opened(sk))
 				mn_timer_rtx_stop(sk);
 			mn_rtt_answered(&tp->rtt);
 		}

@@ -15,7 +15,7 @@
 #define MN_BIND_BITS	12
 
 struct mn_bind_bucket {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* guards @head and what is in it; bottom halves off */
 	struct hlist_head	head;
 };
 
@@ -111,7 +111,7 @@ int mn_tcp_get_port(struct sock *sk, unsigned short port)
 	return -EADDRINUSE;
 }
 
-static int mn_bind_enter(struct sock *sk, u16 port)
+static int mn_bind_enter(struct sock *sk, u16 port, struct mn_conn **taken)
 {
 	struct mn_tuple t = {
 		.laddr = mynet_sk(sk)->saddr, .raddr = sk->sk_daddr,
@@ -119,13 +119,14 @@ static int mn_bind_enter(struct sock *sk, u16 port)
 	};
 
 	mn_conn_setup(&mn_tcp(sk)->conn, sock_net(sk), &t, sk->sk_bound_dev_if, MN_CONN_SOCK);
-	return mn_conn_add_reuse(sk);
+	return mn_conn_add_reuse(sk, taken);
 }
 
 /* For connect(): a port may be shared with connections to elsewhere, not with who asked for it. */
 static bool mn_bind_try_connect(struct sock *sk, u16 port)
 {
 	struct mn_bind_bucket *bucket = mn_bind_bucket(sock_net(sk), port);
+	struct mn_conn *taken = NULL;
 	const struct mn_bind *b;
 	bool ok = true;
 
@@ -136,21 +137,28 @@ static bool mn_bind_try_connect(struct sock *sk, u16 port)
 			break;
 		}
 	if (ok)
-		ok = !mn_bind_enter(sk, port);
+		ok = !mn_bind_enter(sk, port, &taken);
 	if (ok)
 		mn_bind_link(bucket, sk, port, MN_BIND_CHOSEN);
 	spin_unlock_bh(&bucket->lock);
+	if (taken)
+		mn_tw_kill(taken);
 	return ok;
 }
 
 /* Puts a socket into the table of connections, with a port if it has none. */
 int mn_bind_connect(struct sock *sk)
 {
+	struct mn_conn *taken = NULL;
 	struct mn_port_iter it;
-	int port;
+	int port, err;
 
-	if (sk->sk_num)
-		return mn_bind_enter(sk, sk->sk_num);
+	if (sk->sk_num) {
+		err = mn_bind_enter(sk, sk->sk_num, &taken);
+		if (taken)
+			mn_tw_kill(taken);
+		return err;
+	}
 
 	mn_port_iter_init(&it, sk, mn_port_hash(sk, mynet_sk(sk)->saddr, sk->sk_daddr,
 						sk->sk_dport));

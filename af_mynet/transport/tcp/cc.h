@@ -10,7 +10,7 @@
 #include <linux/types.h>
 
 #define MN_CWND_INIT	10		/* RFC 6928 */
-#define MN_CWND_MAX	(1U << 24)
+#define MN_CWND_MAX	0x1000000U
 #define MN_SSTHRESH_INF	0x7fffffffU
 
 struct mn_cc_ops;

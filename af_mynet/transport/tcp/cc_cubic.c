@@ -123,7 +123,7 @@ static void mn_cubic_avoid(struct mn_cc *cc, const struct mn_cc_ack *ack, u32 ac
 	if (c->w_est >> 10 > target)
 		target = c->w_est >> 10;
 
-	/* (target - cwnd) / cwnd for each segment; where there is nothing to gain, next to nothing. */
+	/* (target - cwnd) / cwnd for each segment; with nothing to gain, next to nothing. */
 	every = target > cc->cwnd ? cc->cwnd / (target - cc->cwnd) : 100 * cc->cwnd;
 	mn_cc_grow_linear(cc, every < 2 ? 2 : every, acked);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Segments that no socket has sent: answers to handshakes under way, to what comes too late, to what
- * nobody knows (RFC 9293 3.5.2, 3.10.7.1).
+ * Segments that no socket has sent: answers to handshakes under way, to what comes too late, to
+ * what nobody knows (RFC 9293 3.5.2, 3.10.7.1).
  *
  * State: none.
  */

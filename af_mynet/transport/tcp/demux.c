@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which connection a segment belongs to: the table of connections by their four numbers, and that of
- * listeners by port.
+ * Which connection a segment belongs to: the table of connections by their four numbers, and that
+ * of listeners by port.
  *
- * State: both tables, for all namespaces. Written under the lock of the bucket, read under RCU: what
- * is in them stays for a grace period after it left.
+ * State: both tables, for all namespaces. Written under the lock of the bucket, read under RCU:
+ * what is in them stays for a grace period after it left.
  */
 #include <linux/jhash.h>
 #include <linux/mm.h>
@@ -117,8 +117,11 @@ int mn_conn_add(struct mn_conn *c)
 	return err;
 }
 
-/* RFC 6191: a new connection may follow one in TIME_WAIT if timestamps tell them apart. */
-int mn_conn_add_reuse(struct sock *sk)
+/*
+ * RFC 6191: a new connection may follow one in TIME_WAIT if timestamps tell them apart. *@taken is
+ * that one: out of the table now, and the caller's to end with mn_tw_kill() when it holds no bucket.
+ */
+int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken)
 {
 	struct mn_conn *c = &mn_tcp(sk)->conn, *old;
 	spinlock_t *lock = mn_conn_lock(c->hash);
@@ -134,8 +137,7 @@ int mn_conn_add_reuse(struct sock *sk)
 		mn_conn_link(c);
 	}
 	spin_unlock_bh(lock);
-	if (!err && old)
-		mn_tw_kill(old);
+	*taken = err ? NULL : old;
 	return err;
 }
 
@@ -302,8 +304,8 @@ static void *mn_walk_conns(const struct net *net, unsigned int bucket, unsigned 
 }
 
 /*
- * The entry number *@at of *@bucket, or the first one behind it; NULL at the end. Buckets of listeners
- * come before those of connections. Context: RCU read section.
+ * The entry number *@at of *@bucket, or the first one behind it; NULL at the end. Buckets of
+ * listeners come before those of connections. Context: RCU read section.
  */
 void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *at)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ICMP errors about our segments (RFC 9293 3.9.2.2, RFC 5461, RFC 5927): believed only if they quote
- * what is on its way, and never the end of a connection that works.
+ * ICMP errors about our segments (RFC 9293 3.9.2.2, RFC 5461, RFC 5927): believed only if they
+ * quote what is on its way, and never the end of a connection that works.
  *
  * State: none.
  */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Listeners (RFC 9293 3.10.7.2, SYN_RECEIVED of 3.10.7.4): handshakes under way, and connections that
- * wait to be accepted.
+ * Listeners (RFC 9293 3.10.7.2, SYN_RECEIVED of 3.10.7.4): handshakes under way, and connections
+ * that wait to be accepted.
  *
- * State: struct mn_req, small, one for each SYN that was answered; struct mn_listen of each listener.
- * A handshake is in the table of connections and in its listener's list until whoever takes it out
+ * State: struct mn_req, one for each SYN that was answered; struct mn_listen of each listener. A handshake is in the table of connections and in its listener's list until whoever takes it out
  * of the table ends it. References: table and timer, one each.
  */
 #include <linux/delay.h>
@@ -349,6 +348,13 @@ static bool mn_child_enter(struct sock *child, struct mn_req *req)
 	return ok;
 }
 
+/* The lock that a child is born with; sparse does not know that sk_clone_lock() took it. */
+static void mn_child_unlock(struct sock *child)
+{
+	__acquire(&child->sk_lock.slock);
+	bh_unlock_sock(child);
+}
+
 /* Return: a child with its bottom half lock, or NULL. */
 static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 {
@@ -366,7 +372,7 @@ static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 		sock_set_flag(child, SOCK_DEAD);
 		percpu_counter_inc(&mn_tcp_orphans);
 		mn_tcp_destroy(child);
-		bh_unlock_sock(child);
+		mn_child_unlock(child);
 		sock_put(child);
 		return NULL;
 	}
@@ -395,7 +401,7 @@ static int mn_req_complete(struct mn_req *req, struct sk_buff *skb, struct mn_se
 	}
 	mn_tcp_sock_input(child, skb, seg);
 	sk->sk_data_ready(sk);
-	bh_unlock_sock(child);
+	mn_child_unlock(child);
 	sock_put(child);
 	return 0;
 }
@@ -619,7 +625,7 @@ void mn_req_exit(void)
 {
 	while (atomic_read(&mn_req_live)) {
 		rcu_barrier();
-		msleep(1);
+		msleep(20);
 	}
 	rcu_barrier();
 	kmem_cache_destroy(mn_req_cache);

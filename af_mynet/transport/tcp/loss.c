@@ -342,7 +342,7 @@ static void mn_loss_reno(struct sock *sk, const struct mn_ack_news *news)
 
 	if (news->flags & MN_NEWS_UNA) {
 		if (l->state == TCP_CA_Recovery) {
-			/* RFC 6582 3.2 step 3: a partial acknowledgment, so the next one is lost too. */
+			/* RFC 6582 3.2 step 3: partial, so the next one is lost too. */
 			mn_reno_acked(tp, news->acked);
 			mn_lose_head(sk);
 		} else {
@@ -368,7 +368,7 @@ void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news)
 	if (!l->tlp_retrans || news->flags & MN_NEWS_DSACK) {
 		l->tlp_high = 0;
 	} else if (mn_after(tp->snd.una, l->tlp_high) || news->flags & MN_NEWS_UNA) {
-		/* The probe repaired a loss that nobody noticed: once is enough to slow down for. */
+		/* The probe repaired a loss that nobody noticed: a reason to slow down. */
 		l->tlp_high = 0;
 		mn_tcp_count(sk, MYNET_MIB_TCP_LOSS_PROBE_RECOVERY);
 		if (l->state < TCP_CA_CWR) {
@@ -397,7 +397,7 @@ static void mn_loss_window(struct sock *sk, const struct mn_ack_news *news, u32 
 	}
 	if (!(news->flags & MN_NEWS_UNA) || !news->acked)
 		return;
-	/* In slow start what is in flight may be half of the window; beyond that it must be full. */
+	/* In slow start half of the window is enough in flight; beyond that it must be full. */
 	if (!tp->usage.limited &&
 	    !(mn_cc_slow_start(&tp->cc) && tp->cc.cwnd < 2 * tp->usage.max_out))
 		return;
@@ -538,7 +538,7 @@ void mn_loss_timeout(struct sock *sk)
 	mn_timer_rto(sk);
 }
 
-/* RFC 1191 6.5: what is too large now goes again at once, in smaller segments; it is no congestion. */
+/* RFC 1191 6.5: what is too large now goes again at once in smaller segments; no congestion. */
 void mn_loss_mtu(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);

@@ -30,7 +30,7 @@ struct mn_tcp_opts {
 	struct mn_sack_block sack[MN_TCP_SACKS_MAX];
 };
 
-/* Reads @len bytes of options. Malformed and unknown ones are passed over (RFC 9293 3.1, MUST-6). */
+/* Reads @len bytes; malformed and unknown options are passed over (RFC 9293 3.1, MUST-6). */
 void mn_tcp_opts_parse(struct mn_tcp_opts *o, const u8 *p, unsigned int len, bool syn);
 
 /* Room that mn_tcp_opts_write() takes; a multiple of four, not above MN_TCP_OPTS_MAX. */

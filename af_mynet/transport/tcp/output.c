@@ -323,7 +323,7 @@ static void mn_tcp_push_some(struct sock *sk, unsigned int how, unsigned int mos
 		return;
 	mn_tcp_mtu_sync(sk);
 	mn_tcp_write(sk, how, most);
-	/* Nothing on its way that an answer would come to: the window is closed. Ask now and then. */
+	/* Nothing on its way that an answer would come to: the window is closed. Ask. */
 	if (!tp->rtxq.packets && mn_tcp_send_head(sk) && tp->timers.what == MN_TIMER_OFF)
 		mn_timer_rearm(sk);
 }
@@ -425,7 +425,7 @@ void mn_tcp_queue_fin(struct sock *sk)
 
 	if (!skb) {
 		/* Not to be refused, and small: charged whatever the limits say. */
-		skb = mn_tcp_alloc(sk, 0, GFP_ATOMIC | __GFP_NOFAIL);
+		skb = mn_tcp_alloc(sk, 0, GFP_KERNEL | __GFP_NOFAIL);
 		mn_cb(skb)->seq = tp->snd.write;
 		mn_cb(skb)->end = tp->snd.write;
 		mn_cb(skb)->flags = MN_ACK;

@@ -74,7 +74,7 @@ static void mn_proc_sock(struct seq_file *seq, int line, struct sock *sk)
 	seq_printf(seq, " %d %pK %lu %lu %u %u %d", refcount_read(&sk->sk_refcnt), sk,
 		   jiffies_to_clock_t(usecs_to_jiffies(mn_rtt_timeout(&tp->rtt))),
 		   jiffies_to_clock_t(tp->delack.ato),
-		   (tp->delack.quick << 1) | !tp->delack.pingpong, tp->cc.cwnd,
+		   (tp->delack.quick << 1) + !tp->delack.pingpong, tp->cc.cwnd,
 		   tp->cc.ssthresh >= MN_SSTHRESH_INF ? -1 : (int)tp->cc.ssthresh);
 }
 
@@ -108,6 +108,7 @@ static void *mn_proc_get(struct seq_file *seq)
 }
 
 static void *mn_proc_start(struct seq_file *seq, loff_t *pos)
+	__acquires(RCU)
 {
 	struct mn_tcp_proc *s = seq->private;
 
@@ -134,6 +135,7 @@ static void *mn_proc_next(struct seq_file *seq, void *v, loff_t *pos)
 }
 
 static void mn_proc_stop(struct seq_file *seq, void *v)
+	__releases(RCU)
 {
 	rcu_read_unlock();
 }

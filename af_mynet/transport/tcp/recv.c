@@ -127,6 +127,16 @@ static int mn_recv_queue(struct sock *sk, struct msghdr *msg, size_t len, int fl
 	return 0;
 }
 
+/* Who asks for nothing gets it when there is something. */
+static bool mn_recv_enough(struct sock *sk, const struct mn_recv *r, size_t len)
+{
+	u32 offset;
+
+	if (r->stop || (len && r->copied >= len))
+		return true;
+	return !len && mn_recv_find(sk, r->seq, &offset);
+}
+
 static int mn_recv_locked(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 {
 	long timeout = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
@@ -146,7 +156,7 @@ static int mn_recv_locked(struct sock *sk, struct msghdr *msg, size_t len, int f
 		err = mn_recv_queue(sk, msg, len, flags, &r);
 		if (err)
 			break;
-		if (r.copied >= len || r.stop || (r.copied >= target && !sk->sk_backlog.tail))
+		if (mn_recv_enough(sk, &r, len) || (r.copied >= target && !sk->sk_backlog.tail))
 			break;
 		if (r.copied) {
 			if (sk->sk_err || sk->sk_state == TCP_CLOSE || !timeout ||

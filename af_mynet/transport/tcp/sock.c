@@ -348,7 +348,7 @@ static __poll_t mn_tcp_poll(struct file *file, struct socket *sock, poll_table *
 		} else {
 			sk_set_bit(SOCKWQ_ASYNC_NOSPACE, sk);
 			set_bit(SOCK_NOSPACE, &sock->flags);
-			/* What became free before the bit was set woke nobody. */
+			/* What became free before the bit was set woke nobody: mn_tcp_write_space() */
 			smp_mb__after_atomic();
 			if (mn_tcp_writeable(sk))
 				mask |= EPOLLOUT | EPOLLWRNORM;
@@ -382,7 +382,7 @@ static const struct mynet_transport mn_tcp_transport = {
 	.set_rcvlowat	= mn_tcp_set_rcvlowat,
 };
 
-struct mynet_protosw mn_tcp_protosw = {
+static struct mynet_protosw mn_tcp_protosw = {
 	.type		= SOCK_STREAM,
 	.protocol	= IPPROTO_TCP,
 	.transport	= &mn_tcp_transport,

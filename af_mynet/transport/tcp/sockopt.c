@@ -85,7 +85,8 @@ static int mn_set_clamp(struct sock *sk, int val)
 		tp->rcv.clamp = 1U << 30;
 		return 0;
 	}
-	tp->user.window_clamp = max_t(int, val, SOCK_MIN_RCVBUF / 2);
+	/* As INET compares: what is below zero is very much. */
+	tp->user.window_clamp = max_t(u32, val, SOCK_MIN_RCVBUF / 2);
 	tp->rcv.clamp = tp->user.window_clamp;
 	return 0;
 }

@@ -253,7 +253,7 @@ struct mn_loss {
 	u32		undo_ts;	/* our clock at the first of them */
 	u32		prior_cwnd;
 	u32		prior_ssthresh;
-	u64		first_us;	/* when the first timeout in a row was due to be answered, 0 */
+	u64		first_us;	/* when the first timeout in a row was, 0: none */
 	struct mn_sack_heard heard;
 	struct mn_rack	rack;
 	struct mn_prr	prr;
@@ -328,10 +328,8 @@ struct mn_listen {
 	unsigned int	accept_count;
 };
 
-/**
- * struct mn_tcp_sock - a TCP socket
- *
- * One member for each file that owns some of its state.
+/*
+ * A TCP socket: one member for each file that owns some of its state.
  */
 struct mn_tcp_sock {
 	struct mynet_sock	ms;
@@ -395,9 +393,7 @@ static inline void mn_tcp_count(const struct sock *sk, enum mynet_mib_id id)
 	mynet_mib_inc(mn_tcp_mnet(sk), id);
 }
 
-/**
- * struct mn_tcp_net - TCP of a namespace; sysctl.c writes the knobs
- */
+/* TCP of a namespace; sysctl.c writes the knobs. */
 struct mn_tcp_net {
 	int	rmem[3];
 	int	wmem[3];
@@ -501,7 +497,7 @@ u32 mn_conn_hash(const struct net *net, const struct mn_tuple *t);
 struct mn_conn *mn_conn_find(const struct net *net, const struct mn_tuple *t, int dev);
 void mn_conn_setup(struct mn_conn *c, struct net *net, const struct mn_tuple *t, int dev, u8 kind);
 int mn_conn_add(struct mn_conn *c);			/* -EADDRNOTAVAIL: somebody has the tuple */
-int mn_conn_add_reuse(struct sock *sk);			/* or takes it over from TIME_WAIT */
+int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken);	/* or from TIME_WAIT */
 bool mn_conn_del(struct mn_conn *c);			/* false: it was not there */
 bool mn_conn_swap(struct mn_conn *old, struct mn_conn *new);	/* false: @old was not there */
 struct sock *mn_listener_find(const struct net *net, __be32 addr, __be16 port, int dev,
@@ -538,6 +534,7 @@ struct mn_req_info {
 	u32	left_ms;
 	kuid_t	uid;
 };
+
 void mn_req_info(struct mn_conn *c, struct mn_req_info *info);
 
 /* timewait.c */
@@ -624,7 +621,7 @@ void mn_loss_timeout(struct sock *sk);
 void mn_loss_reo_timeout(struct sock *sk);
 void mn_loss_tlp_timeout(struct sock *sk);
 void mn_loss_congested(struct sock *sk);	/* the device or its queue says so */
-void mn_loss_mtu(struct sock *sk);		/* what is larger than segments are now goes again */
+void mn_loss_mtu(struct sock *sk);		/* what is too large now goes again */
 
 /* cc.c */
 const struct mn_cc_ops *mn_cc_find(const char *name);
@@ -676,6 +673,7 @@ struct mn_bare {
 	u8			ttl;
 	struct mn_tcp_opts	opts;
 };
+
 int mn_tcp_send_bare(struct net *net, const struct mn_bare *bare);
 void mn_tcp_answer_rst(struct sk_buff *skb, const struct mn_seg *seg);
 void mn_tcp_tuple_of(const struct sk_buff *skb, struct mn_tuple *t);

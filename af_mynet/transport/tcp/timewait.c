@@ -90,7 +90,7 @@ static void mn_tw_fire(struct timer_list *t)
 {
 	struct mn_tw *tw = container_of(t, struct mn_tw, timer);
 
-	/* Who takes it out of the table may ask for its namespace; others come too late for that. */
+	/* Who takes it out of the table may ask for its namespace; others come too late. */
 	if (mn_conn_del(&tw->conn)) {
 		mynet_mib_inc(mynet_net(tw->conn.net), MYNET_MIB_TCP_TIME_WAITED);
 		mn_tw_end(tw);
@@ -212,7 +212,7 @@ bool mn_tw_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg, u32
 		return true;
 	}
 	if (seg->flags & MN_RST) {
-		/* RFC 1337: it may be an old one; ends the wait only if the administrator says so. */
+		/* RFC 1337: it may be an old one; the administrator says whether it counts. */
 		if (seg->seq == tw->rcv_nxt && !READ_ONCE(mn_tcp_net(c->net)->rfc1337))
 			mn_tw_drop(tw);
 		mynet_drop(skb, MYNET_DROP_TCP_RST);
@@ -248,7 +248,7 @@ void mn_tw_net_exit(struct net *net)
 		mn_conn_for_each(net, mn_tw_end_one, NULL);
 	/* A timer that fired meanwhile still counts in the namespace. */
 	while (atomic_read(&mn_tcp_net(net)->tw_count))
-		msleep(1);	/* waits for time itself: the timer's function is short */
+		msleep(20);
 }
 
 int __init mn_tw_init(void)
@@ -261,7 +261,7 @@ void mn_tw_exit(void)
 {
 	while (atomic_read(&mn_tw_live)) {
 		rcu_barrier();
-		msleep(1);
+		msleep(20);
 	}
 	rcu_barrier();
 	kmem_cache_destroy(mn_tw_cache);

@@ -53,8 +53,8 @@ static void mn_tsq_run(struct tasklet_struct *t)
 }
 
 /*
- * A packet has left this host, or its end. All that it had of sk_wmem_alloc goes but one, which keeps
- * the socket until the tasklet has it. Any context.
+ * A packet has left this host, or its end. All that it had of sk_wmem_alloc goes but one, which
+ * keeps the socket until the tasklet has it. Any context.
  */
 static void mn_tsq_wfree(struct sk_buff *skb)
 {

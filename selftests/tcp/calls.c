@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The calls of a TCP socket on AF_INET and on PF_MYNET over the loopback device: the same results
+ * and the same errors, in every state.
+ */
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/sendfile.h>
+#include <sys/uio.h>
+
+#include "kselftest_harness.h"
+#include "twin.h"
+
+#define LO	"127.0.0.1"
+
+FIXTURE(calls)
+{
+};
+
+FIXTURE_SETUP(calls)
+{
+	ASSERT_EQ(0, twin_netns());
+}
+
+FIXTURE_TEARDOWN(calls)
+{
+}
+
+static int tcp(struct twin *t)
+{
+	return twin_socket(t, SOCK_STREAM, 0);
+}
+
+static int on(int fd, int level, int name, int val)
+{
+	return setsockopt(fd, level, name, &val, sizeof(val));
+}
+
+static int get(int fd, int level, int name)
+{
+	socklen_t len = sizeof(int);
+	int val = -12345;
+
+	return getsockopt(fd, level, name, &val, &len) ? -1 : val;
+}
+
+static int listener(struct twin *t, int port, int backlog)
+{
+	int fd = tcp(t);
+
+	on(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	SAY(t, bind(fd, twin_addr(t, LO, port), TWIN_LEN));
+	SAY(t, listen(fd, backlog));
+	return fd;
+}
+
+/* accept(), and one more socket to close at the end. */
+static int taken(struct twin *t, int fd)
+{
+	int child = accept(fd, NULL, NULL);
+
+	if (child >= 0)
+		t->fd[t->fds++] = child;
+	return child;
+}
+
+struct pair {
+	int l, c, s;
+};
+
+static struct pair pair(struct twin *t)
+{
+	struct pair p;
+
+	p.l = listener(t, 7000, 5);
+	p.c = tcp(t);
+	SAY(t, connect(p.c, twin_addr(t, LO, 7000), TWIN_LEN));
+	p.s = taken(t, p.l);
+	SAY(t, p.s >= 0);
+	return p;
+}
+
+/* Events, once those wanted are there. */
+static int events(int fd, int wanted)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT | POLLRDHUP | POLLPRI };
+	int i;
+
+	for (i = 0; i < 500; i++) {
+		if (poll(&p, 1, 0) < 0)
+			return -1;
+		if ((p.revents & wanted) == wanted)
+			return p.revents;
+		poll(NULL, 0, 10);
+	}
+	return -2;
+}
+
+static int error_of(int fd)
+{
+	return get(fd, SOL_SOCKET, SO_ERROR);
+}
+
+static void set_timeout(int fd, int ms)
+{
+	struct timeval tv = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
+}
+
+static void nobody_listens(struct twin *t)
+{
+	int fd = tcp(t);
+
+	SAY(t, connect(fd, twin_addr(t, LO, 7001), TWIN_LEN));
+	SAY(t, connect(fd, twin_addr(t, LO, 7001), TWIN_LEN));
+	SAY(t, send(fd, "x", 1, MSG_NOSIGNAL));
+	SAY(t, recv(fd, &fd, 1, 0));
+}
+
+TEST_F(calls, a_port_without_listener_refuses) { TWINS(nobody_listens); }
+
+static void refused_without_waiting(struct twin *t)
+{
+	int fd = tcp(t);
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	SAY(t, connect(fd, twin_addr(t, LO, 7001), TWIN_LEN));
+	SAY(t, events(fd, POLLERR | POLLHUP));
+	SAY(t, error_of(fd));
+	SAY(t, error_of(fd));
+}
+
+TEST_F(calls, a_refusal_is_found_later_by_who_does_not_wait) { TWINS(refused_without_waiting); }
+
+static void connects_without_waiting(struct twin *t)
+{
+	int l = listener(t, 7000, 5), fd = tcp(t);
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	SAY(t, connect(fd, twin_addr(t, LO, 7000), TWIN_LEN) == 0 || errno == EINPROGRESS);
+	SAY(t, events(fd, POLLOUT));
+	SAY(t, error_of(fd));
+	SAY(t, connect(fd, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, connect(fd, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, taken(t, l) >= 0);
+}
+
+TEST_F(calls, a_connection_is_found_later_by_who_does_not_wait) { TWINS(connects_without_waiting); }
+
+static void not_connected(struct twin *t)
+{
+	int fd = tcp(t);
+	char c;
+
+	SAY(t, send(fd, "x", 1, MSG_NOSIGNAL));
+	SAY(t, recv(fd, &c, 1, 0));
+	SAY(t, recv(fd, &c, 1, MSG_OOB));
+	SAY(t, shutdown(fd, SHUT_RDWR));
+	SAY(t, accept(fd, NULL, NULL));
+	SAY(t, getpeername(fd, (struct sockaddr *)&c, &(socklen_t){ 0 }));
+	SAY(t, events(fd, 0));
+	SAY(t, get(fd, SOL_SOCKET, SO_ACCEPTCONN));
+}
+
+TEST_F(calls, a_new_socket_can_do_little) { TWINS(not_connected); }
+
+static void a_listener_is_no_connection(struct twin *t)
+{
+	int l = listener(t, 7000, 1);
+	char c;
+
+	SAY(t, send(l, "x", 1, MSG_NOSIGNAL));
+	SAY(t, recv(l, &c, 1, 0));
+	SAY(t, connect(l, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, get(l, SOL_SOCKET, SO_ACCEPTCONN));
+	SAY(t, listen(l, 3));
+	SAY(t, ioctl(l, SIOCINQ, &c));
+	SAY(t, events(l, 0));
+	fcntl(l, F_SETFL, O_NONBLOCK);
+	SAY(t, accept(l, NULL, NULL));
+	SAY(t, shutdown(l, SHUT_WR));
+	SAY(t, shutdown(l, SHUT_RD));
+	SAY(t, accept(l, NULL, NULL));
+	SAY(t, listen(l, 3));
+}
+
+TEST_F(calls, a_listener_listens) { TWINS(a_listener_is_no_connection); }
+
+static void bind_rules(struct twin *t)
+{
+	int a = tcp(t), b = tcp(t), c = tcp(t), d = tcp(t);
+
+	SAY(t, bind(a, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, bind(a, twin_addr(t, LO, 7001), TWIN_LEN));
+	SAY(t, bind(b, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, bind(b, twin_addr(t, "0.0.0.0", 7000), TWIN_LEN));
+	SAY(t, bind(b, twin_addr(t, "192.0.2.77", 7000), TWIN_LEN));
+	on(a, SOL_SOCKET, SO_REUSEADDR, 1);
+	on(c, SOL_SOCKET, SO_REUSEADDR, 1);
+	on(d, SOL_SOCKET, SO_REUSEADDR, 1);
+	SAY(t, bind(c, twin_addr(t, LO, 7002), TWIN_LEN));
+	SAY(t, bind(d, twin_addr(t, LO, 7002), TWIN_LEN));
+	SAY(t, listen(c, 1));
+	SAY(t, bind(b, twin_addr(t, LO, 7003), TWIN_LEN));
+	SAY(t, bind(tcp(t), twin_addr(t, "0.0.0.0", 7003), TWIN_LEN));
+}
+
+TEST_F(calls, ports_are_shared_as_inet_shares_them) { TWINS(bind_rules); }
+
+static void names(struct twin *t)
+{
+	struct pair p = pair(t);
+	struct sockaddr_in sin;
+	socklen_t len = sizeof(sin);
+
+	SAY(t, getpeername(p.c, (struct sockaddr *)&sin, &len));
+	SAY(t, twin_name(t, &sin));
+	SAY(t, len);
+	SAY(t, getsockname(p.s, (struct sockaddr *)&sin, &len));
+	SAY(t, twin_name(t, &sin));
+	SAY(t, getpeername(p.s, (struct sockaddr *)&sin, &len));
+	SAY(t, twin_name(t, &sin) >> 16);
+}
+
+TEST_F(calls, both_ends_have_names) { TWINS(names); }
+
+static void data_both_ways(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[64] = {};
+	int n;
+
+	SAY(t, send(p.c, "hello", 5, 0));
+	SAY(t, twin_readable(p.s, 5000));
+	SAY(t, (ioctl(p.s, SIOCINQ, &n), n));
+	SAY(t, recv(p.s, buf, 3, MSG_PEEK));
+	SAY(t, recv(p.s, buf, 3, 0));
+	SAY(t, memcmp(buf, "hel", 3));
+	SAY(t, recv(p.s, buf, sizeof(buf), 0));
+	SAY(t, memcmp(buf, "lo", 2));
+	SAY(t, recv(p.s, buf, sizeof(buf), MSG_DONTWAIT));
+	SAY(t, send(p.s, "back", 4, 0));
+	SAY(t, recv(p.c, buf, 4, MSG_WAITALL));
+	SAY(t, send(p.s, "dropped", 7, 0));
+	SAY(t, recv(p.c, NULL, 7, MSG_TRUNC | MSG_WAITALL));
+	SAY(t, (ioctl(p.c, SIOCOUTQ, &n), n));
+	SAY(t, events(p.c, POLLOUT));
+	SAY(t, send(p.c, "", 0, 0));
+	SAY(t, recv(p.c, buf, 0, MSG_DONTWAIT));
+}
+
+TEST_F(calls, data_goes_both_ways) { TWINS(data_both_ways); }
+
+static void half_close(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[64];
+
+	SAY(t, shutdown(p.c, SHUT_WR));
+	SAY(t, send(p.c, "x", 1, MSG_NOSIGNAL));
+	SAY(t, events(p.s, POLLRDHUP));
+	SAY(t, recv(p.s, buf, sizeof(buf), 0));
+	SAY(t, recv(p.s, buf, sizeof(buf), 0));
+	SAY(t, send(p.s, "still", 5, 0));
+	SAY(t, recv(p.c, buf, 5, MSG_WAITALL));
+	SAY(t, shutdown(p.s, SHUT_WR));
+	SAY(t, recv(p.c, buf, sizeof(buf), 0));
+	SAY(t, events(p.s, POLLHUP));
+	SAY(t, recv(p.s, buf, sizeof(buf), 0));
+	SAY(t, send(p.s, "x", 1, MSG_NOSIGNAL));
+	SAY(t, shutdown(p.s, SHUT_WR));
+}
+
+TEST_F(calls, one_side_may_end_before_the_other) { TWINS(half_close); }
+
+static void shut_for_reading(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[64];
+
+	SAY(t, shutdown(p.c, SHUT_RD));
+	SAY(t, recv(p.c, buf, sizeof(buf), 0));
+	SAY(t, events(p.c, POLLIN | POLLRDHUP));
+	SAY(t, send(p.s, "abc", 3, MSG_NOSIGNAL));
+	SAY(t, twin_readable(p.c, 1000));
+	SAY(t, send(p.c, "x", 1, 0));
+	SAY(t, recv(p.s, buf, 1, 0));
+}
+
+TEST_F(calls, who_reads_no_more_may_still_write) { TWINS(shut_for_reading); }
+
+static void unread_data_resets(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[8];
+
+	SAY(t, send(p.c, "unread", 6, 0));
+	SAY(t, twin_readable(p.s, 5000));
+	SAY(t, close(p.s));
+	t->fds--;
+	SAY(t, events(p.c, POLLERR | POLLHUP));
+	SAY(t, recv(p.c, buf, 1, 0));
+	SAY(t, recv(p.c, buf, 1, 0));
+	SAY(t, send(p.c, "x", 1, MSG_NOSIGNAL));
+}
+
+TEST_F(calls, who_leaves_data_unread_resets) { TWINS(unread_data_resets); }
+
+static void linger_zero_resets(struct twin *t)
+{
+	struct linger l = { .l_onoff = 1 };
+	struct pair p = pair(t);
+	char buf[8];
+
+	SAY(t, setsockopt(p.s, SOL_SOCKET, SO_LINGER, &l, sizeof(l)));
+	SAY(t, close(p.s));
+	t->fds--;
+	SAY(t, events(p.c, POLLERR));
+	SAY(t, error_of(p.c));
+	SAY(t, recv(p.c, buf, 1, 0));
+}
+
+TEST_F(calls, linger_of_nothing_resets) { TWINS(linger_zero_resets); }
+
+static void written_to_who_is_gone(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[8];
+
+	SAY(t, close(p.s));
+	t->fds--;
+	SAY(t, recv(p.c, buf, 1, 0));
+	SAY(t, events(p.c, POLLRDHUP));
+	SAY(t, send(p.c, "x", 1, MSG_NOSIGNAL));
+	SAY(t, events(p.c, POLLHUP));
+	SAY(t, send(p.c, "x", 1, MSG_NOSIGNAL));
+	SAY(t, recv(p.c, buf, 1, 0));
+}
+
+TEST_F(calls, who_writes_to_the_gone_is_told) { TWINS(written_to_who_is_gone); }
+
+static void listener_gone(struct twin *t)
+{
+	int l = listener(t, 7000, 5), c = tcp(t);
+	char buf[8];
+
+	SAY(t, connect(c, twin_addr(t, LO, 7000), TWIN_LEN));
+	t->fd[0] = dup(0);
+	SAY(t, close(l));
+	SAY(t, events(c, POLLHUP));
+	SAY(t, recv(c, buf, 1, 0));
+}
+
+TEST_F(calls, connections_nobody_accepted_end_with_the_listener) { TWINS(listener_gone); }
+
+static void again_after_unspec(struct twin *t)
+{
+	struct sockaddr unspec = { .sa_family = AF_UNSPEC };
+	struct pair p = pair(t);
+	char buf[8];
+
+	SAY(t, connect(p.c, &unspec, sizeof(unspec)));
+	SAY(t, recv(p.c, buf, 1, MSG_DONTWAIT));
+	SAY(t, recv(p.s, buf, 1, 0));
+	SAY(t, error_of(p.c));
+	SAY(t, connect(p.c, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, taken(t, p.l) >= 0);
+	SAY(t, send(p.c, "x", 1, 0));
+}
+
+TEST_F(calls, a_socket_can_be_used_again) { TWINS(again_after_unspec); }
+
+static void options(struct twin *t)
+{
+	static const struct { int level, name; } all[] = {
+		{ SOL_TCP, TCP_NODELAY }, { SOL_TCP, TCP_CORK }, { SOL_TCP, TCP_KEEPIDLE },
+		{ SOL_TCP, TCP_KEEPINTVL }, { SOL_TCP, TCP_KEEPCNT }, { SOL_TCP, TCP_SYNCNT },
+		{ SOL_TCP, TCP_LINGER2 }, { SOL_TCP, TCP_DEFER_ACCEPT }, { SOL_TCP, TCP_MAXSEG },
+		{ SOL_TCP, TCP_USER_TIMEOUT }, { SOL_TCP, TCP_WINDOW_CLAMP },
+		{ SOL_SOCKET, SO_KEEPALIVE }, { SOL_SOCKET, SO_RCVLOWAT },
+		{ SOL_SOCKET, SO_TYPE }, { SOL_SOCKET, SO_PROTOCOL }, { SOL_SOCKET, SO_RCVBUF },
+		{ SOL_TCP, 99 },
+	};
+	static const int values[] = { 0, 1, 7, 120, 200, -1, 40000 };
+	int fd = tcp(t);
+	size_t i, j;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		errno = 0;
+		twin_say(t, get(fd, all[i].level, all[i].name), "get %d %d", all[i].level,
+			 all[i].name);
+		for (j = 0; j < 7 && all[i].level == SOL_TCP; j++) {
+			errno = 0;
+			twin_say(t, on(fd, all[i].level, all[i].name, values[j]), "set %d to %d",
+				 all[i].name, values[j]);
+			errno = 0;
+			twin_say(t, get(fd, all[i].level, all[i].name), "get %d", all[i].name);
+		}
+	}
+	SAY(t, setsockopt(fd, SOL_TCP, TCP_NODELAY, &i, 1));
+	SAY(t, setsockopt(fd, SOL_TCP, TCP_CONGESTION, "reno", 4));
+	SAY(t, setsockopt(fd, SOL_TCP, TCP_CONGESTION, "nonsense", 8));
+}
+
+TEST_F(calls, options_take_the_same_values) { TWINS(options); }
+
+static void backlog(struct twin *t)
+{
+	int l = listener(t, 7000, 1), c[3], i;
+
+	for (i = 0; i < 3; i++) {
+		c[i] = tcp(t);
+		set_timeout(c[i], 300);
+		errno = 0;
+		twin_say(t, connect(c[i], twin_addr(t, LO, 7000), TWIN_LEN), "connect %d", i);
+	}
+	SAY(t, taken(t, l) >= 0);
+	SAY(t, taken(t, l) >= 0);
+}
+
+TEST_F(calls, an_accept_queue_has_an_end) { TWINS(backlog); }
+
+static void urgent(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[16] = {};
+	int n;
+
+	SAY(t, recv(p.s, buf, 1, MSG_OOB));
+	SAY(t, send(p.c, "ab", 2, 0));
+	SAY(t, send(p.c, "c", 1, MSG_OOB));
+	SAY(t, send(p.c, "de", 2, 0));
+	SAY(t, events(p.s, POLLPRI));
+	SAY(t, recv(p.s, buf, sizeof(buf), 0));
+	SAY(t, memcmp(buf, "ab", 2));
+	SAY(t, (ioctl(p.s, SIOCATMARK, &n), n));
+	SAY(t, recv(p.s, buf, 1, MSG_OOB));
+	SAY(t, buf[0]);
+	SAY(t, recv(p.s, buf, 1, MSG_OOB));
+	SAY(t, recv(p.s, buf, 2, MSG_WAITALL));
+	SAY(t, memcmp(buf, "de", 2));
+}
+
+TEST_F(calls, an_urgent_byte_is_read_apart) { TWINS(urgent); }
+
+static void full(struct twin *t)
+{
+	static char block[65536];
+	struct pair p = pair(t);
+	int i, n = 0;
+
+	fcntl(p.c, F_SETFL, O_NONBLOCK);
+	for (i = 0; i < 100000; i++) {
+		if (send(p.c, block, sizeof(block), 0) < 0)
+			break;
+		n++;
+	}
+	SAY(t, errno);
+	SAY(t, n > 2);
+	SAY(t, events(p.c, 0) & POLLOUT);
+	fcntl(p.s, F_SETFL, O_NONBLOCK);
+	for (i = 0; i < 3000; i++) {
+		if (recv(p.s, block, sizeof(block), 0) < 0 && events(p.c, 0) & POLLOUT)
+			break;
+		twin_readable(p.s, 1);
+	}
+	SAY(t, events(p.c, POLLOUT));
+}
+
+TEST_F(calls, a_full_buffer_says_so_and_empties) { TWINS(full); }
+
+static void times_out(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[8];
+
+	set_timeout(p.s, 50);
+	SAY(t, recv(p.s, buf, 1, 0));
+	SAY(t, send(p.c, "ab", 2, 0));
+	SAY(t, recv(p.s, buf, 3, MSG_WAITALL));
+	SAY(t, on(p.s, SOL_SOCKET, SO_RCVLOWAT, 4));
+	SAY(t, send(p.c, "abc", 3, 0));
+	SAY(t, twin_readable(p.s, 100));
+	SAY(t, send(p.c, "d", 1, 0));
+	SAY(t, twin_readable(p.s, 5000));
+	SAY(t, recv(p.s, buf, 8, 0));
+}
+
+TEST_F(calls, waiting_ends_when_it_should) { TWINS(times_out); }
+
+static void self_connect(struct twin *t)
+{
+	int fd = tcp(t);
+	char c = 0;
+
+	SAY(t, bind(fd, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, connect(fd, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, send(fd, "x", 1, 0));
+	SAY(t, recv(fd, &c, 1, 0));
+	SAY(t, c);
+	SAY(t, shutdown(fd, SHUT_WR));
+	SAY(t, recv(fd, &c, 1, 0));
+}
+
+TEST_F(calls, a_socket_can_connect_to_itself) { TWINS(self_connect); }
+
+static void cork(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[64];
+
+	SAY(t, on(p.c, SOL_TCP, TCP_CORK, 1));
+	SAY(t, send(p.c, "ab", 2, 0));
+	SAY(t, twin_readable(p.s, 50));
+	SAY(t, on(p.c, SOL_TCP, TCP_CORK, 0));
+	SAY(t, twin_readable(p.s, 5000));
+	SAY(t, recv(p.s, buf, sizeof(buf), 0));
+	SAY(t, send(p.c, "ab", 2, MSG_MORE));
+	SAY(t, twin_readable(p.s, 50));
+	SAY(t, send(p.c, "cd", 2, 0));
+	SAY(t, recv(p.s, buf, 4, MSG_WAITALL));
+}
+
+TEST_F(calls, a_cork_holds_back) { TWINS(cork); }
+
+static void spliced(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[16] = {};
+	int fds[2], f;
+
+	SAY(t, pipe(fds));
+	SAY(t, send(p.c, "through a pipe", 14, 0));
+	SAY(t, twin_readable(p.s, 5000));
+	SAY(t, splice(p.s, NULL, fds[1], NULL, 100, 0));
+	SAY(t, read(fds[0], buf, sizeof(buf)));
+	SAY(t, strcmp(buf, "through a pipe"));
+	f = open("/proc/self/exe", O_RDONLY);
+	SAY(t, sendfile(p.s, f, NULL, 4096));
+	close(f);
+	f = open("/bin/sh", O_RDONLY);
+	SAY(t, sendfile(p.s, f, NULL, 16));
+	SAY(t, recv(p.c, buf, 4, MSG_WAITALL));
+	SAY(t, memcmp(buf, "\177ELF", 4));
+	close(f);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+TEST_F(calls, pages_go_through_pipes) { TWINS(spliced); }
+
+TEST_HARNESS_MAIN
