@@ -151,6 +151,11 @@ static inline void mynet_socket_wants_options(struct socket *sock)
 #define copy_splice_read	generic_file_splice_read
 #endif
 
+/* What a protocol may take of memory got a header of its own. */
+#ifdef MYNET_HAVE_PROTO_MEMORY_H
+#include <net/proto_memory.h>
+#endif
+
 /* --- for the network card --- */
 
 #include <linux/bits.h>

@@ -70,7 +70,7 @@ int mn_tcp_send_bare(struct net *net, const struct mn_bare *bare)
 }
 
 /* RFC 9293 3.10.7.1: what belongs to no connection is told so. */
-void mn_tcp_answer_rst(struct sk_buff *skb, const struct mn_seg *seg)
+void mn_tcp_answer_rst(struct net *net, struct sk_buff *skb, const struct mn_seg *seg)
 {
 	struct mn_bare bare = { .flags = MN_RST, .mark = 0 };
 
@@ -83,5 +83,5 @@ void mn_tcp_answer_rst(struct sk_buff *skb, const struct mn_seg *seg)
 		bare.flags |= MN_ACK;
 		bare.ack = seg->end;
 	}
-	mn_tcp_send_bare(dev_net(skb->dev), &bare);
+	mn_tcp_send_bare(net, &bare);
 }

@@ -248,7 +248,7 @@ static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_se
 	mn_tcp_ts_update(tp, seg);
 	if (unlikely(!mn_tcp_ack(sk, seg, &answer))) {
 		if (sk->sk_state == TCP_SYN_RECV)
-			mn_tcp_answer_rst(skb, seg);
+			mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		else if (answer)
 			mn_tcp_challenge(sk, seg);
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_ACK);
@@ -333,12 +333,12 @@ static enum mynet_drop_reason mn_tcp_syn_sent(struct sock *sk, struct sk_buff *s
 	bool acked = seg->flags & MN_ACK;
 
 	if (acked && (!mn_after(seg->ack, tp->snd.iss) || mn_after(seg->ack, tp->snd.nxt))) {
-		mn_tcp_answer_rst(skb, seg);
+		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		return MYNET_DROP_TCP_ACK;
 	}
 	if (acked && tp->neg.ts && seg->opts.has_ts && seg->opts.tsecr &&
 	    mn_after(seg->opts.tsecr, mn_tcp_ts_now(tp))) {
-		mn_tcp_answer_rst(skb, seg);
+		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		return MYNET_DROP_TCP_PAWS;
 	}
 	if (seg->flags & MN_RST) {
@@ -373,7 +373,7 @@ void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 	tp->segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
 	switch (sk->sk_state) {
 	case TCP_CLOSE:
-		mn_tcp_answer_rst(skb, seg);
+		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_CLOSED);
 		return;
 	case TCP_SYN_SENT:
@@ -417,8 +417,9 @@ static int mn_tcp_to_sock(struct sock *sk, struct sk_buff *skb, struct mn_seg *s
 	if (likely(!sock_owned_by_user(sk))) {
 		mn_tcp_sock_input(sk, skb, seg);
 	} else {
-		/* Long in the queue of a program that is busy: its own copy of what is borrowed. */
+		/* It may be long until the program lets go: nothing borrowed waits so long. */
 		skb_dst_drop(skb);
+		skb->dev = NULL;
 		if (sk_add_backlog(sk, skb, READ_ONCE(sk->sk_rcvbuf) + READ_ONCE(sk->sk_sndbuf) +
 				   64 * 1024)) {
 			bh_unlock_sock(sk);
@@ -432,7 +433,7 @@ static int mn_tcp_to_sock(struct sock *sk, struct sk_buff *skb, struct mn_seg *s
 
 static int mn_tcp_to_nobody(struct sk_buff *skb, struct mn_seg *seg)
 {
-	mn_tcp_answer_rst(skb, seg);
+	mn_tcp_answer_rst(dev_net(skb->dev), skb, seg);
 	return mynet_drop(skb, MYNET_DROP_TCP_NO_SOCKET);
 }
 

@@ -280,7 +280,7 @@ int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u3
 	if (seg->flags & MN_RST)
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_RST);
 	if (seg->flags & MN_ACK) {
-		mn_tcp_answer_rst(skb, seg);
+		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_ACK);
 	}
 	if (!(seg->flags & MN_SYN) || seg->flags & MN_FIN)
@@ -389,7 +389,7 @@ static int mn_req_complete(struct mn_req *req, struct sk_buff *skb, struct mn_se
 		mn_tcp_count(sk, MYNET_MIB_TCP_LISTEN_OVERFLOWS);
 		mn_tcp_count(sk, MYNET_MIB_TCP_LISTEN_DROPS);
 		if (READ_ONCE(mn_tcp_sk_net(sk)->abort_on_overflow)) {
-			mn_tcp_answer_rst(skb, seg);
+			mn_tcp_answer_rst(sock_net(sk), skb, seg);
 			mn_req_drop(req);
 		}
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_ACCEPT_QUEUE);
@@ -441,7 +441,7 @@ static enum mynet_drop_reason mn_req_check(struct mn_req *req, struct sk_buff *s
 	if (!(seg->flags & MN_ACK))
 		return MYNET_DROP_TCP_FLAGS;
 	if (seg->ack != req->isn + 1) {
-		mn_tcp_answer_rst(skb, seg);
+		mn_tcp_answer_rst(req->conn.net, skb, seg);
 		return MYNET_DROP_TCP_ACK;
 	}
 	return MYNET_DROP_NONE;

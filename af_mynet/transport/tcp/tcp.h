@@ -675,7 +675,7 @@ struct mn_bare {
 };
 
 int mn_tcp_send_bare(struct net *net, const struct mn_bare *bare);
-void mn_tcp_answer_rst(struct sk_buff *skb, const struct mn_seg *seg);
+void mn_tcp_answer_rst(struct net *net, struct sk_buff *skb, const struct mn_seg *seg);
 void mn_tcp_tuple_of(const struct sk_buff *skb, struct mn_tuple *t);
 
 /* mtu.c: route and segment size. */
