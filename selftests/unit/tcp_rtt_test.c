@@ -17,7 +17,6 @@ FIXTURE_SETUP(rtt)
 	mn_rtt_init(&self->r);
 }
 
-
 FIXTURE_TEARDOWN(rtt)
 {
 }

@@ -119,7 +119,7 @@ int mn_conn_add(struct mn_conn *c)
 
 /*
  * RFC 6191: a new connection may follow one in TIME_WAIT if timestamps tell them apart. *@taken is
- * that one: out of the table now, and the caller's to end with mn_tw_kill() when it holds no bucket.
+ * that one: out of the table now, and the caller's to end with mn_tw_kill(), holding no bucket.
  */
 int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken)
 {

@@ -3,8 +3,9 @@
  * Listeners (RFC 9293 3.10.7.2, SYN_RECEIVED of 3.10.7.4): handshakes under way, and connections
  * that wait to be accepted.
  *
- * State: struct mn_req, one for each SYN that was answered; struct mn_listen of each listener. A handshake is in the table of connections and in its listener's list until whoever takes it out
- * of the table ends it. References: table and timer, one each.
+ * State: struct mn_req, one for each SYN that was answered; struct mn_listen of each listener. A
+ * handshake is in the table of connections and in its listener's list until whoever takes it out of
+ * the table ends it. References: table and timer, one each.
  */
 #include <linux/delay.h>
 #include <linux/sched/signal.h>

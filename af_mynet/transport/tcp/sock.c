@@ -322,6 +322,7 @@ static __poll_t mn_tcp_poll(struct file *file, struct socket *sock, poll_table *
 	__poll_t mask = 0;
 
 	sock_poll_wait(file, sock, wait);
+	/* Pairs with mn_tcp_set_state(). */
 	state = smp_load_acquire(&sk->sk_state);
 	if (state == TCP_LISTEN)
 		return list_empty_careful(&tp->listen.accept) ? 0 : EPOLLIN | EPOLLRDNORM;
@@ -348,7 +349,7 @@ static __poll_t mn_tcp_poll(struct file *file, struct socket *sock, poll_table *
 		} else {
 			sk_set_bit(SOCKWQ_ASYNC_NOSPACE, sk);
 			set_bit(SOCK_NOSPACE, &sock->flags);
-			/* What became free before the bit was set woke nobody: mn_tcp_write_space() */
+			/* What became free before the bit was set woke nobody. */
 			smp_mb__after_atomic();
 			if (mn_tcp_writeable(sk))
 				mask |= EPOLLOUT | EPOLLWRNORM;
