@@ -63,9 +63,10 @@ static bool mn_error_allowed(struct mn_inet *inet)
 	spin_lock_bh(&limit->lock);
 	passed = min_t(unsigned long, now - limit->filled, HZ);
 	if (passed * rate >= HZ) {
-		limit->tokens = min(limit->tokens + (unsigned int)(passed * rate / HZ), burst);
+		limit->tokens += passed * rate / HZ;
 		limit->filled = now;
 	}
+	limit->tokens = min(limit->tokens, burst);	/* a smaller burst holds from now on */
 	allowed = limit->tokens;
 	if (allowed)
 		limit->tokens--;

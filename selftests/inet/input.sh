@@ -60,7 +60,7 @@ ok "ICMP with a wrong checksum: dropped" drops ICMP_CSUM echo=56 echocsum=0x1111
 ok "ICMP of an unknown type: dropped" drops ICMP_TYPE icmp=77,0,0,00
 ok "ICMP error that quotes too little: dropped" drops ICMP_TRUNC icmp=3,3,0,4500001c
 ok "ICMP error about a transport that is not there: dropped" drops ICMP_UNCLAIMED \
-	icmp=3,3,0,4500001c000000004011000001020304050607080000000000000000
+	icmp=3,3,0,4500001c0000000040fd000001020304050607080000000000000000
 ok "an ICMP error never causes another" not send wait=0.5 icmp=3,2,0,4500001c00000000fd110000c0000202c00002010000000000000000
 ok "an echo reply that nobody asked for: dropped" drops ICMP_UNCLAIMED icmp=0,0,0,00
 ok "a timestamp request is answered" answers "14 0 40" icmp=13,0,0x12340001,000000010000000000000000

@@ -86,11 +86,19 @@ knob arp_ignore=0
 ok "a proxy entry is answered for" eval "mynet -n $us neigh add 192.0.2.77 proxy dev veth0 nud noarp &&
 	ip netns exec $peer ../lib/arp.py veth1 sip=192.0.2.1 tip=192.0.2.77 wait=5"
 
-in_ns "$peer" timeout 20 tcpdump -l -c 1 -nn -i veth1 "arp and src host 192.0.2.8" \
+announced() {
+	counts 1 "$us" MynetLink ArpOutRequests mynet -n "$us" addr add 192.0.2.8/24 dev veth0 || return
+	wait_for 20 grep -q "who-has 192.0.2.8 .*tell 192.0.2.8" "/tmp/arp-$$" || {
+		kill "$monitor"
+		cat "/tmp/arp-$$"*
+		return 1
+	}
+}
+ip netns exec "$peer" tcpdump -l --immediate-mode -nn -i veth1 "arp and src host 192.0.2.8" \
 	> "/tmp/arp-$$" 2> "/tmp/arp-$$.err" &
+monitor=$!
 wait_for 10 grep -q listening "/tmp/arp-$$.err"
-mynet -n "$us" addr add 192.0.2.8/24 dev veth0
-wait $!
-ok "a new address is announced" grep -q "who-has 192.0.2.8 .*tell 192.0.2.8" "/tmp/arp-$$"
+ok "a new address is announced" announced
+kill "$monitor" 2> /dev/null
 rm -f "/tmp/arp-$$"*
 finish
