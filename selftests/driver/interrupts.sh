@@ -66,6 +66,12 @@ else
 	skip "smp_affinity moves it from CPU to CPU" "one CPU"
 fi
 ok "rx-usecs makes fewer interrupts" coalescing
-ok "rx-frames bounds how many frames wait" frames_threshold
-ok "the old-fashioned mode interrupts far more often than NAPI" napi_or_not
+if [ "${MYNET_KERNEL:-}" = debug ]; then
+	why="frames are further apart on a debug kernel than a card waits: none gather"
+	skip "rx-frames bounds how many frames wait" "$why"
+	skip "the old-fashioned mode interrupts far more often than NAPI" "$why"
+else
+	ok "rx-frames bounds how many frames wait" frames_threshold
+	ok "the old-fashioned mode interrupts far more often than NAPI" napi_or_not
+fi
 finish

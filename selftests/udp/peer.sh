@@ -60,19 +60,4 @@ ok "datagrams of one send cross the cable one by one" \
 	in_ns "$us" ../lib/udp.py mynet burst 192.0.2.1 7000 1000 20
 ok "a socket of ours is in /proc/net/mynet/udp" eval "
 	in_ns $us awk '\$2 == \"00000000:1B59\"' /proc/net/mynet/udp | grep -q . "
-
-echo_by_socat() {
-	ip netns exec "$us" timeout 20 socat -u \
-		UDP4-RECVFROM:7200,pf=18,setsockopt-socket=19801:1:i1 - > /tmp/socat.$$ 2>&1 &
-	local reader=$!
-	wait_for 10 in_ns "$us" ../lib/udp.py mynet bound 7200 &&
-		in_ns "$peer" ../lib/udp.py inet send 192.0.2.2 7200 through-socat
-	wait "$reader"
-	grep through-socat /tmp/socat.$$
-}
-if command -v socat > /dev/null; then
-	ok "socat listens on PF_MYNET by the name option" echo_by_socat
-else
-	skip "socat listens on PF_MYNET by the name option" "socat is not installed"
-fi
 finish
