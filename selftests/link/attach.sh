@@ -53,12 +53,14 @@ ok "the kernel hears nothing on a claimed device" not pinged
 ok "... not one packet" equals "$before" "$(kernel_received IpInReceives)"
 ok "no bridge gets a claimed device" not ip -n "$us" link set veth0 master br0
 
-in_ns "$us" timeout 20 tcpdump -c 1 -nn -i veth0 arp > "/tmp/attach-$$" 2> "/tmp/attach-$$.err" &
+ip netns exec "$us" tcpdump -l --immediate-mode -nn -i veth0 arp > "/tmp/attach-$$" 2> "/tmp/attach-$$.err" &
+monitor=$!
 wait_for 10 grep -q listening "/tmp/attach-$$.err"
 forget_us
 pinged > /dev/null
-wait $!
-ok "tcpdump on a claimed device still sees ARP" grep -q "who-has 192.0.2.2" "/tmp/attach-$$"
+ok "tcpdump on a claimed device still sees ARP" \
+	wait_for 20 grep -q "who-has 192.0.2.2" "/tmp/attach-$$"
+kill "$monitor"
 rm -f "/tmp/attach-$$"*
 
 mynet -n "$us" dev detach veth0
