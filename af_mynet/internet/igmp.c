@@ -244,23 +244,6 @@ void mn_igmp_changed(struct mn_indev *indev, struct mn_mc_group *group, bool joi
 
 /* What comes in. */
 
-/* RFC 3376 7.2.1: what was to be said in another version is not said any more. */
-static void mn_igmp_start_over(struct mn_mc *mc)
-{
-	struct mn_mc_group *group;
-	struct hlist_node *next;
-	unsigned int i;
-
-	mc->answer = false;
-	mc->change = false;
-	for (i = 0; i < ARRAY_SIZE(mc->hash); i++) {
-		hlist_for_each_entry_safe(group, next, &mc->hash[i], hash) {
-			mn_mc_group_silence(group);
-			mn_mc_group_prune(mc, group);
-		}
-	}
-}
-
 /* A query, taken apart. @most: the time that there is to answer, in jiffies. */
 struct mn_query {
 	unsigned int	version;
@@ -380,7 +363,7 @@ static void mn_igmp_queried(struct mn_mc *mc, const struct mn_query *query)
 		mc->robustness = query->robustness ?: 2;
 	version = mn_igmp_version(mc);
 	if (version != before)
-		mn_igmp_start_over(mc);
+		mn_mc_silence(mc);	/* RFC 3376 7.2.1: it was to be said in another version */
 
 	if (!query->group) {
 		mn_all_asked(mc, query, version);

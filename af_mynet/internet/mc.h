@@ -144,6 +144,7 @@ struct mn_mc_source *mn_mc_source_find(const struct mn_mc_group *group, __be32 a
  */
 void mn_mc_group_silence(struct mn_mc_group *group);
 void mn_mc_group_prune(struct mn_mc *mc, struct mn_mc_group *group);
+void mn_mc_silence(struct mn_mc *mc);	/* both, for all groups */
 
 /* mc.c: joins, or sets the sources of what is joined. Context: takes RTNL. */
 int mn_mc_replace(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where,

@@ -301,16 +301,13 @@ void mn_mc_up(struct mn_indev *indev)
 	spin_unlock_bh(&mc->lock);
 }
 
-void mn_mc_down(struct mn_indev *indev)
+void mn_mc_silence(struct mn_mc *mc)
 {
-	struct mn_mc *mc = &indev->mc;
 	struct mn_mc_group *group;
 	struct hlist_node *next;
 	unsigned int i;
 
-	mn_mc_device_filter(indev->mdev->dev, MN_MC_ALL_HOSTS, false);
-	spin_lock_bh(&mc->lock);
-	mc->up = false;
+	lockdep_assert_held(&mc->lock);
 	mc->answer = false;
 	mc->change = false;
 	for (i = 0; i < ARRAY_SIZE(mc->hash); i++) {
@@ -319,6 +316,16 @@ void mn_mc_down(struct mn_indev *indev)
 			mn_mc_group_prune(mc, group);
 		}
 	}
+}
+
+void mn_mc_down(struct mn_indev *indev)
+{
+	struct mn_mc *mc = &indev->mc;
+
+	mn_mc_device_filter(indev->mdev->dev, MN_MC_ALL_HOSTS, false);
+	spin_lock_bh(&mc->lock);
+	mc->up = false;
+	mn_mc_silence(mc);
 	spin_unlock_bh(&mc->lock);
 	timer_delete_sync(&mc->timer);
 }

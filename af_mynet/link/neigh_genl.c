@@ -20,8 +20,9 @@ static u32 mn_neigh_age(unsigned long then)
 	return age > 0 ? jiffies_to_msecs(age) : 0;
 }
 
-static int mn_neigh_fill(struct sk_buff *skb, struct mynet_neigh *neigh)
+static int mn_neigh_fill(struct sk_buff *skb, const void *what)
 {
+	struct mynet_neigh *neigh = (struct mynet_neigh *)what;	/* not const: its lock */
 	struct mn_arp_state state;
 	u8 ha[ETH_ALEN];
 	u16 nud;
@@ -50,22 +51,8 @@ static int mn_neigh_fill(struct sk_buff *skb, struct mynet_neigh *neigh)
 /* No lock; the device is there. */
 void mn_neigh_tell(struct mynet_neigh *neigh, u8 cmd)
 {
-	struct net *net = dev_net(neigh->mdev->dev);
-	struct sk_buff *msg;
-	void *hdr;
-
-	if (!mynet_control_listened(net))
-		return;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
-	if (!msg)
-		return;
-	hdr = mynet_control_put(msg, 0, 0, 0, MYNET_CMD_NEIGH_NTF);
-	if (!hdr || mn_neigh_fill(msg, neigh) || nla_put_u32(msg, MYNET_A_NEIGH_EVENT, cmd)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	mynet_control_tell(net, msg);
+	mynet_control_event(dev_net(neigh->mdev->dev), MYNET_CMD_NEIGH_NTF, mn_neigh_fill, neigh,
+			    MYNET_A_NEIGH_EVENT, cmd);
 }
 
 /* The attached device and the address that a command is about. RTNL. */
@@ -199,24 +186,6 @@ static int mn_neigh_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int mn_neigh_put_msg(struct sk_buff *skb, struct netlink_callback *cb,
-			    struct mynet_neigh *neigh)
-{
-	void *hdr;
-
-	hdr = mynet_control_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, NLM_F_MULTI,
-				MYNET_CMD_NEIGH_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (mn_neigh_fill(skb, neigh)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genl_dump_check_consistent(cb, hdr);
-	genlmsg_end(skb, hdr);
-	return 0;
-}
-
 /* args[0]: how many entries were passed already. */
 static int mn_neigh_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -232,7 +201,7 @@ static int mn_neigh_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			continue;
 		if (only && nla_get_u32(only) != neigh->key.ifindex)
 			continue;
-		if (mn_neigh_put_msg(skb, cb, neigh)) {
+		if (mynet_control_show(skb, cb, MYNET_CMD_NEIGH_GET, mn_neigh_fill, neigh)) {
 			n--;
 			break;
 		}

@@ -60,7 +60,7 @@ static unsigned long mn_tlp_wait(const struct mn_tcp_sock *tp)
 		     mn_rto_jiffies(tp));
 }
 
-/* After what was acknowledged or sent: what is waited for now? */
+/* Something was acknowledged or sent: the timer waits for whatever comes next. */
 void mn_timer_rearm(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
