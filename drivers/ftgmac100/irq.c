@@ -161,10 +161,15 @@ irqreturn_t vft_interrupt(int irq, void *arg)
 		return IRQ_HANDLED;
 	if (!vp->use_napi) {
 		vft_irq_old(vp, isr);
-	} else if (napi_schedule_prep(&vp->napi)) {
-		vft_write(vp, VFT_IER, VFT_INT_RARE);
-		__napi_schedule_irqoff(&vp->napi);
+		return IRQ_HANDLED;
 	}
+	/*
+	 * Masked also when NAPI cannot be had: who is polling unmasks at the end, and one that is
+	 * being disabled will not take the cause away, so the line would fire for ever.
+	 */
+	vft_write(vp, VFT_IER, VFT_INT_RARE);
+	if (napi_schedule_prep(&vp->napi))
+		__napi_schedule_irqoff(&vp->napi);
 	return IRQ_HANDLED;
 }
 

@@ -22,13 +22,16 @@ static void vft_dev_up(struct vft *vp)
 	netif_tx_wake_all_queues(vp->netdev);
 }
 
-/* From traffic to reset: when it returns, nobody but us touches the rings. */
+/*
+ * From traffic to reset: when it returns, nobody but us touches the rings. The queue stops after
+ * those who wake it (reclaiming, in NAPI or the handler) have.
+ */
 static void vft_dev_down(struct vft *vp)
 {
-	netif_tx_disable(vp->netdev);
 	vft_write(vp, VFT_IER, 0);
 	synchronize_irq(vp->card->irq);
 	napi_disable(&vp->napi);
+	netif_tx_disable(vp->netdev);
 	vft_mac_reset(vp);
 	synchronize_irq(vp->card->irq);
 	vft_tx_drop_all(vp);

@@ -352,7 +352,7 @@ static bool vft_rx_take(struct vft *vp, struct sk_buff **skb)
 	}
 	vft_rx_count(vp, &f, len, copy);
 	vft_rx_verdict(vp, *skb, &f);
-	if (unlikely(vp->loop) && vft_selftest_rx(vp, *skb)) {
+	if (unlikely(READ_ONCE(vp->loop)) && vft_selftest_rx(vp, *skb)) {
 		*skb = NULL;
 		return true;
 	}

@@ -111,10 +111,24 @@ bool vft_selftest_rx(struct vft *vp, struct sk_buff *skb)
 
 static void vft_loop_set(struct vft *vp, bool on)
 {
-	vp->loop = on;
+	WRITE_ONCE(vp->loop, on);
 	netif_addr_lock_bh(vp->netdev);
 	vft_mac_update(vp);
 	netif_addr_unlock_bh(vp->netdev);
+}
+
+/* Nobody sends any more: reclaiming, seeing @loop, leaves the queue stopped. */
+static void vft_loop_begin(struct vft *vp)
+{
+	vft_loop_set(vp, true);
+	synchronize_net();	/* who reclaims without having seen it has ended */
+	netif_tx_disable(vp->netdev);
+}
+
+static void vft_loop_end(struct vft *vp)
+{
+	vft_loop_set(vp, false);
+	netif_tx_wake_all_queues(vp->netdev);
 }
 
 /*
@@ -139,7 +153,6 @@ static bool vft_test_loopback(struct vft *vp, u64 *irqs)
 	if (!skb)
 		return false;
 	vp->loop_seen = false;
-	vft_loop_set(vp, true);
 	vft_loop_settle(vp);
 	*irqs = READ_ONCE(vp->ev.irqs);
 	netif_tx_lock_bh(vp->netdev);
@@ -148,7 +161,6 @@ static bool vft_test_loopback(struct vft *vp, u64 *irqs)
 	netif_tx_unlock_bh(vp->netdev);
 	for (ms = 0; ms < LOOP_WAIT_MS && !READ_ONCE(vp->loop_seen); ms++)
 		usleep_range(1000, 2000);
-	vft_loop_set(vp, false);
 	return vp->loop_seen;
 }
 
@@ -171,11 +183,11 @@ void vft_selftest(struct net_device *dev, struct ethtool_test *test, u64 *data)
 	}
 	data[TEST_LINK] = !netif_carrier_ok(dev);
 	if (test->flags & ETH_TEST_FL_OFFLINE) {
-		netif_tx_disable(dev);
+		vft_loop_begin(vp);
 		data[TEST_REGISTERS] = !vft_test_registers(vp);
 		data[TEST_LOOPBACK] = !vft_test_loopback(vp, &irqs);
 		data[TEST_IRQ] = READ_ONCE(vp->ev.irqs) == irqs;
-		netif_tx_wake_all_queues(dev);
+		vft_loop_end(vp);
 	}
 	if (data[TEST_LINK] || data[TEST_REGISTERS] || data[TEST_LOOPBACK] || data[TEST_IRQ])
 		test->flags |= ETH_TEST_FL_FAILED;

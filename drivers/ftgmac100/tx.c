@@ -280,7 +280,7 @@ static void vft_tx_wake(struct vft *vp)
 	smp_mb(); /* pairs with vft_tx_maybe_stop() */
 	/* A quarter of the ring, so that the queue does not stop again at once. */
 	if (netif_queue_stopped(vp->netdev) &&
-	    vft_tx_avail(tx) >= max(vft_tx_need(tx), tx->ring.size / 4) && !vp->loop)
+	    vft_tx_avail(tx) >= max(vft_tx_need(tx), tx->ring.size / 4) && !READ_ONCE(vp->loop))
 		netif_wake_queue(vp->netdev);
 }
 

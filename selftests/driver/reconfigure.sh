@@ -33,6 +33,15 @@ netlink_event() {	# netlink_event CMD...: ethtool's monitor sees it
 	return "$status"
 }
 
+many_rings() {	# quickly, so that frames are in every stage when the queue stops
+	local i
+	for i in {1..25}; do
+		in_ns "$B" ethtool -G nb tx $((256 << (i % 2))) && in_ns "$A" ethtool -G na tx \
+			$((512 >> (i % 2))) || return 1
+	done
+	load_runs
+}
+
 toggle=512
 ring_event() {
 	toggle=$((toggle == 512 ? 256 : 512))
@@ -45,6 +54,7 @@ done
 ok "a size is rounded to a power of two" eval "in_ns $B ethtool -g nb | tail -n 5 | grep -q 1024"
 ok "a ring of 8 is refused" not in_ns "$B" ethtool -G nb rx 8
 ok "a ring of 8192 is refused" not in_ns "$B" ethtool -G nb rx 8192
+ok "rings change fifty times in a row" many_rings
 ok "back to 512 descriptors" rings 512 512
 for bytes in 9000 576 4000 1500; do
 	ok "an MTU of $bytes" mtu $bytes
