@@ -12,10 +12,11 @@ debian_site() {
 		awk -F'|' -v label="$1" '$2 == label { print $1; exit }'
 }
 
-# An apt of our own in folder $1 for the suites that follow: it knows no installed package, so
-# that what it resolves is whole, and it leaves the machine's apt alone.
+# An apt of our own in folder $2 for the suites that follow: it knows no installed package, so
+# that what it resolves is whole, and it leaves the machine's apt alone. $1 is what it is for, in
+# the names of logs.
 private_apt() {
-	local dir=$1 suite site security
+	local dir=$2 suite site security
 	local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 	site=$(debian_site Debian)
@@ -23,9 +24,10 @@ private_apt() {
 	[ -n "$site" ] || die "apt knows no Debian mirror: add one to /etc/apt/sources.list"
 	security=$(debian_site Debian-Security)
 
+	apt_for=$1
 	mkdir -p "$dir"/{lists/partial,archives/partial,state}
 	: > "$dir/status"
-	for suite in "${@:2}"; do
+	for suite in "${@:3}"; do
 		echo "deb [signed-by=$keyring] $site $suite main"
 		if [ "$suite" = bookworm ] && [ -n "$security" ]; then
 			echo "deb [signed-by=$keyring] $security bookworm-security main"
@@ -46,7 +48,7 @@ private_apt() {
 	Acquire::http::Timeout "60";
 	EOF
 	export APT_CONFIG=$dir/apt.conf
-	run_quietly "$cache/log/apt" "reading Debian's list of packages ($suite)" \
+	run_quietly "$cache/log/apt-$apt_for" "reading Debian's list of packages ($suite)" \
 		apt-get -q update
 }
 
@@ -61,7 +63,7 @@ unpack_packages() {
 	local root=$1 deb names
 	mapfile -t names
 	mkdir -p "$root" "$root.debs"
-	run_quietly "$cache/log/download" "downloading Debian packages" \
+	run_quietly "$cache/log/download-$apt_for" "downloading Debian packages ($apt_for)" \
 		env -C "$root.debs" apt-get -q download "${names[@]}"
 	# base-files first: it brings the links that join /lib to /usr/lib
 	for deb in "$root.debs"/base-files_*.deb "$root.debs"/*.deb; do

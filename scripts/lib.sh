@@ -84,7 +84,7 @@ leave_nothing() {
 	trap - EXIT
 	trap '' INT TERM HUP	# a second signal must not end the cleaning up
 	for job in $(jobs -p); do
-		kill "$job" 2> /dev/null || true
+		kill -- "-$job" 2> /dev/null || kill "$job" 2> /dev/null || true
 	done
 	wait 2> /dev/null || true
 	[ ${#scratch_dirs[@]} -eq 0 ] || rm -rf "${scratch_dirs[@]}"

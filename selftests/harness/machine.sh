@@ -48,7 +48,7 @@ fetch_interrupted() {
 	local cache
 	cache=$(mktemp -d)
 	XDG_CACHE_HOME=$cache interrupt_when "ls -d $cache/mynet/kernels/.partial.*" "$top/scripts/kernel" get 6.1
-	equals "" "$(find "$cache/mynet/kernels" -mindepth 1 ! -name .lock)" && rm -rf "$cache"
+	equals "" "$(find "$cache/mynet/kernels" -mindepth 1 ! -name '.lock-*')" && rm -rf "$cache"
 }
 
 machine_interrupted() {

@@ -15,6 +15,7 @@ new_netns left router right
 	ip -n "$right" route add default via 10.0.2.254
 	for dev in r0 r1; do mynet -n "$router" dev attach $dev; done
 	many_errors "$router"
+	stay "$left"
 	mynet -n "$router" addr add 10.0.1.254/24 dev r0
 	mynet -n "$router" addr add 10.0.2.254/24 dev r1
 } || { echo "Bail out! no three hosts"; exit 1; }
@@ -25,7 +26,7 @@ left_pings() {
 	in_ns "$left" ping -n -c 1 -W 5 "$@"
 }
 send() {
-	in_ns "$left" ../lib/ip.py l0 dst="$mac" saddr=10.0.1.1 daddr=10.0.2.1 "$@"
+	py "$left" ip l0 dst="$mac" saddr=10.0.1.1 daddr=10.0.2.1 "$@"
 }
 drops() {
 	local reason=$1

@@ -6,6 +6,7 @@
 load_family
 two_hosts || { echo "Bail out! no two hosts"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by two_hosts
+stay "$peer"
 mac=$(lladdr "$us" veth0)
 ok "the peer is known" in_ns "$peer" ping -c 1 -W 5 192.0.2.2
 
@@ -27,7 +28,7 @@ send() {
 		# shellcheck disable=SC2206 # words on purpose
 		words+=(dst="$mac" saddr=192.0.2.1 daddr=192.0.2.2 id="${MYNET_FRAG_ID:-$id}" $piece)
 	done
-	in_ns "$peer" ../lib/ip.py veth1 "${words[@]}"
+	py "$peer" ip veth1 "${words[@]}"
 }
 whole() {
 	says "icmp 0 0 68" send wait=5 "$@"

@@ -6,6 +6,7 @@
 load_family
 two_hosts || { echo "Bail out! no two hosts"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by two_hosts
+stay "$peer"
 in_ns "$peer" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 2> /dev/null
 in_ns "$us" sysctl -qw net.mynet.icmp_echo_ignore_broadcasts=0
 ok "the peer is known" in_ns "$peer" ping -c 1 -W 5 192.0.2.2
@@ -17,12 +18,12 @@ G=232.1.2.3
 
 hears() {	# hears TEXT WORDS...: IGMP of that text within five seconds, all of it right
 	local output
-	output=$(in_ns "$peer" ../lib/igmp.py veth1 wait=5 "until=$1 " "${@:2}") ||
+	output=$(py "$peer" igmp veth1 wait=5 "until=$1 " "${@:2}") ||
 		{ echo "wanted '$1', got '$output'"; return 1; }
 	! grep -E 'WRONG|NO-' <<< "$output"
 }
 silent() {	# silent SECONDS WORDS...
-	in_ns "$peer" ../lib/igmp.py veth1 "wait=$1" quiet "${@:2}"
+	py "$peer" igmp veth1 "wait=$1" quiet "${@:2}"
 }
 reached() {	# reached [SOURCE]: what SOURCE sends to the group is answered
 	in_ns "$peer" ping -n -c 1 -W 2 -I veth1 ${1:+-I "$1"} "$G"
@@ -78,10 +79,10 @@ now_quiet
 ok "many sources fill more than one message" eval "
 	in_ns $us sysctl -qw net.mynet.igmp_max_msf=1000 && ip -n $us link set veth0 mtu 300 &&
 	hears 'v3 ALLOW $G 10.0.0.100 ' wait=1 run='$m join $G dev veth0 from \$(seq -f 10.0.0.%.0f -s\" \" 200)' ;
-	[ \$(in_ns $peer ../lib/igmp.py veth1 wait=1 query=3,1,$G | grep -o '10\.0\.0\.[0-9]*' | sort -u | wc -l) -eq 200 ]"
+	[ \$(py $peer igmp veth1 wait=1 query=3,1,$G | grep -o '10\.0\.0\.[0-9]*' | sort -u | wc -l) -eq 200 ]"
 ok "... and a list of those not wanted ends" eval "
 	$m join $G dev veth0 except \$(seq -f 10.0.0.%.0f -s' ' 200) && now_quiet &&
-	[ \$(in_ns $peer ../lib/igmp.py veth1 wait=1 query=3,1,$G | grep -c IS_EX) -eq 1 ]"
+	[ \$(py $peer igmp veth1 wait=1 query=3,1,$G | grep -c IS_EX) -eq 1 ]"
 ip -n "$us" link set veth0 mtu 1500
 ok "more sources than allowed are refused" refuses "igmp_max_msf" eval "
 	in_ns $us sysctl -qw net.mynet.igmp_max_msf=2; $m join $G dev veth0 from 10.0.0.1 10.0.0.2 10.0.0.3"
@@ -96,11 +97,11 @@ ok "... and shown" says "igmp 2 reporter" m show
 ok "a query of version 2 for the group" hears "v2 report $G" query=2,1,$G
 ok "one report is enough: another's keeps ours back" silent 1 query=2,5,$G report=2,$G
 ok "... and then we do not say that we leave" eval "
-	in_ns $peer ../lib/igmp.py veth1 wait=0 report=2,$G && silent 1 run='$m leave $G'"
+	py $peer igmp veth1 wait=0 report=2,$G && silent 1 run='$m leave $G'"
 ok "else we do" hears "v2 leave 232.1.2.4" run="$m leave 232.1.2.4"
 ok "joining in version 2" hears "v2 report $G" run="$m join $G dev veth0"
 ok "a querier of version 1: version 1 is spoken" eval "
-	in_ns $peer ../lib/igmp.py veth1 wait=0 query=1,0,0.0.0.0 &&
+	py $peer igmp veth1 wait=0 query=1,0,0.0.0.0 &&
 	hears 'v1 report 232.1.2.5' run='$m join 232.1.2.5 dev veth0'"
 ok "... and leaving is not told" not hears leave wait=1 run="$m leave $G"
 

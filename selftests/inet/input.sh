@@ -6,6 +6,7 @@
 load_family
 two_hosts || { echo "Bail out! no two hosts"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by two_hosts
+stay "$peer"
 mac=$(lladdr "$us" veth0)
 ok "the peer is known" in_ns "$peer" ping -c 1 -W 5 192.0.2.2
 
@@ -13,7 +14,7 @@ ok "the peer is known" in_ns "$peer" ping -c 1 -W 5 192.0.2.2
 send() {
 	local wait=()
 	case $1 in wait=*) wait=("$1"); shift ;; esac
-	in_ns "$peer" ../lib/ip.py veth1 "${wait[@]}" dst="$mac" saddr=192.0.2.1 daddr=192.0.2.2 "$@"
+	py "$peer" ip veth1 "${wait[@]}" dst="$mac" saddr=192.0.2.1 daddr=192.0.2.2 "$@"
 }
 # drops REASON WORDS...: it is dropped, for this reason, and nothing else is.
 drops() {

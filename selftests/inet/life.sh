@@ -17,7 +17,7 @@ busy() {
 	in_ns "$peer" ping -q -f -c 100000 192.0.2.2 > /dev/null 2>&1 &
 	in_ns "$peer" ping -q -f -s 5000 -c 100000 192.0.2.2 > /dev/null 2>&1 &
 	in_ns "$peer" ping -q -f -c 100000 10.1.2.3 > /dev/null 2>&1 &
-	in_ns "$peer" ../lib/ip.py veth1 dst="$(lladdr "$us" veth0)" saddr=192.0.2.1 \
+	py "$peer" ip veth1 dst="$(lladdr "$us" veth0)" saddr=192.0.2.1 \
 		daddr=192.0.2.2 echo=100 part=0:64 mf
 	wait_for 5 eval "[ \$(counter $us Ip ReasmOKs) -gt 10 ]"
 }

@@ -6,10 +6,11 @@
 load_family
 two_hosts || { echo "Bail out! no two hosts"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by two_hosts
+stay "$peer"
 r() { mynet -n "$us" route "$@"; }
 mac=$(lladdr "$us" veth0)
 send() {
-	in_ns "$peer" ../lib/ip.py veth1 dst="$mac" saddr=192.0.2.1 daddr=192.0.2.2 "$@"
+	py "$peer" ip veth1 dst="$mac" saddr=192.0.2.1 daddr=192.0.2.2 "$@"
 }
 hex() {		# hex ADDR: as eight digits
 	# shellcheck disable=SC2046 # four words
@@ -26,7 +27,7 @@ redirect() {	# redirect GATEWAY DST [WORD...]
 	send "icmp=5,1,0x$(hex "$1"),$(quote "$2")" "${@:3}"
 }
 sent_on() {	# sent_on SECONDS: a packet that goes back to where it came from; what is answered
-	in_ns "$peer" ../lib/ip.py veth1 "wait=$1" dst="$mac" saddr=192.0.2.1 daddr=198.51.100.9 echo=8
+	py "$peer" ip veth1 "wait=$1" dst="$mac" saddr=192.0.2.1 daddr=198.51.100.9 echo=8
 }
 way() {		# way ADDR WORDS
 	wait_for 5 says "$2" r get "$1"

@@ -20,7 +20,7 @@ for size in 1473 1480 1481 2952 2953 4095 8192 16385 32768 40001 65506 65507; do
 	ok "$size bytes are echoed in fragments" peer_pings -s $size
 done
 ok "a flood of a thousand is answered to the last" in_ns "$peer" ping -q -f -c 1000 -W 5 192.0.2.2
-ok "an answer has the tos of its request" says "tos=0x28" in_ns "$peer" ../lib/ip.py veth1 wait=10 \
+ok "an answer has the tos of its request" says "tos=0x28" py "$peer" ip veth1 wait=10 \
 	dst="$(lladdr "$us" veth0)" saddr=192.0.2.1 daddr=192.0.2.2 echo=8 tos=0x28
 ok "an answer starts with the namespace's ttl" eval "
 	in_ns $us sysctl -qw net.mynet.ip_default_ttl=33 &&

@@ -18,9 +18,9 @@ def mac(text):
     return bytes.fromhex(text.replace(":", ""))
 
 
-def main():
-    dev = sys.argv[1]
-    opts = dict(arg.split("=", 1) for arg in sys.argv[2:])
+def main(argv):
+    dev = argv[0]
+    opts = dict(arg.split("=", 1) for arg in argv[1:])
     number = lambda name, default: int(opts.get(name, default), 0)
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     sock.bind((dev, 3))
@@ -50,4 +50,5 @@ def main():
     return 1 if "wait" in opts else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -29,9 +29,9 @@ def packet(sip, tip, size, number):
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + icmp
 
 
-def main():
-    dev = sys.argv[1]
-    opts = dict(arg.split("=", 1) for arg in sys.argv[2:])
+def main(argv):
+    dev = argv[0]
+    opts = dict(arg.split("=", 1) for arg in argv[1:])
     kind = int(opts.get("type", "0x88b5"), 0)
     count = int(opts.get("count", "1"))
     sip, tip = socket.inet_aton(opts["sip"]), socket.inet_aton(opts["tip"])
@@ -58,4 +58,5 @@ def main():
     return 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

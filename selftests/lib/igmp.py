@@ -118,16 +118,17 @@ def listen(sock, opts):
     return 1 if "until" in opts else 0
 
 
-def main():
-    opts = dict(word.split("=", 1) if "=" in word else (word, "") for word in sys.argv[2:])
+def main(argv):
+    opts = dict(word.split("=", 1) if "=" in word else (word, "") for word in argv[1:])
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-    sock.bind((sys.argv[1], 3))
+    sock.bind((argv[0], 3))
     if "run" in opts:
-        subprocess.run(opts["run"], shell=True, check=True)
+        subprocess.run(opts["run"], shell=True, check=True, stdin=subprocess.DEVNULL)
     message = message_of(opts)
     if message:
         send(sock, *message)
     return listen(sock, opts)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

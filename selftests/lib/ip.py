@@ -88,8 +88,8 @@ def answer(sock, seconds):
     return 1
 
 
-def main():
-    dev, args = sys.argv[1], sys.argv[2:]
+def main(argv):
+    dev, args = argv[0], argv[1:]
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     sock.bind((dev, 3))
     wait = None
@@ -112,4 +112,5 @@ def main():
     return 0 if wait is None else answer(sock, wait)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -75,6 +75,32 @@ in_ns() {
 	ip netns exec "$ns" "$@"
 }
 
+# stay NS: a Python stays in the namespace for py() until the test ends.
+declare -A stays_in stays_out
+stay() {
+	local dir in out
+	dir=$(mktemp -d) || return
+	mkfifo "$dir/in" "$dir/out" || return
+	ip netns exec "$1" ../lib/resident.py < "$dir/in" > "$dir/out" &
+	defer kill $!
+	defer rm -r "$dir"
+	exec {in}<> "$dir/in" {out}<> "$dir/out"
+	stays_in[$1]=$in stays_out[$1]=$out
+}
+
+py() {	# py NS SCRIPT ARG...: runs ../lib/SCRIPT.py in the namespace, in the Python that stays if one does
+	local ns=$1 line
+	shift
+	[ -n "${stays_in[$ns]:-}" ] || { in_ns "$ns" "../lib/$1.py" "${@:2}"; return; }
+	printf '%s\n' "${*@Q}" >&"${stays_in[$ns]}"
+	while IFS= read -r -t 300 line <&"${stays_out[$ns]}"; do
+		[[ $line != $'\x04'* ]] || return "${line:1}"
+		printf '%s\n' "$line"
+	done
+	echo "no answer to: $*"
+	return 1
+}
+
 # Seconds of a test are those of an idle machine and a stock kernel; nothing waits longer than it
 # has to, but a debug kernel takes seconds to start a program when the host is busy.
 patience=3

@@ -5,8 +5,9 @@
 . ../lib/mynet.sh
 load_family
 two_hosts
+stay "$peer"
 
-arp() { in_ns "$peer" ../lib/arp.py veth1 "$@"; }
+arp() { py "$peer" arp veth1 "$@"; }
 neigh() { mynet -n "$us" neigh "$@"; }
 knob() { in_ns "$us" sysctl -qw "net.mynet.neigh.$1"; }
 knows() { neigh | grep -q "^$1 .*lladdr $2"; }
@@ -21,7 +22,7 @@ ok "the asker is known from then on, but not trusted" eval "mynet -n $us neigh |
 	grep -qx '192.0.2.1 dev veth0 lladdr $peer_mac STALE'"
 ok "a request for another's address is not" not arp sip=192.0.2.1 tip=192.0.2.3 wait=0.5
 ok "... and its asker is not remembered" eval "
-	ip netns exec $peer ../lib/arp.py veth1 sip=192.0.2.44 tip=192.0.2.3 &&
+	py $peer arp veth1 sip=192.0.2.44 tip=192.0.2.3 &&
 	! mynet -n $us neigh | grep 192.0.2.44"
 ok "a probe (RFC 5227) of our address is answered" equals "reply $us_mac 192.0.2.2" \
 	"$(arp tip=192.0.2.2 wait=5)"
@@ -32,17 +33,17 @@ ok "a frame to another host is not looked at" drops LINK_OTHERHOST \
 	arp sip=192.0.2.1 tip=192.0.2.2 dst=$other
 
 ok "an unsolicited reply makes no entry" eval "
-	ip netns exec $peer ../lib/arp.py veth1 op=2 sip=192.0.2.50 tip=192.0.2.2 dst=$us_mac &&
+	py $peer arp veth1 op=2 sip=192.0.2.50 tip=192.0.2.2 dst=$us_mac &&
 	! mynet -n $us neigh | grep 192.0.2.50"
 ok "a gratuitous announcement makes none either" eval "
-	ip netns exec $peer ../lib/arp.py veth1 sip=192.0.2.51 tip=192.0.2.51 &&
+	py $peer arp veth1 sip=192.0.2.51 tip=192.0.2.51 &&
 	! mynet -n $us neigh | grep 192.0.2.51"
 ok "with arp_accept it does" eval "
 	ip netns exec $us sysctl -qw net.mynet.neigh.arp_accept=1 &&
-	ip netns exec $peer ../lib/arp.py veth1 sip=192.0.2.51 tip=192.0.2.51 &&
+	py $peer arp veth1 sip=192.0.2.51 tip=192.0.2.51 &&
 	mynet -n $us neigh | grep 192.0.2.51"
 ok "an announcement changes what is known" eval "
-	ip netns exec $peer ../lib/arp.py veth1 sha=$other sip=192.0.2.51 tip=192.0.2.51 &&
+	py $peer arp veth1 sha=$other sip=192.0.2.51 tip=192.0.2.51 &&
 	mynet -n $us neigh | grep '192.0.2.51 .*$other'"
 
 mynet -n "$us" neigh add 192.0.2.60 lladdr 02:00:00:00:00:60 dev veth0
@@ -77,14 +78,14 @@ knob arp_ignore=1
 ok "... not with arp_ignore=1" not arp sip=192.0.2.1 tip=198.51.100.1 wait=0.5
 knob arp_ignore=2
 ok "with arp_ignore=2 only its own network is answered" eval "
-	! ip netns exec $peer ../lib/arp.py veth1 sip=203.0.113.1 tip=192.0.2.2 wait=0.5 &&
-	ip netns exec $peer ../lib/arp.py veth1 sip=192.0.2.1 tip=192.0.2.2 wait=5"
+	! py $peer arp veth1 sip=203.0.113.1 tip=192.0.2.2 wait=0.5 &&
+	py $peer arp veth1 sip=192.0.2.1 tip=192.0.2.2 wait=5"
 knob arp_ignore=8
 ok "with arp_ignore=8 nothing is" not arp sip=192.0.2.1 tip=192.0.2.2 wait=0.5
 knob arp_ignore=0
 
 ok "a proxy entry is answered for" eval "mynet -n $us neigh add 192.0.2.77 proxy dev veth0 nud noarp &&
-	ip netns exec $peer ../lib/arp.py veth1 sip=192.0.2.1 tip=192.0.2.77 wait=5"
+	py $peer arp veth1 sip=192.0.2.1 tip=192.0.2.77 wait=5"
 
 announced() {
 	counts 1 "$us" MynetLink ArpOutRequests mynet -n "$us" addr add 192.0.2.8/24 dev veth0 || return

@@ -5,8 +5,9 @@
 . ../lib/mynet.sh
 load_family
 two_hosts
+stay "$peer"
 
-arp() { in_ns "$peer" ../lib/arp.py veth1 "$@"; }
+arp() { py "$peer" arp veth1 "$@"; }
 answered() { arp sip=192.0.2.1 tip=192.0.2.2 wait=5; }
 known() { mynet -n "$us" neigh | grep -c '^192'; }
 attached() { mynet -n "$us" dev | grep -c veth; }
@@ -84,11 +85,11 @@ vlan() {
 		ip -n "$peer" addr add 198.51.100.1/24 dev vlan7 &&
 		mynet -n "$us" dev attach veth0 && mynet -n "$us" dev attach vlan7 &&
 		mynet -n "$us" addr add 198.51.100.2/24 dev vlan7 &&
-		[ "$(in_ns "$peer" ../lib/arp.py vlan7 sip=198.51.100.1 tip=198.51.100.2 wait=5)" = \
+		[ "$(py "$peer" arp vlan7 sip=198.51.100.1 tip=198.51.100.2 wait=5)" = \
 			"reply $(lladdr "$us" vlan7) 198.51.100.2" ]
 }
 ok "a VLAN and the device under it are both attached, and told apart" vlan
 ok "... one request is heard once" counts 1 "$us" MynetLink ArpInRequests \
-	in_ns "$peer" ../lib/arp.py vlan7 sip=198.51.100.1 tip=198.51.100.2 wait=5
+	py "$peer" arp vlan7 sip=198.51.100.1 tip=198.51.100.2 wait=5
 ok "everything unloads" modprobe -r af_mynet
 finish

@@ -6,12 +6,13 @@
 . ../lib/mynet.sh
 load_family
 two_hosts mode native
+stay "$peer"
 ip -n "$us" addr add 198.51.100.2/24 dev veth0
 ip -n "$peer" addr add 198.51.100.1/24 dev veth1
 
 us_mac=$(lladdr "$us" veth0)
-arp() { in_ns "$peer" ../lib/arp.py veth1 "$@"; }
-echo_() { in_ns "$peer" ../lib/echo.py veth1 dst="$us_mac" sip=192.0.2.1 tip=192.0.2.2 "$@"; }
+arp() { py "$peer" arp veth1 "$@"; }
+echo_() { py "$peer" echo veth1 dst="$us_mac" sip=192.0.2.1 tip=192.0.2.2 "$@"; }
 kernel() { in_ns "$peer" ping -q -c 1 -W 5 198.51.100.2; }
 
 ok "the kernel's IPv4 works as ever" kernel
@@ -27,7 +28,7 @@ ok "what the kernel knows of neighbours is not what MYNET knows" eval "
 
 ok "both at once, a hundred times each" eval "
 	ip netns exec $peer ping -q -f -c 100 -W 5 198.51.100.2 & pings=\$!
-	ip netns exec $peer ../lib/echo.py veth1 dst=$us_mac sip=192.0.2.1 tip=192.0.2.2 count=100 wait=20 &&
+	py $peer echo veth1 dst=$us_mac sip=192.0.2.1 tip=192.0.2.2 count=100 wait=20 &&
 	wait \$pings"
 
 far=''

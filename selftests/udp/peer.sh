@@ -33,10 +33,10 @@ ok "we echo our own, by our address on the cable" ask "$us" mynet 192.0.2.2 7002
 ok "the kernel hears that our port is closed" refuses refused ask "$peer" inet 192.0.2.2 9 5
 ok "we hear that the kernel's port is closed" refuses refused ask "$us" mynet 192.0.2.1 9 5
 ok "a wrong checksum is dropped and counted" counts 1 "$us" Udp InCsumErrors \
-	in_ns "$peer" ../lib/ip.py veth1 dst="$(lladdr "$us" veth0)" saddr=192.0.2.1 \
+	py "$peer" ip veth1 dst="$(lladdr "$us" veth0)" saddr=192.0.2.1 \
 	daddr=192.0.2.2 proto=17 data=1b581b59000c1234abcdabcd
 ok "a datagram longer than its packet is dropped" counts 1 "$us" MynetDrop UDP_BAD \
-	in_ns "$peer" ../lib/ip.py veth1 dst="$(lladdr "$us" veth0)" saddr=192.0.2.1 \
+	py "$peer" ip veth1 dst="$(lladdr "$us" veth0)" saddr=192.0.2.1 \
 	daddr=192.0.2.2 proto=17 data=1b581b59001c0000abcdabcd
 
 ok "a broadcast needs leave" refuses "ermission" \
