@@ -16,19 +16,22 @@
 
 #define FLYING_MAX	4096	/* frames the wire keeps; one more is lost */
 #define OVERLONG	(VFT_JUMBO_MAX + 64)
-#define HOLD_BACK_US	500	/* a reordered frame comes this much later */
+#define HOLD_BACK	3	/* a reordered frame lets so many others pass ... */
+#define HOLD_BACK_US	20000	/* ... and comes this much later if there are none */
 
 /**
  * struct flying - a frame under way
  * @node: in the port's list
  * @due: when it arrives
  * @len: bytes, FCS included
+ * @behind: how many frames are still to pass it
  * @data: the bytes
  */
 struct flying {
 	struct list_head node;
 	ktime_t due;
 	unsigned int len;
+	unsigned int behind;
 	u8 data[];
 };
 
@@ -98,6 +101,19 @@ static void vft_wire_damage(struct vft_port *port, struct flying *fly)
 	}
 }
 
+/* @fly passes those that are held back, all of them behind it. The first was held back first. */
+static void vft_wire_pass(struct vft_port *port, struct flying *fly)
+{
+	struct flying *held = fly, *next;
+
+	list_for_each_entry_safe_continue(held, next, &port->flying, node) {
+		if (!held->behind || --held->behind)
+			continue;
+		held->due = fly->due;
+		list_move(&held->node, &fly->node);
+	}
+}
+
 /* Puts the frame among the flying ones; behind all that are due no later. */
 static void vft_wire_launch(struct vft_port *port, struct flying *fly, ktime_t due, bool held_back)
 {
@@ -118,11 +134,14 @@ static void vft_wire_launch(struct vft_port *port, struct flying *fly, ktime_t d
 		port->last_due = due;
 	}
 	fly->due = due;
+	fly->behind = held_back ? HOLD_BACK : 0;
 	list_for_each_entry_reverse(pos, &port->flying, node)
 		if (!ktime_after(pos->due, due))
 			break;
 	list_add(&fly->node, &pos->node);
 	port->nflying++;
+	if (!held_back)
+		vft_wire_pass(port, fly);
 }
 
 static void vft_wire_impair_one(struct vft_port *port, const struct vft_frame *f, ktime_t now)

@@ -77,12 +77,15 @@ duplicates() {
 reorders() {	# frames that were sent in order arrive out of it
 	local file=/tmp/re-$$.pcap pid
 	fault reorder 200000 seed 3
-	ip netns exec "$B" tcpdump -U -c 60 -i nb -w "$file" "icmp[0] = 8" > /dev/null 2> /tmp/re-$$ & pid=$!
+	ip netns exec "$B" tcpdump -U --immediate-mode -c 60 -i nb -w "$file" "icmp[0] = 8" > /dev/null \
+		2> /tmp/re-$$ & pid=$!
 	wait_for 10 grep -q listening /tmp/re-$$ || return 1
 	in_ns "$A" ping -q -l 60 -c 60 -i 0.002 192.0.2.2 > /dev/null
 	wait_for 10 eval "! kill -0 $pid" || kill "$pid"
+	wait "$pid"
 	tcpdump -nn -r "$file" 2> /dev/null | sed -n 's/.*seq \([0-9]*\),.*/\1/p' > "$file.seq"
 	fault
+	echo "$(wc -l < "$file.seq") frames seen"
 	above 0 "$(wire_of "$A" na reordered)" && ! sort -nc "$file.seq"
 }
 

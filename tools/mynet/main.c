@@ -29,6 +29,7 @@ static const struct verb objects[] = {
 	{ "neighbor", do_neigh },
 	{ "route", do_route },
 	{ "rule", do_rule },
+	{ "run", do_run },
 };
 
 static int usage(FILE *to)
@@ -36,6 +37,7 @@ static int usage(FILE *to)
 	fprintf(to,
 		"Usage: mynet [ OPTIONS ] OBJECT { COMMAND | help }\n"
 		"       mynet [ OPTIONS ] -b FILE\n"
+		"       mynet [ -n NETNS ] run CMD [ ARG... ]\n"
 		"where  OBJECT := { addr | dev | maddr | neigh | route | rule }\n"
 		"       OPTIONS := { -n NETNS | -j[son] | -s[tatistics] | -force | -b[atch] FILE }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
@@ -208,13 +210,13 @@ static int run_command(struct words *words)
 
 static int run_line(char *line)
 {
-	char *word, *rest = line, *array[64];
+	char *word, *rest = line, *array[64 + 1];	/* and a NULL */
 	struct words words = { 0, array };
 
 	while ((word = strsep(&rest, " \t\n"))) {
 		if (*word == '#')
 			break;
-		if (*word && words.n < (int)ARRAY_SIZE(array))
+		if (*word && words.n < (int)ARRAY_SIZE(array) - 1)
 			array[words.n++] = word;
 	}
 	return words.n ? run_command(&words) : MYNET_OK;

@@ -93,5 +93,6 @@ int do_maddr(struct words *words);
 int do_neigh(struct words *words);
 int do_route(struct words *words);
 int do_rule(struct words *words);
+int do_run(struct words *words);
 
 #endif

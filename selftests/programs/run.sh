@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Programs that never heard of MYNET run on it: "mynet run". Their peers are programs on the kernel's own
+# IPv4, and each other.
+. ../lib/lib.sh
+. ../lib/mynet.sh
+load_family
+two_hosts || { echo "Bail out! no two hosts"; exit 1; }
+# shellcheck disable=SC2154 # us and peer are set by two_hosts
+
+tmp=$(mktemp -d)
+defer rm -rf "$tmp"
+bytes=3000000
+[ "${MYNET_KERNEL:-}" != debug ] || bytes=300000
+mkdir "$tmp/www"
+head -c $bytes /dev/urandom > "$tmp/www/file"
+pids=()
+defer eval "kill \"\${pids[@]}\"; wait"
+
+on_mynet=(mynet -n "$us" run)
+on_inet=(ip netns exec "$peer")
+
+listens() {	# listens NS PORT: somebody does, of either family
+	in_ns "$1" cat /proc/net/tcp /proc/net/tcp6 /proc/net/mynet/tcp |
+		grep -qE "$(printf ':%04X (00000000)+:0000 0A' "$2")"
+}
+serve() {	# serve NS PORT CMD...: in the background, until the test ends
+	"${@:3}" > "$tmp/served" 2>&1 &
+	pids+=($!)
+	wait_for 30 listens "$1" "$2" || { cat "$tmp/served"; return 1; }
+}
+fetched() {	# fetched ADDR PORT CMD...: the file by HTTP, whole
+	"${@:3}" python3 -c "
+import sys, urllib.request
+sys.stdout.buffer.write(urllib.request.urlopen('http://$1:$2/file', timeout=60).read())" |
+		cmp - "$tmp/www/file"
+}
+says_python() {	# says_python WORDS CODE...: of a Python on MYNET
+	says "$1" "${on_mynet[@]}" python3 -c "$2"
+}
+
+serve "$us" 8000 "${on_mynet[@]}" python3 -m http.server -d "$tmp/www" 8000
+serve "$peer" 8000 "${on_inet[@]}" python3 -m http.server -d "$tmp/www" 8000
+ok "python's web server on MYNET, its client on the kernel's IPv4" fetched 192.0.2.2 8000 "${on_inet[@]}"
+ok "... its client on MYNET" fetched 192.0.2.2 8000 "${on_mynet[@]}"
+ok "... the server on the kernel's IPv4" fetched 192.0.2.1 8000 "${on_mynet[@]}"
+ok "the server is MYNET's" eval "grep -q ':1F40 ' <(in_ns $us cat /proc/net/mynet/tcp) &&
+	! grep -q ':1F40 ' <(in_ns $us cat /proc/net/tcp)"
+
+# busybox is static
+serve "$us" 8001 "${on_mynet[@]}" busybox httpd -f -p 8001 -h "$tmp/www"
+serve "$peer" 8001 "${on_inet[@]}" busybox httpd -f -p 8001 -h "$tmp/www"
+ok "a static web server on MYNET" fetched 192.0.2.2 8001 "${on_inet[@]}"
+ok "a static client on MYNET" eval "${on_mynet[*]} busybox wget -q -O - http://192.0.2.1:8001/file | cmp - $tmp/www/file"
+ok "... of a static server on MYNET" eval "
+	${on_mynet[*]} busybox wget -q -O - http://192.0.2.2:8001/file | cmp - $tmp/www/file"
+
+serve "$us" 5201 "${on_mynet[@]}" iperf3 -s -4
+for how in "" -R "-u -b 2M"; do
+	# shellcheck disable=SC2086 # options
+	ok "iperf3 $how from the kernel's IPv4 to MYNET" "${on_inet[@]}" iperf3 -4 -c 192.0.2.2 $how -t 1
+done
+serve "$peer" 5202 "${on_inet[@]}" iperf3 -s -4 -p 5202
+ok "iperf3 from MYNET to the kernel's IPv4" "${on_mynet[@]}" iperf3 -4 -c 192.0.2.1 -p 5202 -t 1
+
+for how in --preload --trap; do
+	on_mynet=(mynet -n "$us" run "$how")
+	ok "$how: a socket says it is AF_INET" says_python "AF_INET" "
+import socket
+s = socket.socket(); s.bind(('192.0.2.2', 0)); s.listen(); print(s.family.name)
+c = socket.create_connection(s.getsockname()); a, who = s.accept(); print(a.family.name, who[0])
+assert a.getsockopt(0x4d59, 1) == 1"
+	ok "$how: AF_INET6 is refused" says_python "not supported" "
+import socket
+try: socket.socket(socket.AF_INET6)
+except OSError as e: print(e.strerror)"
+	ok "$how: SO_REUSEPORT can be set" says_python "1" "
+import socket
+s = [socket.socket() for i in range(2)]
+for t in s: t.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1); t.bind(('192.0.2.2', 4000)); t.listen()
+print(s[1].getsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT))"
+	ok "$how: flags of socket() count" says_python "True False" "
+import fcntl, os, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
+d = fcntl.fcntl(s, fcntl.F_GETFL) & os.O_NONBLOCK
+print(bool(d) and bool(fcntl.fcntl(s, fcntl.F_GETFD) & 1), bool(fcntl.fcntl(socket.socket(), fcntl.F_GETFL) & os.O_NONBLOCK))"
+	ok "$how: children and threads are on MYNET too" says_python "2" "
+import os, socket, threading
+n = []
+def one(): n.append(socket.socket().getsockopt(0x4d59, 1))
+t = threading.Thread(target=one); t.start(); t.join(); print(len(n) + 1 - os.waitstatus_to_exitcode(os.system(
+    'python3 -c \"import socket; socket.socket().getsockopt(0x4d59, 1)\"')))"
+	ok "$how: the exit status is the program's" eval "
+	${on_mynet[*]} sh -c 'exit 7'; equals 7 \$?"
+	ok "$how: other families are as they were" says_python "AF_UNIX" "
+import socket; print(socket.socketpair()[0].family.name)"
+done
+on_mynet=(mynet -n "$us" run)
+ok "a port can be left to the kernel's IPv4" eval "
+	! mynet -n $us run --inet-ports 8000 python3 -c 'import socket; socket.create_connection((\"192.0.2.1\", 8000), 2)'"
+printf '#!/bin/sh\nexec busybox true\n' > "$tmp/script"
+printf 'no program\n' > "$tmp/text"
+chmod +x "$tmp/script" "$tmp/text"
+ok "a script runs" "${on_mynet[@]}" "$tmp/script"
+ok "what is no program is refused" refuses "no program" "${on_mynet[@]}" "$tmp/text"
+ok "what is not there is refused" refuses "Cannot find" "${on_mynet[@]}" no-such-program
+ok "nothing is refused" refuses "Usage: mynet" "${on_mynet[@]}"
+ok "an unknown option is refused" refuses "Usage: mynet" "${on_mynet[@]}" --what
+ok "help is given" says "Usage: mynet" "${on_mynet[@]}" --help
+finish

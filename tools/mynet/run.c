@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "mynet run": a program that knows only AF_INET runs on MYNET.
+ *
+ * A program that is linked dynamically gets a library before its own (tools/preload). One that
+ * asks the kernel without the C library, because it is static or written in Go, is watched
+ * instead (run_trap.c).
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mynet.h"
+#include "run.h"
+
+#define PRELOAD		"libmynet-preload.so"
+#define PRELOAD_DIR	"/usr/lib/mynet"
+
+static int usage(FILE *to)
+{
+	fprintf(to,
+		"Usage: mynet [ -n NETNS ] run [ OPTIONS ] CMD [ ARG... ]\n"
+		"where  OPTIONS := { --preload | --trap | --inet-ports PORT[,PORT...] }\n"
+		"Runs CMD with its IPv4 sockets on MYNET. AF_INET6 is refused, so that programs which\n"
+		"can do both take IPv4.\n"
+		"  --preload     by a preloaded library: right for what is linked dynamically\n"
+		"  --trap        by system calls watched from outside: static programs, Go\n"
+		"                (without either, the file of CMD decides)\n"
+		"  --inet-ports  leave sockets that go to these ports on the kernel's own IPv4;\n"
+		"                only with --preload\n");
+	return to == stdout ? MYNET_OK : MYNET_USAGE;
+}
+
+/* --- what kind of program it is ----------------------------------------------------------- */
+
+enum kind { KIND_DYNAMIC, KIND_OWN_CALLS, KIND_FOREIGN };
+
+struct image {
+	const unsigned char *data;
+	size_t size;
+};
+
+/* A table of @n entries of @entry bytes, if all of it is in the file. */
+static const void *table(const struct image *image, size_t offset, size_t entry, size_t n)
+{
+	if (offset > image->size || n * entry > image->size - offset)
+		return NULL;
+	return image->data + offset;
+}
+
+static bool has_go_section(const struct image *image, const Elf64_Ehdr *elf)
+{
+	const Elf64_Shdr *section = table(image, elf->e_shoff, sizeof(*section), elf->e_shnum);
+	const Elf64_Shdr *names;
+	const char *name;
+	unsigned int i;
+
+	if (!section || elf->e_shstrndx >= elf->e_shnum)
+		return false;
+	names = &section[elf->e_shstrndx];
+	for (i = 0; i < elf->e_shnum; i++) {
+		name = table(image, names->sh_offset + section[i].sh_name, 1, sizeof(".go.buildinfo"));
+		if (name && !strcmp(name, ".go.buildinfo"))
+			return true;
+	}
+	return false;
+}
+
+static enum kind kind_of_elf(const struct image *image)
+{
+	const Elf64_Ehdr *elf = table(image, 0, sizeof(*elf), 1);
+	const Elf64_Phdr *segment;
+	unsigned int i;
+
+	if (!elf || elf->e_ident[EI_CLASS] != ELFCLASS64)
+		return KIND_FOREIGN;
+	segment = table(image, elf->e_phoff, sizeof(*segment), elf->e_phnum);
+	for (i = 0; segment && i < elf->e_phnum; i++)
+		if (segment[i].p_type == PT_INTERP && !has_go_section(image, elf))
+			return KIND_DYNAMIC;
+	return KIND_OWN_CALLS;
+}
+
+static enum kind kind_of(const char *path, int depth);
+
+/* "#!INTERPRETER [ARG]": what counts is the interpreter; env's, what it is to look for. */
+static enum kind kind_of_script(const struct image *image, int depth)
+{
+	char line[PATH_MAX], *word, *rest = line;
+
+	snprintf(line, sizeof(line), "%.*s", (int)(image->size - 2), image->data + 2);
+	line[strcspn(line, "\n")] = 0;
+	rest += strspn(rest, " \t");
+	word = strsep(&rest, " \t");
+	return depth ? kind_of(word, depth - 1) : KIND_FOREIGN;
+}
+
+static enum kind kind_of(const char *path, int depth)
+{
+	struct image image = { NULL, 0 };
+	enum kind kind = KIND_FOREIGN;
+	struct stat st;
+	void *mapped;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st) || !st.st_size)
+		fail("Cannot read \"%s\": %s", path, strerror(errno));
+	if (st.st_mode & (S_ISUID | S_ISGID) && getuid())
+		fail("\"%s\" is set-uid and would run without its privileges: run it as root.", path);
+	mapped = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (mapped == MAP_FAILED)
+		fail("Cannot read \"%s\": %s", path, strerror(errno));
+	image.data = mapped;
+	image.size = st.st_size;
+	if (image.size > SELFMAG && !memcmp(image.data, ELFMAG, SELFMAG))
+		kind = kind_of_elf(&image);
+	else if (image.size > 2 && !memcmp(image.data, "#!", 2))
+		kind = kind_of_script(&image, depth);
+	munmap(mapped, st.st_size);
+	return kind;
+}
+
+/* Where execvp() will find it. */
+static void find_program(const char *name, char *path, size_t size)
+{
+	const char *dirs = getenv("PATH") ?: "/usr/bin:/bin";
+	int n;
+
+	snprintf(path, size, "%s", name);
+	if (strchr(name, '/'))
+		return;
+	for (; *dirs; dirs += n + (dirs[n] == ':')) {
+		n = strcspn(dirs, ":");
+		snprintf(path, size, "%.*s/%s", n, dirs, name);
+		if (!access(path, X_OK))
+			return;
+	}
+	fail("Cannot find the program \"%s\"", name);
+}
+
+/* --- the preloaded library ---------------------------------------------------------------- */
+
+/* Beside this program, as in a build folder, or where it is installed. */
+static void find_library(char *path, size_t size)
+{
+	char self[PATH_MAX] = "";
+
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) > 0 && strrchr(self, '/')) {
+		*strrchr(self, '/') = 0;
+		snprintf(path, size, "%.*s/" PRELOAD, (int)sizeof(self) - 32, self);
+		if (!access(path, R_OK))
+			return;
+	}
+	snprintf(path, size, PRELOAD_DIR "/" PRELOAD);
+	if (access(path, R_OK))
+		fail(PRELOAD " is neither beside this program nor in " PRELOAD_DIR);
+}
+
+static void preload(void)
+{
+	const char *others = getenv("LD_PRELOAD");
+	char library[PATH_MAX], all[2 * PATH_MAX];
+
+	find_library(library, sizeof(library));
+	snprintf(all, sizeof(all), "%s%s%s", library, others ? ":" : "", others ?: "");
+	setenv("LD_PRELOAD", all, 1);
+}
+
+int do_run(struct words *words)
+{
+	char path[PATH_MAX];
+	enum { BY_FILE, PRELOADED, TRAPPED } how = BY_FILE;
+	const char *word;
+
+	if (!words->n)
+		return usage(stderr);
+	while ((word = peek_word(words)) && word[0] == '-') {
+		next_word(words);
+		if (!strcmp(word, "--preload"))
+			how = PRELOADED;
+		else if (!strcmp(word, "--trap"))
+			how = TRAPPED;
+		else if (!strcmp(word, "--inet-ports"))
+			setenv("MYNET_INET_PORTS", next_word(words), 1);
+		else
+			return usage(strcmp(word, "--help") ? stderr : stdout);
+	}
+	if (!words->n)
+		fail("No command: mynet run CMD [ ARG... ]");
+	find_program(words->word[0], path, sizeof(path));
+	if (how == BY_FILE) {
+		switch (kind_of(path, 4)) {
+		case KIND_DYNAMIC: how = PRELOADED; break;
+		case KIND_OWN_CALLS: how = TRAPPED; break;
+		case KIND_FOREIGN: fail("\"%s\" is no program for this processor's 64 bits", path);
+		}
+	}
+	words->word[words->n] = NULL;	/* as main()'s argv ends */
+	if (how == TRAPPED)
+		return run_trapped(path, words->word);
+	preload();
+	execv(path, words->word);
+	fail("Cannot run \"%s\": %s", path, strerror(errno));
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "mynet run" for programs that no preloaded library reaches: their socket() calls are watched.
+ *
+ * A seccomp filter, which children inherit, hands socket(AF_INET) to this program. It makes a
+ * MYNET socket, sets the name option and puts it into the caller's table of files, as if the
+ * call had returned it (SECCOMP_ADDFD_FLAG_SEND). The options that kernels before 6.12 refuse to
+ * foreign families are set here too. All other calls cost the filter and nothing else.
+ *
+ * What a caller could not do itself it cannot do here: a raw socket asks for its CAP_NET_RAW.
+ */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/mynet.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mynet.h"
+#include "run.h"
+
+#if defined(__x86_64__)
+#define THIS_ARCH	AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define THIS_ARCH	AUDIT_ARCH_AARCH64
+#else
+#error "mynet run --trap does not know this processor's system calls"
+#endif
+
+#define FIELD(member)	offsetof(struct seccomp_data, member)
+#define LOAD(member)	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(member))
+/* Little-endian: the low half of an argument comes first. */
+#define IF_EQUAL(value, yes, no)	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no)
+#define RETURN(what)	BPF_STMT(BPF_RET | BPF_K, what)
+
+/* Returns the descriptor that the kernel's questions come from. */
+static int install_filter(void)
+{
+	struct sock_filter code[] = {
+		LOAD(arch),
+		IF_EQUAL(THIS_ARCH, 0, 12),
+		LOAD(nr),
+		IF_EQUAL(SYS_socket, 0, 3),
+		LOAD(args[0]),
+		IF_EQUAL(AF_INET, 9, 0),
+		IF_EQUAL(AF_INET6, 6, 7),
+		IF_EQUAL(SYS_setsockopt, 0, 6),
+		LOAD(args[1]),
+		IF_EQUAL(SOL_SOCKET, 0, 4),
+		LOAD(args[2]),
+		IF_EQUAL(SO_REUSEPORT, 3, 0),
+		IF_EQUAL(SO_ZEROCOPY, 2, 1),
+		RETURN(SECCOMP_RET_ERRNO | EAFNOSUPPORT),
+		RETURN(SECCOMP_RET_ALLOW),
+		RETURN(SECCOMP_RET_USER_NOTIF),
+	};
+	struct sock_fprog program = { ARRAY_SIZE(code), code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -1;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
+		       &program);
+}
+
+/* --- a descriptor goes from child to parent ----------------------------------------------- */
+
+union one_fd {
+	struct cmsghdr head;
+	char room[CMSG_SPACE(sizeof(int))];
+};
+
+static int send_fd(int to, int fd)
+{
+	union one_fd control = { .head = { CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS } };
+	struct iovec byte = { "", 1 };
+	struct msghdr msg = {
+		.msg_iov = &byte, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control.room),
+	};
+
+	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	return sendmsg(to, &msg, 0) == 1 ? 0 : -1;
+}
+
+static int receive_fd(int from)
+{
+	union one_fd control;
+	char data;
+	struct iovec byte = { &data, 1 };
+	struct msghdr msg = {
+		.msg_iov = &byte, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control.room),
+	};
+	struct cmsghdr *head;
+	int fd;
+
+	if (recvmsg(from, &msg, MSG_CMSG_CLOEXEC) != 1)
+		return -1;
+	head = CMSG_FIRSTHDR(&msg);
+	if (!head || head->cmsg_type != SCM_RIGHTS)
+		return -1;
+	memcpy(&fd, CMSG_DATA(head), sizeof(fd));
+	return fd;
+}
+
+/* --- questions ---------------------------------------------------------------------------- */
+
+/* A line of /proc/PID/status as a number, or -1. */
+static long long status_of(pid_t pid, const char *format)
+{
+	char path[64], line[256];
+	unsigned long long value;
+	long long found = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "r");
+	while (file && found < 0 && fgets(line, sizeof(line), file))
+		if (sscanf(line, format, &value) == 1)
+			found = value;
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static bool may_use_raw(pid_t pid)
+{
+	long long caps = status_of(pid, "CapEff: %llx");
+
+	return caps >= 0 && caps & (1ULL << CAP_NET_RAW);
+}
+
+/* Is the question still open? What was read of the caller before was the caller's then. */
+static bool still_asked(int listener, __u64 id)
+{
+	return !ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id);
+}
+
+/* socket(AF_INET, type, protocol): answers by itself, or returns the error for the caller. */
+static int answer_socket(int listener, const struct seccomp_notif *asked)
+{
+	struct seccomp_notif_addfd add = { .id = asked->id, .flags = SECCOMP_ADDFD_FLAG_SEND };
+	int type = asked->data.args[1], protocol = asked->data.args[2], on = 1, fd, err = 0;
+
+	if ((type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) == SOCK_RAW &&
+	    (!may_use_raw(asked->pid) || !still_asked(listener, asked->id)))
+		return -EPERM;
+	fd = socket(PF_MYNET, type | SOCK_CLOEXEC, protocol);
+	if (fd < 0)
+		return -errno;
+	add.srcfd = fd;
+	add.newfd_flags = type & SOCK_CLOEXEC;
+	if (setsockopt(fd, SOL_MYNET, MYNET_INET_NAMES, &on, sizeof(on)) ||
+	    ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/* The caller's own descriptor, here too, or -1. */
+static int borrow_fd(pid_t tid, int fd)
+{
+	long long pid = status_of(tid, "Tgid: %llu");
+	int pidfd = pid > 0 ? syscall(SYS_pidfd_open, (pid_t)pid, 0) : -1;
+	int borrowed;
+
+	if (pidfd < 0)
+		return -1;
+	borrowed = syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+	close(pidfd);
+	return borrowed;
+}
+
+/* setsockopt(SOL_SOCKET, SO_REUSEPORT or SO_ZEROCOPY): 1 leaves it to the kernel. */
+static int answer_option(int listener, const struct seccomp_notif *asked)
+{
+	int option = asked->data.args[2] == SO_REUSEPORT ? MYNET_REUSEPORT : MYNET_ZEROCOPY;
+	struct iovec theirs = { (void *)asked->data.args[3], sizeof(int) };
+	int value, fd, result = 1;
+	struct iovec ours = { &value, sizeof(value) };
+	socklen_t len = sizeof(int);
+
+	fd = borrow_fd(asked->pid, asked->data.args[0]);
+	if (fd < 0)
+		return 1;
+	if (asked->data.args[4] >= sizeof(int) &&
+	    process_vm_readv(asked->pid, &ours, 1, &theirs, 1, 0) == sizeof(value) &&
+	    still_asked(listener, asked->id)) {
+		if (!setsockopt(fd, SOL_MYNET, option, &value, sizeof(value)))
+			result = 0;
+		else if (!getsockopt(fd, SOL_MYNET, option, &value, &len))
+			result = -errno;
+	}
+	close(fd);
+	return result;
+}
+
+static void answer(int listener, const struct seccomp_notif *asked)
+{
+	struct seccomp_notif_resp response = { .id = asked->id };
+	int result;
+
+	if (asked->data.nr == SYS_socket)
+		result = answer_socket(listener, asked);
+	else
+		result = answer_option(listener, asked);
+	if (asked->data.nr == SYS_socket && !result)
+		return;		/* the new descriptor was the answer */
+	if (result > 0)
+		response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+	else
+		response.error = result;
+	ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+}
+
+/* --- watching ----------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t child_ended;
+
+static void on_child(int signal)
+{
+	child_ended = 1;
+}
+
+/* Until nobody is watched any more, or @and_child and the child has ended. Returns which. */
+static bool watch(int listener, bool and_child)
+{
+	struct pollfd poll_fd = { .fd = listener, .events = POLLIN };
+	struct seccomp_notif asked;
+	sigset_t none;
+
+	sigemptyset(&none);
+	while (!and_child || !child_ended) {
+		if (ppoll(&poll_fd, 1, NULL, &none) < 0)
+			continue;
+		if (poll_fd.revents & POLLIN) {
+			memset(&asked, 0, sizeof(asked));
+			if (!ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked))
+				answer(listener, &asked);
+		} else if (poll_fd.revents) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Its children may live on as daemons: then somebody has to go on answering. */
+static int leave(int listener, pid_t child)
+{
+	int status = 0;
+
+	waitpid(child, &status, 0);
+	if (!fork()) {
+		setsid();
+		watch(listener, false);
+		_exit(0);
+	}
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void run_child(int to_parent, const char *path, char **argv)
+{
+	int listener = install_filter();
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (listener < 0 || send_fd(to_parent, listener))
+		fail("Cannot watch system calls: %s", strerror(errno));
+	close(listener);
+	close(to_parent);
+	execv(path, argv);
+	fail("Cannot run \"%s\": %s", path, strerror(errno));
+}
+
+int run_trapped(const char *path, char **argv)
+{
+	struct sigaction on_end = { .sa_handler = on_child };
+	int pair[2], listener, status;
+	sigset_t end;
+	pid_t child;
+
+	sigemptyset(&end);
+	sigaddset(&end, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &end, NULL);
+	sigaction(SIGCHLD, &on_end, NULL);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		fail("Cannot make a pair of sockets: %s", strerror(errno));
+	child = fork();
+	if (child < 0)
+		fail("Cannot fork: %s", strerror(errno));
+	if (!child)
+		run_child(pair[1], path, argv);
+	close(pair[1]);
+	/* What the terminal sends to both is the child's to decide about. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	listener = receive_fd(pair[0]);
+	close(pair[0]);
+	if (listener < 0 || !watch(listener, true)) {
+		waitpid(child, &status, 0);
+		return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	}
+	return leave(listener, child);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What "mynet run" loads before the libraries of a program: its AF_INET sockets become MYNET's.
+ *
+ * Only socket() is turned. With the name option set, a socket speaks AF_INET and so do those it
+ * accepts, and everything else goes to the kernel as it is. Two things are left: options that
+ * kernels before 6.12 refuse to foreign families have a second name, and a socket that is to
+ * reach a port of MYNET_INET_PORTS is changed back when it says so.
+ */
+#include <arpa/inet.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mynet.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PORTS_MAX	16
+
+static int (*real_socket)(int, int, int);
+static int (*real_connect)(int, const struct sockaddr *, socklen_t);
+static ssize_t (*real_sendto)(int, const void *, size_t, int, const struct sockaddr *, socklen_t);
+static int (*real_setsockopt)(int, int, int, const void *, socklen_t);
+
+static unsigned short inet_ports[PORTS_MAX];
+static unsigned int inet_port_count;
+
+__attribute__((constructor))
+static void preload_init(void)
+{
+	const char *list = getenv("MYNET_INET_PORTS");
+	char *end;
+
+	real_socket = dlsym(RTLD_NEXT, "socket");
+	real_connect = dlsym(RTLD_NEXT, "connect");
+	real_sendto = dlsym(RTLD_NEXT, "sendto");
+	real_setsockopt = dlsym(RTLD_NEXT, "setsockopt");
+	while (list && *list && inet_port_count < PORTS_MAX) {
+		inet_ports[inet_port_count++] = strtoul(list, &end, 10);
+		list = *end ? end + 1 : end;
+	}
+}
+
+static int keep_errno(int result, int saved)
+{
+	if (result >= 0)
+		errno = saved;
+	return result;
+}
+
+static bool is_ours(int fd)
+{
+	socklen_t len = sizeof(int);
+	int saved = errno, on = 0;
+	bool ours = !getsockopt(fd, SOL_MYNET, MYNET_INET_NAMES, &on, &len);
+
+	errno = saved;
+	return ours;
+}
+
+/* A socket of the other family takes the number; options set before are lost. */
+static void back_to_inet(int fd)
+{
+	int type = SOCK_STREAM, protocol = 0, flags = fcntl(fd, F_GETFL), cloexec = fcntl(fd, F_GETFD);
+	socklen_t len = sizeof(int);
+	int saved = errno, other;
+
+	getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len);
+	len = sizeof(int);
+	getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len);
+	other = real_socket(AF_INET, type, protocol);
+	if (other >= 0) {
+		fcntl(other, F_SETFL, flags);
+		dup3(other, fd, cloexec & FD_CLOEXEC ? O_CLOEXEC : 0);
+		close(other);
+	}
+	errno = saved;
+}
+
+static void filter(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)addr;
+	unsigned int i;
+
+	if (!inet_port_count || !addr || len < sizeof(*in) || in->sin_family != AF_INET)
+		return;
+	for (i = 0; i < inet_port_count; i++)
+		if (ntohs(in->sin_port) == inet_ports[i] && is_ours(fd))
+			back_to_inet(fd);
+}
+
+int socket(int domain, int type, int protocol)
+{
+	int saved = errno, on = 1, fd;
+
+	if (domain == AF_INET6) {
+		errno = EAFNOSUPPORT;	/* programs that can do both go on with IPv4 */
+		return -1;
+	}
+	if (domain != AF_INET)
+		return real_socket(domain, type, protocol);
+	fd = real_socket(PF_MYNET, type, protocol);
+	if (fd >= 0 && real_setsockopt(fd, SOL_MYNET, MYNET_INET_NAMES, &on, sizeof(on))) {
+		close(fd);
+		errno = EAFNOSUPPORT;
+		fd = -1;
+	}
+	return keep_errno(fd, saved);
+}
+
+int connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	filter(fd, addr, len);
+	return real_connect(fd, addr, len);
+}
+
+ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *addr,
+	       socklen_t len)
+{
+	filter(fd, addr, len);
+	return real_sendto(fd, data, size, flags, addr, len);
+}
+
+int setsockopt(int fd, int level, int option, const void *value, socklen_t len)
+{
+	int saved = errno;
+	int result = real_setsockopt(fd, level, option, value, len);
+
+	if (!result || level != SOL_SOCKET || errno != EOPNOTSUPP ||
+	    (option != SO_REUSEPORT && option != SO_ZEROCOPY) || !is_ours(fd))
+		return result;
+	option = option == SO_REUSEPORT ? MYNET_REUSEPORT : MYNET_ZEROCOPY;
+	return keep_errno(real_setsockopt(fd, SOL_MYNET, option, value, len), saved);
+}
