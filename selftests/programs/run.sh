@@ -95,6 +95,10 @@ t = threading.Thread(target=one); t.start(); t.join(); print(len(n) + 1 - os.wai
 	ok "$how: other families are as they were" says_python "AF_UNIX" "
 import socket; print(socket.socketpair()[0].family.name)"
 done
+ok "--trap: what goes on in the background is watched on" eval "
+	${on_mynet[*]} sh -c '(until [ -e $tmp/go ]; do sleep 0.1; done
+		python3 -c \"import socket; socket.socket().getsockopt(0x4d59, 1)\" && touch $tmp/gone) \
+		> /dev/null 2>&1 &' && touch $tmp/go && wait_for 10 [ -e $tmp/gone ]"
 on_mynet=(mynet -n "$us" run)
 ok "a port can be left to the kernel's IPv4" eval "
 	! mynet -n $us run --inet-ports 8000 python3 -c 'import socket; socket.create_connection((\"192.0.2.1\", 8000), 2)'"

@@ -6,10 +6,10 @@
  * asks the kernel without the C library, because it is static or written in Go, is watched
  * instead (run_trap.c).
  */
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,8 @@
 
 #define PRELOAD		"libmynet-preload.so"
 #define PRELOAD_DIR	"/usr/lib/mynet"
+#define SCRIPT_DEPTH	4	/* interpreters of interpreters, as the kernel has it */
+#define GO_SECTION	".go.buildinfo"
 
 static int usage(FILE *to)
 {
@@ -55,19 +57,19 @@ static const void *table(const struct image *image, size_t offset, size_t entry,
 	return image->data + offset;
 }
 
-static bool has_go_section(const struct image *image, const Elf64_Ehdr *elf)
+static bool has_go_section(const struct image *image, const struct elf64_hdr *elf)
 {
-	const Elf64_Shdr *section = table(image, elf->e_shoff, sizeof(*section), elf->e_shnum);
-	const Elf64_Shdr *names;
+	const struct elf64_shdr *section, *names;
 	const char *name;
 	unsigned int i;
 
+	section = table(image, elf->e_shoff, sizeof(*section), elf->e_shnum);
 	if (!section || elf->e_shstrndx >= elf->e_shnum)
 		return false;
 	names = &section[elf->e_shstrndx];
 	for (i = 0; i < elf->e_shnum; i++) {
-		name = table(image, names->sh_offset + section[i].sh_name, 1, sizeof(".go.buildinfo"));
-		if (name && !strcmp(name, ".go.buildinfo"))
+		name = table(image, names->sh_offset + section[i].sh_name, 1, sizeof(GO_SECTION));
+		if (name && !memcmp(name, GO_SECTION, sizeof(GO_SECTION)))
 			return true;
 	}
 	return false;
@@ -75,8 +77,8 @@ static bool has_go_section(const struct image *image, const Elf64_Ehdr *elf)
 
 static enum kind kind_of_elf(const struct image *image)
 {
-	const Elf64_Ehdr *elf = table(image, 0, sizeof(*elf), 1);
-	const Elf64_Phdr *segment;
+	const struct elf64_hdr *elf = table(image, 0, sizeof(*elf), 1);
+	const struct elf64_phdr *segment;
 	unsigned int i;
 
 	if (!elf || elf->e_ident[EI_CLASS] != ELFCLASS64)
@@ -90,7 +92,7 @@ static enum kind kind_of_elf(const struct image *image)
 
 static enum kind kind_of(const char *path, int depth);
 
-/* "#!INTERPRETER [ARG]": what counts is the interpreter; env's, what it is to look for. */
+/* "#!INTERPRETER [ARG]": what counts is the interpreter. */
 static enum kind kind_of_script(const struct image *image, int depth)
 {
 	char line[PATH_MAX], *word, *rest = line;
@@ -113,7 +115,7 @@ static enum kind kind_of(const char *path, int depth)
 	if (fd < 0 || fstat(fd, &st) || !st.st_size)
 		fail("Cannot read \"%s\": %s", path, strerror(errno));
 	if (st.st_mode & (S_ISUID | S_ISGID) && getuid())
-		fail("\"%s\" is set-uid and would run without its privileges: run it as root.", path);
+		fail("\"%s\" is set-uid and would lose its privileges: run it as root.", path);
 	mapped = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	close(fd);
 	if (mapped == MAP_FAILED)
@@ -197,11 +199,11 @@ int do_run(struct words *words)
 		fail("No command: mynet run CMD [ ARG... ]");
 	find_program(words->word[0], path, sizeof(path));
 	if (how == BY_FILE) {
-		switch (kind_of(path, 4)) {
-		case KIND_DYNAMIC: how = PRELOADED; break;
-		case KIND_OWN_CALLS: how = TRAPPED; break;
-		case KIND_FOREIGN: fail("\"%s\" is no program for this processor's 64 bits", path);
-		}
+		enum kind kind = kind_of(path, SCRIPT_DEPTH);
+
+		if (kind == KIND_FOREIGN)
+			fail("\"%s\" is no program for this processor's 64 bits", path);
+		how = kind == KIND_DYNAMIC ? PRELOADED : TRAPPED;
 	}
 	words->word[words->n] = NULL;	/* as main()'s argv ends */
 	if (how == TRAPPED)

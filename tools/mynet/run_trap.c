@@ -23,6 +23,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -228,47 +229,46 @@ static void answer(int listener, const struct seccomp_notif *asked)
 
 /* --- watching ----------------------------------------------------------------------------- */
 
-static volatile sig_atomic_t child_ended;
-
-static void on_child(int signal)
+/* Until nobody is watched any more, or, as @child_end tells, the child has ended: then true. */
+static bool watch(int listener, int child_end)
 {
-	child_ended = 1;
-}
-
-/* Until nobody is watched any more, or @and_child and the child has ended. Returns which. */
-static bool watch(int listener, bool and_child)
-{
-	struct pollfd poll_fd = { .fd = listener, .events = POLLIN };
+	struct pollfd polled[] = {
+		{ .fd = listener, .events = POLLIN },
+		{ .fd = child_end, .events = POLLIN },
+	};
 	struct seccomp_notif asked;
-	sigset_t none;
 
-	sigemptyset(&none);
-	while (!and_child || !child_ended) {
-		if (ppoll(&poll_fd, 1, NULL, &none) < 0)
+	for (;;) {
+		if (poll(polled, ARRAY_SIZE(polled), -1) < 0)
 			continue;
-		if (poll_fd.revents & POLLIN) {
+		if (polled[0].revents & POLLIN) {
 			memset(&asked, 0, sizeof(asked));
 			if (!ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked))
 				answer(listener, &asked);
-		} else if (poll_fd.revents) {
+		} else if (polled[0].revents) {
 			return false;
+		} else if (polled[1].revents) {
+			return true;
 		}
 	}
-	return true;
 }
 
-/* Its children may live on as daemons: then somebody has to go on answering. */
-static int leave(int listener, pid_t child)
+static int exit_status(pid_t child)
 {
 	int status = 0;
 
 	waitpid(child, &status, 0);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* Its children may live on as daemons: then somebody has to go on answering. */
+static void watch_on(int listener)
+{
 	if (!fork()) {
 		setsid();
-		watch(listener, false);
+		watch(listener, -1);
 		_exit(0);
 	}
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 static void run_child(int to_parent, const char *path, char **argv)
@@ -288,17 +288,16 @@ static void run_child(int to_parent, const char *path, char **argv)
 
 int run_trapped(const char *path, char **argv)
 {
-	struct sigaction on_end = { .sa_handler = on_child };
-	int pair[2], listener, status;
+	int pair[2], listener, child_end;
 	sigset_t end;
 	pid_t child;
 
 	sigemptyset(&end);
 	sigaddset(&end, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &end, NULL);
-	sigaction(SIGCHLD, &on_end, NULL);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
-		fail("Cannot make a pair of sockets: %s", strerror(errno));
+	child_end = signalfd(-1, &end, SFD_CLOEXEC);
+	if (child_end < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		fail("Cannot watch a program: %s", strerror(errno));
 	child = fork();
 	if (child < 0)
 		fail("Cannot fork: %s", strerror(errno));
@@ -310,9 +309,7 @@ int run_trapped(const char *path, char **argv)
 	signal(SIGQUIT, SIG_IGN);
 	listener = receive_fd(pair[0]);
 	close(pair[0]);
-	if (listener < 0 || !watch(listener, true)) {
-		waitpid(child, &status, 0);
-		return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-	}
-	return leave(listener, child);
+	if (listener >= 0 && watch(listener, child_end))
+		watch_on(listener);
+	return exit_status(child);
 }

@@ -65,9 +65,9 @@ static bool is_ours(int fd)
 /* A socket of the other family takes the number; options set before are lost. */
 static void back_to_inet(int fd)
 {
-	int type = SOCK_STREAM, protocol = 0, flags = fcntl(fd, F_GETFL), cloexec = fcntl(fd, F_GETFD);
+	int flags = fcntl(fd, F_GETFL), cloexec = fcntl(fd, F_GETFD);
+	int type = SOCK_STREAM, protocol = 0, saved = errno, other;
 	socklen_t len = sizeof(int);
-	int saved = errno, other;
 
 	getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len);
 	len = sizeof(int);
