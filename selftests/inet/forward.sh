@@ -89,9 +89,13 @@ ok "a blackhole is silent" eval "
 ok "a packet to all on the link is not forwarded" drops IP_LINK_GROUP \
 	send echo=8 dst=ff:ff:ff:ff:ff:ff
 ok "a packet from loopback is not forwarded" drops IP_MARTIAN_SRC send echo=8 saddr=127.0.0.1
+octets=$(counter "$router" IpExt OutOctets)
+packets=$(counter "$router" Ip ForwDatagrams)
 ok "TCP goes through" stream $((20 * unit))
 ok "... in packets larger than the link's, untouched" eval "
-	[ \$((\$(counter $router IpExt OutOctets) / \$(counter $router Ip ForwDatagrams))) -gt 3000 ]"
+	octets=\$((\$(counter $router IpExt OutOctets) - $octets))
+	packets=\$((\$(counter $router Ip ForwDatagrams) - $packets))
+	echo \$octets in \$packets; [ \$((octets / packets)) -gt 1500 ]"
 ok "TCP without segmentation by the card goes through" eval "
 	in_ns $left ethtool -K l0 tso off gso off > /dev/null && stream $((2 * unit))"
 ok "TCP without any offload goes through" eval "
