@@ -30,6 +30,7 @@ static const struct verb objects[] = {
 	{ "route", do_route },
 	{ "rule", do_rule },
 	{ "run", do_run },
+	{ "statistics", do_stat },
 };
 
 static int usage(FILE *to)
@@ -38,7 +39,7 @@ static int usage(FILE *to)
 		"Usage: mynet [ OPTIONS ] OBJECT { COMMAND | help }\n"
 		"       mynet [ OPTIONS ] -b FILE\n"
 		"       mynet [ -n NETNS ] run CMD [ ARG... ]\n"
-		"where  OBJECT := { addr | dev | maddr | neigh | route | rule }\n"
+		"where  OBJECT := { addr | dev | maddr | neigh | route | rule | stat }\n"
 		"       OPTIONS := { -n NETNS | -j[son] | -s[tatistics] | -force | -b[atch] FILE }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
 }

@@ -94,5 +94,6 @@ int do_neigh(struct words *words);
 int do_route(struct words *words);
 int do_rule(struct words *words);
 int do_run(struct words *words);
+int do_stat(struct words *words);
 
 #endif
