@@ -24,6 +24,7 @@ static const char *batch_file;
 static const struct verb objects[] = {
 	{ "address", do_addr },
 	{ "dev", do_dev },
+	{ "doctor", do_doctor },
 	{ "maddress", do_maddr },
 	{ "neighbour", do_neigh },
 	{ "neighbor", do_neigh },
@@ -39,7 +40,7 @@ static int usage(FILE *to)
 		"Usage: mynet [ OPTIONS ] OBJECT { COMMAND | help }\n"
 		"       mynet [ OPTIONS ] -b FILE\n"
 		"       mynet [ -n NETNS ] run CMD [ ARG... ]\n"
-		"where  OBJECT := { addr | dev | maddr | neigh | route | rule | stat }\n"
+		"where  OBJECT := { addr | dev | doctor | maddr | neigh | route | rule | stat }\n"
 		"       OPTIONS := { -n NETNS | -j[son] | -s[tatistics] | -force | -b[atch] FILE }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
 }

@@ -88,6 +88,7 @@ void out_text(const char *text);
 /* --- the objects -------------------------------------------------------------------------- */
 
 int do_dev(struct words *words);
+int do_doctor(struct words *words);
 int do_addr(struct words *words);
 int do_maddr(struct words *words);
 int do_neigh(struct words *words);
