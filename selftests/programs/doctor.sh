@@ -13,7 +13,7 @@ finds() {	# finds WORDS COMMAND: a finding with these words, and this command to
 	local output status=0
 	output=$(mynet "${ns[@]}" doctor) || status=$?
 	echo "$output"
-	equals 2 $status && grep -A 1 "^finding.*$1" <<< "$output" | grep -qF "# $2"
+	equals 2 "$status" && grep -A 1 "^finding.*$1" <<< "$output" | grep -qF "# $2"
 }
 approves() {	# approves WORDS
 	mynet "${ns[@]}" doctor | tee /dev/stderr | grep -q "^ok.*$1"
@@ -27,7 +27,7 @@ with() {
 	"$@"
 	status=$?
 	umount "$file"
-	return $status
+	return "$status"
 }
 not_loaded() {
 	! grep -q '^af_mynet ' /proc/modules
