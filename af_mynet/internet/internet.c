@@ -81,6 +81,8 @@ static int mn_dev_event(struct mynet_dev *mdev, enum mynet_dev_event event,
 		mn_indev_end(mdev);
 		break;
 	case MYNET_DEV_CHANGE:
+		mn_fib_dev_carrier(inet, mdev);
+		break;
 	case MYNET_DEV_MTU:
 		break;
 	}

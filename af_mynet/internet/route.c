@@ -194,6 +194,8 @@ static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow 
 		err = mn_fib_lookup(inet, flow, &res);
 		if (err)
 			return ERR_PTR(err);
+		if (unlikely(res.info->nhs > 1))
+			mn_hops_output(inet, flow, &res);
 		dst = res.nh->dst;
 	}
 	if (!flow->saddr)
@@ -211,6 +213,8 @@ struct mynet_dst *mn_route_base(struct mn_inet *inet, struct mynet_flow *flow)
 	err = mn_fib_lookup(inet, flow, &res);
 	if (err)
 		return ERR_PTR(err);
+	if (unlikely(res.info->nhs > 1))
+		mn_hops_output(inet, flow, &res);
 	if (!flow->saddr && res.type == RTN_LOCAL)
 		flow->saddr = res.nh->dst->prefsrc ?: flow->daddr;
 	if (!flow->saddr)
@@ -274,7 +278,7 @@ static enum mynet_drop_reason mn_source_check(struct sk_buff *skb, struct mn_ind
 		return MYNET_DROP_NONE;
 	if (mn_fib_lookup(indev->inet, &flow, &res) || res.type != RTN_UNICAST)
 		return MYNET_DROP_IP_RPFILTER;
-	if (rp_filter == 1 && res.nh->dev != dev)
+	if (rp_filter == 1 && !mn_hops_lead_by(res.info, dev))
 		return MYNET_DROP_IP_RPFILTER;
 	return MYNET_DROP_NONE;
 }
@@ -338,6 +342,8 @@ enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *inde
 		return MYNET_DROP_IP_LINK_GROUP;
 	if (res.type == RTN_UNICAST && !forwarding)
 		return MYNET_DROP_IP_NOT_HERE;
+	if (unlikely(res.info->nhs > 1))
+		mn_hops_input(indev->inet, &flow, skb, &res);
 	skb_dst_set_noref(skb, &res.nh->dst->dst);
 	return MYNET_DROP_NONE;
 }
