@@ -245,6 +245,10 @@ int mn_fib_cmd_init(void);
 void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
 		 const struct mn_fib_route *route, u8 cmd);
 
+/* fib_proc.c: the tables in /proc/net/mynet. */
+int mn_fib_proc_init(struct mynet_net *mnet);
+void mn_fib_proc_exit(struct mynet_net *mnet);
+
 /* route.c */
 int mn_route_init(void);
 void mn_route_exit(void);
