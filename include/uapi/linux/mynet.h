@@ -73,6 +73,9 @@ enum mynet_cmd {
 	MYNET_CMD_ADDR_ADD,
 	MYNET_CMD_ADDR_DEL,
 	MYNET_CMD_ADDR_NTF,
+	MYNET_CMD_ADDR_CHANGE,		/* lifetimes of one that is there */
+	MYNET_CMD_ADDR_REPLACE,		/* the same, or a new one */
+	MYNET_CMD_ADDR_CONFLICT,	/* an event: another host claims it */
 
 	MYNET_CMD_NEIGH_GET = 32,
 	MYNET_CMD_NEIGH_ADD,		/* a new one */
@@ -129,6 +132,9 @@ enum mynet_attr_addr {
 	MYNET_A_ADDR_FLAGS,	/* u32, IFA_F_* */
 	MYNET_A_ADDR_LABEL,	/* string */
 	MYNET_A_ADDR_EVENT,	/* u32, in events: the command that it follows */
+	MYNET_A_ADDR_VALID,	/* u32, seconds till it goes; 2^32-1 (also if not there): never */
+	MYNET_A_ADDR_PREFERRED,	/* u32, seconds till it is deprecated; as VALID */
+	MYNET_A_ADDR_LLADDR,	/* binary, in CONFLICT: of the other host */
 	__MYNET_A_ADDR_MAX,
 	MYNET_A_ADDR_MAX = __MYNET_A_ADDR_MAX - 1
 };
