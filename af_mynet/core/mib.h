@@ -281,10 +281,6 @@
 	  "times a neighbour did not answer")				\
 	X(ARP_DEFENCES,	LINK, "ArpDefences",				\
 	  "of them answered by an announcement")			\
-	X(ARP_PROBES,	LINK, "ArpProbes",				\
-	  "requests sent for an address before its first use")		\
-	X(ARP_PROBE_CONFLICTS, LINK, "ArpProbeConflicts",		\
-	  "addresses that are not used because another host has them")	\
 	X(ADDR_EXPIRED,	LINK, "AddrExpired",				\
 	  "addresses whose time was over")				\
 	X(IGMP_IN_MSGS,	IGMP, "InMsgs",					\

@@ -34,7 +34,10 @@ share() {	# share ROUTER [WORDS]: how many of them go by it
 	hosts "$@" | grep -cx "via $router"
 }
 between() {	# between LEAST MOST GOT
-	[ "$3" -ge "$1" ] && [ "$3" -le "$2" ] || { echo "$3 is not between $1 and $2"; return 1; }
+	if [ "$3" -lt "$1" ] || [ "$3" -gt "$2" ]; then
+		echo "$3 is not between $1 and $2"
+		return 1
+	fi
 }
 ports() {	# ports: by how many routers 64 conversations with one host go
 	local i all=()

@@ -11,6 +11,7 @@ routers=("$one" "$two" "$three")
 join() {	# join N NS NS: link N, on which the first one has .1 and the second one .2
 	cable "$2" "r$1" "$3" "l$1"
 }
+# shellcheck disable=SC2154 # set by new_netns
 {
 	join 1 "$left" "$one" && join 2 "$one" "$two" && join 3 "$two" "$three" &&
 		join 4 "$three" "$right"
