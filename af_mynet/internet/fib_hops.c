@@ -71,7 +71,7 @@ static s32 mn_flow_hash(const struct mn_inet *inet, const struct mynet_flow *flo
 			    inet->fib.seed ^ flow->proto) >> 1;
 }
 
-/* An address of ours that is chosen already is on the device it is to leave by, if one hop has it. */
+/* An address of ours that is chosen already is on the device to leave by, if a hop has it. */
 static const struct net_device *mn_flow_home(const struct mn_inet *inet,
 					     const struct mynet_flow *flow)
 {
@@ -220,7 +220,7 @@ static bool mn_info_mark(struct mn_fib_info *info, const struct net_device *dev,
 		struct mn_nexthop *nh = &info->nh[i];
 		unsigned int flags = (nh->flags | set) & ~clear;
 
-		/* This host is not behind a link, and the route of a single hop goes with its device. */
+		/* This host is behind no link; a route of a single hop goes with its device. */
 		if (nh->dev != dev || nh->scope == RT_SCOPE_NOWHERE || flags == nh->flags ||
 		    (info->nhs == 1 && set & RTNH_F_DEAD))
 			continue;

@@ -245,12 +245,23 @@ static const char *const mn_type_names[] = {
 static void mn_seq_scope(struct seq_file *seq, u8 scope)
 {
 	switch (scope) {
-	case RT_SCOPE_UNIVERSE:	seq_puts(seq, "universe"); break;
-	case RT_SCOPE_SITE:	seq_puts(seq, "site"); break;
-	case RT_SCOPE_LINK:	seq_puts(seq, "link"); break;
-	case RT_SCOPE_HOST:	seq_puts(seq, "host"); break;
-	case RT_SCOPE_NOWHERE:	seq_puts(seq, "nowhere"); break;
-	default:		seq_printf(seq, "scope=%u", scope);
+	case RT_SCOPE_UNIVERSE:
+		seq_puts(seq, "universe");
+		break;
+	case RT_SCOPE_SITE:
+		seq_puts(seq, "site");
+		break;
+	case RT_SCOPE_LINK:
+		seq_puts(seq, "link");
+		break;
+	case RT_SCOPE_HOST:
+		seq_puts(seq, "host");
+		break;
+	case RT_SCOPE_NOWHERE:
+		seq_puts(seq, "nowhere");
+		break;
+	default:
+		seq_printf(seq, "scope=%u", scope);
 	}
 }
 

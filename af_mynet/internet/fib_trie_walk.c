@@ -52,7 +52,7 @@ static void mn_stack_push(struct mn_trie_stack *stack, const struct mn_trie_node
 	stack->step[stack->depth++].index = index;
 }
 
-/* The first node or leaf at or after (@key, @start); a leaf counts as behind all nodes of its key. */
+/* The first node or leaf at or after (@key, @start); a leaf is behind all nodes of its key. */
 static void *mn_entry_from(const struct mn_fib_trie *trie, u32 key, u8 start,
 			   struct mn_trie_stack *stack)
 {

@@ -3,8 +3,8 @@
  * Fragments become packets again (RFC 791 3.2, RFC 815), those for this host only. One that
  * overlaps another spoils its packet (RFC 5722 asks so of IPv6, for the same reasons).
  *
- * One sender cannot take the memory of all: while more than half of it is taken, who has more than an
- * eighth gets no more. What senders have is known by a secret hash of their addresses.
+ * One sender cannot take the memory of all: while more than half of it is taken, who has more
+ * than an eighth gets no more. What senders have is known by a secret hash of their addresses.
  *
  * State: a table of unfinished packets for each namespace and the memory they take, kept by
  * the kernel's reassembly core; struct mn_frag_queue under its q.lock. A queue dies when it
