@@ -176,7 +176,9 @@ struct sock;
 	X(IGMP_CSUM,	IP_CSUM,					\
 	  "IGMP: wrong checksum")					\
 	X(IGMP_TYPE,	INVALID_PROTO,					\
-	  "IGMP: of a type that means nothing here")
+	  "IGMP: of a type that means nothing here")		\
+	X(FRAG_SOURCE,	PROTO_MEM,					\
+	  "fragment: too much from its sender waits already")
 
 /*
  * enum mynet_drop_reason: why a packet was dropped. MYNET_DROP_NONE says that it was not: what a

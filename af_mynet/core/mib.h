@@ -279,6 +279,10 @@
 	  "neighbour entries that left the table")			\
 	X(NEIGH_FAILED,	LINK, "NeighFailed",				\
 	  "times a neighbour did not answer")				\
+	X(ARP_DEFENCES,	LINK, "ArpDefences",				\
+	  "of them answered by an announcement")			\
+	X(ADDR_EXPIRED,	LINK, "AddrExpired",				\
+	  "addresses whose time was over")				\
 	X(IGMP_IN_MSGS,	IGMP, "InMsgs",					\
 	  "IGMP messages that came in")					\
 	X(IGMP_IN_ERRORS, IGMP, "InErrors",				\

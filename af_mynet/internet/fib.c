@@ -335,6 +335,11 @@ static int mn_table_put(struct mn_inet *inet, struct mn_fib_table *table,
 	struct mn_fib_info *gone;
 	int err;
 
+	/* What is there already takes its own place. */
+	if (same >= 0 && cfg->nlflags & NLM_F_REPLACE && old->route[same].info == info) {
+		mn_fib_info_put(&inet->fib, info);
+		return 0;
+	}
 	if (mn_entry_has(old, cfg->tos, info) ||
 	    (same >= 0 && cfg->nlflags & NLM_F_EXCL)) {
 		NL_SET_ERR_MSG(cfg->extack, "Route is there already");
@@ -511,6 +516,7 @@ int mn_fib_net_init(struct mn_inet *inet)
 
 	mutex_init(&fib->lock);
 	fib->net = inet->mnet->net;
+	fib->seed = get_random_u32();
 	atomic_set(&fib->generation, 1);
 	err = mn_fib_info_net_init(fib);
 	if (err)

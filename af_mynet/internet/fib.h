@@ -24,13 +24,18 @@
 struct mn_indev;
 struct mn_inet;
 
-/* A next hop. Fixed at birth but for @flags: RTNH_F_DEAD, RTNH_F_LINKDOWN, RTNH_F_ONLINK. */
+/*
+ * A next hop. Fixed at birth but for @flags (RTNH_F_DEAD, RTNH_F_LINKDOWN, RTNH_F_ONLINK) and
+ * @upper, the last of the hash values that are its, -1: none is; both are fib_hops.c's.
+ */
 struct mn_nexthop {
 	struct net_device	*dev;
 	netdevice_tracker	tracker;
 	struct mynet_dst	*dst;
 	__be32			gateway;
 	u8			scope;
+	u16			weight;
+	s32			upper;
 	unsigned int		flags;
 };
 
@@ -107,6 +112,7 @@ struct mn_fib_table {
  * @infos: hash of all infos; grows with them
  * @info_bits: its size
  * @info_count: how many are in it
+ * @seed: of the hash that chooses a next hop
  */
 struct mn_fib {
 	struct mutex		lock;
@@ -121,6 +127,18 @@ struct mn_fib {
 	struct hlist_head	*infos;
 	unsigned int		info_bits;
 	unsigned int		info_count;
+	u32			seed;
+};
+
+/* Most next hops that a route can have. */
+#define MN_FIB_HOPS	64
+
+/* A next hop as it is asked for. */
+struct mn_fib_hop {
+	int			oif;
+	__be32			gateway;
+	unsigned int		flags;
+	u16			weight;		/* 0: 1 */
 };
 
 /* What is asked for when a route is added or taken away; 0: not said, or the usual. */
@@ -132,9 +150,9 @@ struct mn_fib_config {
 	struct mn_fib_kind	kind;
 	bool			scope_set;
 	bool			metric_set;
-	int			oif;
-	__be32			gateway;
-	unsigned int		nh_flags;
+	struct mn_fib_hop	hop;
+	const struct mn_fib_hop	*hops;		/* instead of @hop, if it is to have several */
+	unsigned int		n_hops;
 	unsigned int		nlflags;	/* NLM_F_CREATE, _EXCL, _REPLACE, _APPEND */
 	struct netlink_ext_ack	*extack;
 };
@@ -200,15 +218,36 @@ struct mn_fib_info *mn_fib_info_get(struct mn_inet *inet, const struct mn_fib_co
 void mn_fib_info_put(struct mn_fib *fib, struct mn_fib_info *info);
 bool mn_fib_info_matches(const struct mn_fib_info *info, const struct mn_fib_config *cfg);
 
+/*
+ * fib_hops.c: routes with several next hops. Share: under mn_fib.lock or not published yet. Output,
+ * input: under RCU, of several next hops the one for this flow; @res is what was looked up.
+ */
+void mn_hops_share(struct mn_fib_info *info);
+void mn_hops_output(struct mn_inet *inet, const struct mynet_flow *flow,
+		    struct mn_fib_result *res);
+void mn_hops_input(struct mn_inet *inet, const struct mynet_flow *flow,
+		   const struct sk_buff *skb, struct mn_fib_result *res);
+bool mn_hops_lead_by(const struct mn_fib_info *info, const struct net_device *dev);
+/* Context: mn_fib.lock. */
+bool mn_hops_dead(const struct mn_fib_info *info);
+/* Context: RTNL. Flags of the next hops that lead by a device. */
+void mn_hops_mark(struct mn_inet *inet, const struct net_device *dev, unsigned int set,
+		  unsigned int clear);
+
 /* fib_addr.c: routes that addresses and devices bring; under RTNL. */
 void mn_fib_addr_event(struct mynet_ifaddr *ifa, enum mynet_addr_event event);
 void mn_fib_dev_up(struct mn_inet *inet, struct mynet_dev *mdev);
 void mn_fib_dev_down(struct mn_inet *inet, struct mynet_dev *mdev, bool gone);
+void mn_fib_dev_carrier(struct mn_inet *inet, struct mynet_dev *mdev);
 
 /* fib_cmd.c: tells who listens that a route came or went; under mn_fib.lock. */
 int mn_fib_cmd_init(void);
 void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
 		 const struct mn_fib_route *route, u8 cmd);
+
+/* fib_proc.c: the tables in /proc/net/mynet. */
+int mn_fib_proc_init(struct mynet_net *mnet);
+void mn_fib_proc_exit(struct mynet_net *mnet);
 
 /* route.c */
 int mn_route_init(void);

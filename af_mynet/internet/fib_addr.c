@@ -25,7 +25,7 @@ static void mn_addr_route(struct mn_inet *inet, const struct mynet_ifaddr *ifa, 
 			.protocol	= RTPROT_KERNEL,
 		},
 		.scope_set = true,
-		.oif	= ifa->mdev->dev->ifindex,
+		.hop	= { .oif = ifa->mdev->dev->ifindex },
 		.nlflags = NLM_F_CREATE | NLM_F_APPEND,
 	};
 	int err;
@@ -129,6 +129,16 @@ void mn_fib_dev_up(struct mn_inet *inet, struct mynet_dev *mdev)
 	ASSERT_RTNL();
 	mynet_ifaddr_for_each(ifa, mdev)
 		mn_addr_add(inet, ifa);
+	mn_hops_mark(inet, mdev->dev, 0, RTNH_F_DEAD);
+	mn_fib_dev_carrier(inet, mdev);
+}
+
+void mn_fib_dev_carrier(struct mn_inet *inet, struct mynet_dev *mdev)
+{
+	if (netif_carrier_ok(mdev->dev))
+		mn_hops_mark(inet, mdev->dev, 0, RTNH_F_LINKDOWN);
+	else
+		mn_hops_mark(inet, mdev->dev, RTNH_F_LINKDOWN, 0);
 }
 
 struct mn_doomed_dev {
@@ -136,19 +146,27 @@ struct mn_doomed_dev {
 	bool gone;
 };
 
-/* Addresses stay when their device is down, and so do their routes. */
+/*
+ * Addresses stay when their device is down, and so do their routes; of several next hops the last
+ * takes the route along. A device that is gone takes all.
+ */
 static bool mn_doomed_dev(const struct mn_fib_route *route, const void *what)
 {
 	const struct mn_doomed_dev *doomed = what;
 	const struct mn_fib_info *info = route->info;
 
-	return info->nhs && info->nh->dev == doomed->dev &&
-	       (doomed->gone || info->nh->scope != RT_SCOPE_NOWHERE);
+	if (!mn_hops_lead_by(info, doomed->dev))
+		return false;
+	if (doomed->gone)
+		return true;
+	return info->nhs > 1 ? mn_hops_dead(info) : info->nh->scope != RT_SCOPE_NOWHERE;
 }
 
 void mn_fib_dev_down(struct mn_inet *inet, struct mynet_dev *mdev, bool gone)
 {
 	ASSERT_RTNL();
+	if (!gone)
+		mn_hops_mark(inet, mdev->dev, RTNH_F_DEAD, 0);
 	mn_fib_flush(inet, mn_doomed_dev,
 		     &(struct mn_doomed_dev){ .dev = mdev->dev, .gone = gone });
 }

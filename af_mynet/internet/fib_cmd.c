@@ -6,6 +6,7 @@
  */
 #include <linux/mynet.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <net/genetlink.h>
 
 #include "control/control.h"
@@ -22,6 +23,33 @@ static int mn_route_fill_metrics(struct sk_buff *skb, const struct mynet_metrics
 	       mn_put_metric(skb, MYNET_A_ROUTE_WINDOW, metrics->window) ?:
 	       mn_put_metric(skb, MYNET_A_ROUTE_RTT, metrics->rtt) ?:
 	       mn_put_metric(skb, MYNET_A_ROUTE_INITCWND, metrics->initcwnd);
+}
+
+static int mn_hop_fill(struct sk_buff *skb, const struct mn_nexthop *nh)
+{
+	struct nlattr *nest = nla_nest_start(skb, 1);
+
+	if (!nest || nla_put_u32(skb, MYNET_A_HOP_OIF, nh->dev->ifindex) ||
+	    (nh->gateway && nla_put_in_addr(skb, MYNET_A_HOP_GATEWAY, nh->gateway)) ||
+	    nla_put_u32(skb, MYNET_A_HOP_WEIGHT, nh->weight) ||
+	    nla_put_u32(skb, MYNET_A_HOP_FLAGS, READ_ONCE(nh->flags)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int mn_route_fill_hops(struct sk_buff *skb, const struct mn_fib_info *info)
+{
+	struct nlattr *nest = nla_nest_start(skb, MYNET_A_ROUTE_HOPS);
+	unsigned int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < info->nhs; i++)
+		if (mn_hop_fill(skb, &info->nh[i]))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
 }
 
 static int mn_route_fill(struct sk_buff *skb, u32 table, const struct mn_fib_leaf *prefix,
@@ -45,6 +73,8 @@ static int mn_route_fill(struct sk_buff *skb, u32 table, const struct mn_fib_lea
 		return -EMSGSIZE;
 	if (!info->nhs)
 		return 0;
+	if (info->nhs > 1)
+		return mn_route_fill_hops(skb, info);
 	if (nla_put_u32(skb, MYNET_A_ROUTE_OIF, info->nh->dev->ifindex) ||
 	    (info->nh->gateway &&
 	     nla_put_in_addr(skb, MYNET_A_ROUTE_GATEWAY, info->nh->gateway)) ||
@@ -79,6 +109,11 @@ void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
 static u8 mn_get_u8(struct nlattr *attr, u8 otherwise)
 {
 	return attr ? nla_get_u8(attr) : otherwise;
+}
+
+static __be16 mn_get_be16(struct nlattr *attr)
+{
+	return attr ? nla_get_be16(attr) : 0;
 }
 
 static u32 mn_get_u32(struct nlattr *attr, u32 otherwise)
@@ -130,8 +165,10 @@ static void mn_route_parse(const struct genl_info *info, struct mn_fib_config *c
 		.plen		= mn_get_u8(attrs[MYNET_A_ROUTE_PREFIXLEN],
 					    attrs[MYNET_A_ROUTE_DST] ? 32 : 0),
 		.tos		= mn_get_u8(attrs[MYNET_A_ROUTE_TOS], 0),
-		.oif		= mn_get_u32(attrs[MYNET_A_ROUTE_OIF], 0),
-		.gateway	= mn_get_addr(attrs[MYNET_A_ROUTE_GATEWAY]),
+		.hop		= {
+			.oif		= mn_get_u32(attrs[MYNET_A_ROUTE_OIF], 0),
+			.gateway	= mn_get_addr(attrs[MYNET_A_ROUTE_GATEWAY]),
+		},
 		.scope_set	= attrs[MYNET_A_ROUTE_SCOPE],
 		.metric_set	= attrs[MYNET_A_ROUTE_METRIC],
 		.extack		= info->extack,
@@ -146,6 +183,56 @@ static void mn_route_parse(const struct genl_info *info, struct mn_fib_config *c
 	cfg->table = mn_get_u32(attrs[MYNET_A_ROUTE_TABLE], mn_usual_table(cfg->kind.type));
 }
 
+/* The policy has seen to it that each is what it says. */
+static void mn_hop_parse(const struct nlattr *nest, struct mn_fib_hop *hop)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem) {
+		switch (nla_type(attr)) {
+		case MYNET_A_HOP_OIF:
+			hop->oif = nla_get_u32(attr);
+			break;
+		case MYNET_A_HOP_GATEWAY:
+			hop->gateway = nla_get_in_addr(attr);
+			break;
+		case MYNET_A_HOP_WEIGHT:
+			hop->weight = nla_get_u32(attr);
+			break;
+		case MYNET_A_HOP_FLAGS:
+			hop->flags = nla_get_u32(attr);
+			break;
+		}
+	}
+}
+
+/* @cfg->hops is to be freed. */
+static int mn_hops_parse(const struct genl_info *info, struct mn_fib_config *cfg)
+{
+	const struct nlattr *attr, *nest = info->attrs[MYNET_A_ROUTE_HOPS];
+	struct mn_fib_hop *hops;
+	unsigned int n = 0;
+	int rem;
+
+	if (!nest)
+		return 0;
+	nla_for_each_nested(attr, nest, rem)
+		n++;
+	if (!n || n > MN_FIB_HOPS) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nest, "A route has 1 to 64 next hops");
+		return -EINVAL;
+	}
+	hops = kcalloc(n, sizeof(*hops), GFP_KERNEL);
+	if (!hops)
+		return -ENOMEM;
+	cfg->hops = hops;
+	cfg->n_hops = n;
+	nla_for_each_nested(attr, nest, rem)
+		mn_hop_parse(attr, hops++);
+	return 0;
+}
+
 static int mn_route_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
@@ -154,7 +241,7 @@ static int mn_route_add_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	mn_route_parse(info, &cfg);
-	cfg.nh_flags = mn_get_u32(attrs[MYNET_A_ROUTE_FLAGS], 0);
+	cfg.hop.flags = mn_get_u32(attrs[MYNET_A_ROUTE_FLAGS], 0);
 	cfg.nlflags = mn_how_flags[mn_get_u32(attrs[MYNET_A_ROUTE_HOW], MYNET_ROUTE_NEW)];
 	cfg.kind.metrics = (struct mynet_metrics){
 		.mtu		= mn_get_u32(attrs[MYNET_A_ROUTE_MTU], 0),
@@ -168,10 +255,15 @@ static int mn_route_add_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!cfg.kind.protocol)
 		cfg.kind.protocol = RTPROT_BOOT;
 	if (!cfg.scope_set)
-		cfg.kind.scope = mn_usual_scope(cfg.kind.type, cfg.gateway);
+		cfg.kind.scope = mn_usual_scope(cfg.kind.type, cfg.hop.gateway ||
+						attrs[MYNET_A_ROUTE_HOPS]);
+	err = mn_hops_parse(info, &cfg);
+	if (err)
+		return err;
 	rtnl_lock();
 	err = mn_fib_add(mn_inet(net), &cfg);
 	rtnl_unlock();
+	kfree(cfg.hops);
 	return err;
 }
 
@@ -182,9 +274,13 @@ static int mn_route_del_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	mn_route_parse(info, &cfg);
+	err = mn_hops_parse(info, &cfg);
+	if (err)
+		return err;
 	rtnl_lock();
 	err = mn_fib_del(mn_inet(net), &cfg);
 	rtnl_unlock();
+	kfree(cfg.hops);
 	return err;
 }
 
@@ -221,6 +317,9 @@ static int mn_route_way(struct net *net, const struct genl_info *info, struct sk
 		.iif	= mn_get_u32(attrs[MYNET_A_ROUTE_IIF], 0),
 		.mark	= mn_get_u32(attrs[MYNET_A_ROUTE_MARK], 0),
 		.tos	= mn_get_u8(attrs[MYNET_A_ROUTE_TOS], 0),
+		.proto	= mn_get_u8(attrs[MYNET_A_ROUTE_IPPROTO], 0),
+		.sport	= mn_get_be16(attrs[MYNET_A_ROUTE_SPORT]),
+		.dport	= mn_get_be16(attrs[MYNET_A_ROUTE_DPORT]),
 	};
 	struct mn_fib_result res;
 	struct mynet_dst *dst;
@@ -352,6 +451,15 @@ out:
 	return skb->len;
 }
 
+static struct netlink_range_validation mn_weight_range = { .min = 1, .max = 256 };
+
+static const struct nla_policy mn_hop_policy[MYNET_A_HOP_MAX + 1] = {
+	[MYNET_A_HOP_OIF]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[MYNET_A_HOP_GATEWAY]	= { .type = NLA_U32 },
+	[MYNET_A_HOP_WEIGHT]	= NLA_POLICY_FULL_RANGE(NLA_U32, &mn_weight_range),
+	[MYNET_A_HOP_FLAGS]	= NLA_POLICY_MASK(NLA_U32, RTNH_F_ONLINK),
+};
+
 #define MN_ROUTE_COMMON								\
 	[MYNET_A_ROUTE_DST]		= { .type = NLA_U32 },			\
 	[MYNET_A_ROUTE_PREFIXLEN]	= NLA_POLICY_MAX(NLA_U8, 32),		\
@@ -363,7 +471,8 @@ out:
 	[MYNET_A_ROUTE_METRIC]		= { .type = NLA_U32 },			\
 	[MYNET_A_ROUTE_PREFSRC]		= { .type = NLA_U32 },			\
 	[MYNET_A_ROUTE_OIF]		= NLA_POLICY_MIN(NLA_U32, 1),		\
-	[MYNET_A_ROUTE_GATEWAY]		= { .type = NLA_U32 }
+	[MYNET_A_ROUTE_GATEWAY]		= { .type = NLA_U32 },			\
+	[MYNET_A_ROUTE_HOPS]		= NLA_POLICY_NESTED_ARRAY(mn_hop_policy)
 
 /* RFC 791: what every link can carry, and what a packet can be. */
 static struct netlink_range_validation mn_mtu_range = { .min = 68, .max = 65535 };
@@ -392,6 +501,9 @@ static const struct nla_policy mn_route_get_policy[] = {
 	[MYNET_A_ROUTE_OIF]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[MYNET_A_ROUTE_IIF]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[MYNET_A_ROUTE_MARK]	= { .type = NLA_U32 },
+	[MYNET_A_ROUTE_IPPROTO]	= { .type = NLA_U8 },
+	[MYNET_A_ROUTE_SPORT]	= { .type = NLA_U16 },
+	[MYNET_A_ROUTE_DPORT]	= { .type = NLA_U16 },
 };
 
 static const struct genl_ops mn_route_ops[] = {

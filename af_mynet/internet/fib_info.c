@@ -64,6 +64,18 @@ static bool mn_kind_same(const struct mn_fib_kind *a, const struct mn_fib_kind *
 	       a->type == b->type && a->scope == b->scope && a->protocol == b->protocol;
 }
 
+static bool mn_nexthops_same(const struct mn_fib_info *a, const struct mn_fib_info *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nhs; i++)
+		if (a->nh[i].dev != b->nh[i].dev || a->nh[i].gateway != b->nh[i].gateway ||
+		    a->nh[i].weight != b->nh[i].weight ||
+		    (a->nh[i].flags ^ b->nh[i].flags) & RTNH_F_ONLINK)
+			return false;
+	return true;
+}
+
 static struct mn_fib_info *mn_info_find(struct mn_fib *fib, const struct mn_fib_info *like)
 {
 	struct mn_fib_info *info;
@@ -71,10 +83,7 @@ static struct mn_fib_info *mn_info_find(struct mn_fib *fib, const struct mn_fib_
 	hlist_for_each_entry(info, mn_info_bucket(fib->infos, fib->info_bits, like), hash) {
 		if (!mn_kind_same(&info->kind, &like->kind) || info->nhs != like->nhs)
 			continue;
-		if (!info->nhs)
-			return info;
-		if (info->nh->dev == like->nh->dev && info->nh->gateway == like->nh->gateway &&
-		    !((info->nh->flags ^ like->nh->flags) & RTNH_F_ONLINK))
+		if (mn_nexthops_same(info, like))
 			return info;
 	}
 	return NULL;
@@ -90,11 +99,11 @@ static int mn_refuse(const struct mn_fib_config *cfg, int err, const char *why)
 }
 
 static int mn_nexthop_device(struct mn_inet *inet, const struct mn_fib_config *cfg,
-			     struct mn_nexthop *nh)
+			     const struct mn_fib_hop *hop, struct mn_nexthop *nh)
 {
-	if (!cfg->oif)
+	if (!hop->oif)
 		return 0;
-	nh->dev = __dev_get_by_index(inet->mnet->net, cfg->oif);
+	nh->dev = __dev_get_by_index(inet->mnet->net, hop->oif);
 	if (!nh->dev)
 		return mn_refuse(cfg, -ENODEV, "No such device");
 	if (!mynet_dev_find(nh->dev))
@@ -104,23 +113,23 @@ static int mn_nexthop_device(struct mn_inet *inet, const struct mn_fib_config *c
 
 /* The gateway must be a neighbour: reached by a route of a scope nearer than the new one's. */
 static int mn_nexthop_gateway(struct mn_inet *inet, const struct mn_fib_config *cfg,
-			      struct mn_nexthop *nh)
+			      const struct mn_fib_hop *hop, struct mn_nexthop *nh)
 {
 	struct mynet_flow flow = {
-		.daddr	= cfg->gateway,
-		.oif	= cfg->oif,
+		.daddr	= hop->gateway,
+		.oif	= hop->oif,
 		.scope	= max_t(u8, cfg->kind.scope + 1, RT_SCOPE_LINK),
 	};
 	struct mn_fib_result res;
 	int err;
 
-	nh->gateway = cfg->gateway;
+	nh->gateway = hop->gateway;
 	nh->scope = RT_SCOPE_LINK;
 	if (cfg->kind.scope >= RT_SCOPE_LINK)
 		return mn_refuse(cfg, -EINVAL, "A route of this scope has no gateway");
-	if (mynet_ifaddr_find(inet->mnet->net, cfg->gateway))
+	if (mynet_ifaddr_find(inet->mnet->net, hop->gateway))
 		return mn_refuse(cfg, -EINVAL, "Gateway is this host");
-	if (cfg->nh_flags & RTNH_F_ONLINK) {
+	if (hop->flags & RTNH_F_ONLINK) {
 		if (!nh->dev)
 			return mn_refuse(cfg, -EINVAL, "onlink needs a device");
 		return nh->dev->flags & IFF_UP ? 0 :
@@ -155,15 +164,35 @@ static int mn_nexthop_direct(const struct mn_fib_config *cfg, struct mn_nexthop 
 }
 
 static int mn_nexthop_init(struct mn_inet *inet, const struct mn_fib_config *cfg,
-			   struct mn_nexthop *nh)
+			   const struct mn_fib_hop *hop, struct mn_nexthop *nh)
 {
 	int err;
 
-	nh->flags = cfg->nh_flags & RTNH_F_ONLINK;
-	err = mn_nexthop_device(inet, cfg, nh);
+	nh->flags = hop->flags & RTNH_F_ONLINK;
+	nh->weight = hop->weight ?: 1;
+	err = mn_nexthop_device(inet, cfg, hop, nh);
 	if (err)
 		return err;
-	return cfg->gateway ? mn_nexthop_gateway(inet, cfg, nh) : mn_nexthop_direct(cfg, nh);
+	err = hop->gateway ? mn_nexthop_gateway(inet, cfg, hop, nh) : mn_nexthop_direct(cfg, nh);
+	if (!err && nh->scope != RT_SCOPE_NOWHERE && !netif_carrier_ok(nh->dev))
+		nh->flags |= RTNH_F_LINKDOWN;
+	return err;
+}
+
+static int mn_nexthops_init(struct mn_inet *inet, const struct mn_fib_config *cfg,
+			    struct mn_fib_info *info)
+{
+	const struct mn_fib_hop *hops = cfg->n_hops ? cfg->hops : &cfg->hop;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < info->nhs; i++) {
+		err = mn_nexthop_init(inet, cfg, &hops[i], &info->nh[i]);
+		if (err)
+			return err;
+	}
+	mn_hops_share(info);
+	return 0;
 }
 
 static bool mn_type_leads_somewhere(u8 type)
@@ -180,8 +209,13 @@ static int mn_kind_check(struct mn_inet *inet, const struct mn_fib_config *cfg)
 		return mn_refuse(cfg, -EINVAL, "No such type of route");
 	if (kind->scope == RT_SCOPE_NOWHERE)
 		return mn_refuse(cfg, -EINVAL, "A route to nowhere");
-	if (!mn_type_leads_somewhere(kind->type) && (cfg->oif || cfg->gateway))
+	if (!mn_type_leads_somewhere(kind->type) &&
+	    (cfg->hop.oif || cfg->hop.gateway || cfg->n_hops))
 		return mn_refuse(cfg, -EINVAL, "A route of this type has no next hop");
+	if (cfg->n_hops > 1 && kind->type != RTN_UNICAST)
+		return mn_refuse(cfg, -EINVAL, "A route of this type has one next hop");
+	if (cfg->n_hops && (cfg->hop.oif || cfg->hop.gateway))
+		return mn_refuse(cfg, -EINVAL, "Next hops are given, and another one beside them");
 	/* An address that is just being added counts: it is found already. */
 	if (kind->prefsrc && !mynet_ifaddr_find(inet->mnet->net, kind->prefsrc))
 		return mn_refuse(cfg, -EINVAL, "Preferred source is not an address of this host");
@@ -232,22 +266,23 @@ struct mn_fib_info *mn_fib_info_get(struct mn_inet *inet, const struct mn_fib_co
 {
 	struct mn_fib *fib = &inet->fib;
 	struct mn_fib_info *info, *same;
+	unsigned int nhs = cfg->n_hops ?: 1;
 	int err;
 
 	lockdep_assert_held(&fib->lock);
 	err = mn_kind_check(inet, cfg);
 	if (err)
 		return ERR_PTR(err);
-	info = kzalloc(struct_size(info, nh, 1), GFP_KERNEL);
+	if (!mn_type_leads_somewhere(cfg->kind.type))
+		nhs = 0;
+	info = kzalloc(struct_size(info, nh, nhs), GFP_KERNEL);
 	if (!info)
 		return ERR_PTR(-ENOMEM);
 	info->kind = cfg->kind;
-	if (mn_type_leads_somewhere(cfg->kind.type)) {
-		err = mn_nexthop_init(inet, cfg, &info->nh[0]);
-		if (err)
-			goto err_free;
-		info->nhs = 1;
-	}
+	info->nhs = nhs;
+	err = mn_nexthops_init(inet, cfg, info);
+	if (err)
+		goto err_free;
 
 	same = mn_info_find(fib, info);
 	if (same) {
@@ -287,6 +322,29 @@ void mn_fib_info_put(struct mn_fib *fib, struct mn_fib_info *info)
 	kfree_rcu(info, rcu);
 }
 
+/* The first of several next hops stands for a route that is asked for by one. */
+static bool mn_nexthop_matches(const struct mn_nexthop *nh, const struct mn_fib_hop *hop)
+{
+	return (!hop->oif || nh->dev->ifindex == hop->oif) &&
+	       (!hop->gateway || nh->gateway == hop->gateway) &&
+	       (!hop->weight || nh->weight == hop->weight);
+}
+
+static bool mn_nexthops_match(const struct mn_fib_info *info, const struct mn_fib_config *cfg)
+{
+	unsigned int i;
+
+	if (!cfg->n_hops)
+		return !(cfg->hop.oif || cfg->hop.gateway) ||
+		       (info->nhs && mn_nexthop_matches(info->nh, &cfg->hop));
+	if (info->nhs != cfg->n_hops)
+		return false;
+	for (i = 0; i < info->nhs; i++)
+		if (!mn_nexthop_matches(&info->nh[i], &cfg->hops[i]))
+			return false;
+	return true;
+}
+
 /* Deleting: what is not said matches anything. */
 bool mn_fib_info_matches(const struct mn_fib_info *info, const struct mn_fib_config *cfg)
 {
@@ -302,9 +360,7 @@ bool mn_fib_info_matches(const struct mn_fib_info *info, const struct mn_fib_con
 		return false;
 	if (cfg->kind.prefsrc && cfg->kind.prefsrc != kind->prefsrc)
 		return false;
-	if (cfg->oif && (!info->nhs || info->nh->dev->ifindex != cfg->oif))
-		return false;
-	return !cfg->gateway || (info->nhs && info->nh->gateway == cfg->gateway);
+	return mn_nexthops_match(info, cfg);
 }
 
 int mn_fib_info_net_init(struct mn_fib *fib)

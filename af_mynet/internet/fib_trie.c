@@ -26,7 +26,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "internet/fib_trie.h"
+#include "internet/fib_trie_node.h"
 
 /*
  * A node is doubled if then at least GROW percent of its slots are in use and halved if
@@ -40,27 +40,6 @@
 /* How often one change may double a node on its way. */
 #define MN_TRIE_STEPS		8
 
-/*
- * What readers need comes last, beside the slots; nodes of up to four slots fit into one cache
- * line. @cover: longest prefix that contains the whole node. @used: slots with a key in them;
- * @full: those of them with a node that looks at the very next bits. @fresh: not published yet.
- */
-struct mn_trie_node {
-	union {
-		struct {
-			struct mn_fib_leaf *cover;
-			u32	used;
-			u32	full;
-		};
-		struct rcu_head	rcu;
-	};
-	u32		key;
-	u8		fresh;
-	u8		bits;
-	u8		pos;
-	void __rcu	*slot[];
-};
-
 /* The nodes from the root towards a key, and the slot taken in each. */
 struct mn_trie_path {
 	unsigned int depth;
@@ -70,45 +49,14 @@ struct mn_trie_path {
 	} step[32];
 };
 
-static bool mn_is_node(const void *entry)
-{
-	return (unsigned long)entry & 1;
-}
-
-static struct mn_trie_node *mn_to_node(void *entry)
-{
-	return (struct mn_trie_node *)((unsigned long)entry - 1);
-}
-
 static void *mn_node_entry(struct mn_trie_node *node)
 {
 	return (void *)((unsigned long)node + 1);
 }
 
-static u32 mn_node_size(const struct mn_trie_node *node)
-{
-	return 1U << node->bits;
-}
-
-static u8 mn_node_start(const struct mn_trie_node *node)
-{
-	return 32 - node->pos - node->bits;
-}
-
-static u32 mn_node_index(const struct mn_trie_node *node, u32 key)
-{
-	return (key >> node->pos) & (mn_node_size(node) - 1);
-}
-
 static size_t mn_node_bytes(u8 bits)
 {
 	return sizeof(struct mn_trie_node) + (sizeof(void *) << bits);
-}
-
-/* Do two keys agree in their first bits? */
-static bool mn_key_agrees(u32 a, u32 b, u8 bits)
-{
-	return !((a ^ b) & mn_fib_mask(bits));
 }
 
 static void *mn_deref(const struct mn_fib_trie *trie, void __rcu * const *slot)
@@ -119,16 +67,6 @@ static void *mn_deref(const struct mn_fib_trie *trie, void __rcu * const *slot)
 static struct mn_fib_leaf *mn_up(const struct mn_fib_trie *trie, const struct mn_fib_leaf *leaf)
 {
 	return rcu_dereference_protected(leaf->up, lockdep_is_held(trie->lock));
-}
-
-/* Is there a key in the slot, or only a prefix that contains it? */
-static bool mn_slot_real(const struct mn_trie_node *node, u32 index, void *entry)
-{
-	const struct mn_fib_leaf *leaf = entry;
-
-	if (!entry || mn_is_node(entry))
-		return entry;
-	return mn_key_agrees(leaf->key, node->key | index << node->pos, 32 - node->pos);
 }
 
 static bool mn_slot_full(const struct mn_trie_node *node, void *entry)
@@ -698,91 +636,4 @@ struct mn_fib_leaf *mn_fib_trie_lookup(const struct mn_fib_trie *trie, u32 addr)
 		if (mn_fib_leaf_has(leaf, addr))
 			return leaf;
 	return NULL;
-}
-
-/* For readers that may be writers. */
-#define mn_deref_check(trie, p)	rcu_dereference_check(p, lockdep_is_held((trie)->lock))
-
-struct mn_fib_leaf *mn_fib_trie_find(const struct mn_fib_trie *trie, u32 key, u8 plen)
-{
-	struct mn_fib_leaf *leaf;
-	void *entry = mn_deref_check(trie, trie->root);
-
-	while (mn_is_node(entry)) {
-		const struct mn_trie_node *node = mn_to_node(entry);
-
-		entry = mn_deref_check(trie, node->slot[mn_node_index(node, key)]);
-	}
-	for (leaf = entry; leaf; leaf = mn_deref_check(trie, leaf->up))
-		if (leaf->plen == plen && leaf->key == key)
-			return leaf;
-	return NULL;
-}
-
-/* Of the prefixes that have the leaf's key, the shortest of at least @plen bits. */
-static struct mn_fib_leaf *mn_leaf_at_least(const struct mn_fib_trie *trie,
-					    struct mn_fib_leaf *leaf, u8 plen)
-{
-	struct mn_fib_leaf *up, *found = NULL;
-
-	for (up = leaf; up && up->key == leaf->key && up->plen >= plen;
-	     up = mn_deref_check(trie, up->up))
-		found = up;
-	return found;
-}
-
-/* The leaf with the lowest key of at least @key in a subtree; *@past is the first key behind it. */
-static struct mn_fib_leaf *mn_entry_from(const struct mn_fib_trie *trie, void *entry, u32 key)
-{
-	struct {
-		const struct mn_trie_node *node;
-		u32 index;
-	} stack[33];
-	unsigned int depth = 0;
-
-	for (;;) {
-		const struct mn_trie_node *node;
-		u32 i;
-
-		if (mn_is_node(entry)) {
-			u8 start;
-
-			node = mn_to_node(entry);
-			start = mn_node_start(node);
-			stack[depth].node = node;
-			if (mn_key_agrees(key, node->key, start))
-				stack[depth++].index = mn_node_index(node, key);
-			else if (key < node->key)
-				stack[depth++].index = 0;
-		} else if (entry && ((struct mn_fib_leaf *)entry)->key >= key) {
-			return entry;
-		}
-
-		/* On to the next slot that has a key in it. */
-		do {
-			while (depth && stack[depth - 1].index ==
-					mn_node_size(stack[depth - 1].node))
-				depth--;
-			if (!depth)
-				return NULL;
-			node = stack[depth - 1].node;
-			i = stack[depth - 1].index++;
-			entry = mn_deref_check(trie, node->slot[i]);
-		} while (!mn_slot_real(node, i, entry));
-	}
-}
-
-struct mn_fib_leaf *mn_fib_trie_next(const struct mn_fib_trie *trie, u32 key, u8 plen)
-{
-	struct mn_fib_leaf *leaf, *found;
-	void *root = mn_deref_check(trie, trie->root);
-
-	leaf = mn_entry_from(trie, root, key);
-	if (leaf && leaf->key == key) {
-		found = mn_leaf_at_least(trie, leaf, plen);
-		if (found || key == ~0U)
-			return found;
-		leaf = mn_entry_from(trie, root, key + 1);
-	}
-	return leaf ? mn_leaf_at_least(trie, leaf, 0) : NULL;
 }

@@ -104,4 +104,36 @@ struct mn_fib_leaf *mn_fib_trie_find(const struct mn_fib_trie *trie, u32 key, u8
  */
 struct mn_fib_leaf *mn_fib_trie_next(const struct mn_fib_trie *trie, u32 key, u8 plen);
 
+#define MN_FIB_LEAF_START	33
+
+/**
+ * struct mn_fib_item - a node of a trie, or a key in it, to be shown
+ * @key: its first key
+ * @start: bits before those that the node looks at; MN_FIB_LEAF_START: it is a key
+ * @bits: how many the node looks at
+ * @depth: how many nodes are above
+ * @full: slots with a node that looks at the very next bits
+ * @empty: slots without a key
+ * @leaf: of a key, its longest prefix; borrowed under RCU
+ */
+struct mn_fib_item {
+	u32	key;
+	u8	start;
+	u8	bits;
+	unsigned int depth;
+	u32	full;
+	u32	empty;
+	struct mn_fib_leaf *leaf;
+};
+
+/*
+ * Context: RCU. The first one at or after (@key, @start), in the order in which a trie is drawn:
+ * nodes before what is below them. Return: false after the last.
+ */
+bool mn_fib_trie_item(const struct mn_fib_trie *trie, u32 key, u8 start,
+		      struct mn_fib_item *item);
+
+/* Of a node without its slots. */
+size_t mn_fib_trie_node_size(void);
+
 #endif /* MN_FIB_TRIE_H */

@@ -53,6 +53,7 @@ struct mn_inet_conf {
 	int	min_pmtu;
 	int	max_paths;
 	int	mtu_expires;	/* jiffies */
+	int	multipath_hash_policy;
 };
 
 /* What can be set for a device; the namespace has a set for devices to come. */

@@ -81,6 +81,8 @@ static int mn_dev_event(struct mynet_dev *mdev, enum mynet_dev_event event,
 		mn_indev_end(mdev);
 		break;
 	case MYNET_DEV_CHANGE:
+		mn_fib_dev_carrier(inet, mdev);
+		break;
 	case MYNET_DEV_MTU:
 		break;
 	}
@@ -115,8 +117,13 @@ static int __net_init mn_inet_net_init(struct net *net)
 	err = mn_inet_sysctl_init(inet);
 	if (err)
 		goto err_frag;
+	err = mn_fib_proc_init(inet->mnet);
+	if (err)
+		goto err_sysctl;
 	return 0;
 
+err_sysctl:
+	mn_inet_sysctl_exit(inet);
 err_frag:
 	mn_frag_net_pre_exit(inet);
 	mn_frag_net_exit(inet);
@@ -135,6 +142,7 @@ static void __net_exit mn_inet_net_exit(struct net *net)
 	struct mn_inet *inet = mn_inet(net);
 
 	mynet_mc_close(net, &inet->admin_mc);
+	mn_fib_proc_exit(inet->mnet);
 	mn_inet_sysctl_exit(inet);
 	mn_frag_net_exit(inet);
 	mn_paths_flush(inet, NULL);

@@ -3,6 +3,9 @@
  * Fragments become packets again (RFC 791 3.2, RFC 815), those for this host only. One that
  * overlaps another spoils its packet (RFC 5722 asks so of IPv6, for the same reasons).
  *
+ * One sender cannot take the memory of all: while more than half of it is taken, who has more
+ * than an eighth gets no more. What senders have is known by a secret hash of their addresses.
+ *
  * State: a table of unfinished packets for each namespace and the memory they take, kept by
  * the kernel's reassembly core; struct mn_frag_queue under its q.lock. A queue dies when it
  * is complete, spoiled or too old.
@@ -12,6 +15,7 @@
 #include <linux/slab.h>
 #include <net/dst.h>
 #include <net/inet_frag.h>
+#include <net/netns/hash.h>
 
 #include "internet/inet.h"
 
@@ -21,12 +25,34 @@
 /* An unfinished packet. @ecn: code points its fragments had; @df_size: largest that had DF. */
 struct mn_frag_queue {
 	struct inet_frag_queue	q;
+	atomic_t		*sender;
+	int			charged;	/* to it */
 	u8			ecn;
 	u16			df_size;
 	int			iif;
 };
 
 static u32 mn_frag_seed __read_mostly;
+
+#define MN_FRAG_SENDERS_BITS	10
+
+/* Bytes that wait, by sender; of all namespaces: a queue may outlive its own. */
+static atomic_t mn_frag_senders[1 << MN_FRAG_SENDERS_BITS];
+
+static atomic_t *mn_frag_sender(const struct fqdir *fqdir, __be32 saddr)
+{
+	u32 hash = jhash_2words((__force u32)saddr, net_hash_mix(fqdir->net), mn_frag_seed);
+
+	return &mn_frag_senders[hash >> (32 - MN_FRAG_SENDERS_BITS)];
+}
+
+static bool mn_frag_greedy(const struct fqdir *fqdir, __be32 saddr)
+{
+	long most = READ_ONCE(fqdir->high_thresh);
+
+	return frag_mem_limit(fqdir) > most / 2 &&
+	       atomic_read(mn_frag_sender(fqdir, saddr)) > most / 8;
+}
 
 static u32 mn_frag_hash_key(const void *data, u32 len, u32 seed)
 {
@@ -48,9 +74,26 @@ static int mn_frag_compare(struct rhashtable_compare_arg *arg, const void *data)
 	return !!memcmp(&q->key.v4, arg->key, sizeof(q->key.v4));
 }
 
+static void mn_frag_charge(struct mn_frag_queue *fq, int bytes)
+{
+	fq->charged += bytes;
+	atomic_add(bytes, fq->sender);
+}
+
 static void mn_frag_construct(struct inet_frag_queue *q, const void *arg)
 {
+	struct mn_frag_queue *fq = container_of(q, struct mn_frag_queue, q);
+
 	q->key.v4 = *(const struct frag_v4_compare_key *)arg;
+	fq->sender = mn_frag_sender(q->fqdir, q->key.v4.saddr);
+	mn_frag_charge(fq, sizeof(*fq));
+}
+
+static void mn_frag_destruct(struct inet_frag_queue *q)
+{
+	struct mn_frag_queue *fq = container_of(q, struct mn_frag_queue, q);
+
+	atomic_sub(fq->charged, fq->sender);
 }
 
 /* RFC 1122 3.3.2: the sender is told if the first fragment came. */
@@ -89,6 +132,7 @@ out_rcu:
 static struct inet_frags mn_frags = {
 	.qsize			= sizeof(struct mn_frag_queue),
 	.constructor		= mn_frag_construct,
+	.destructor		= mn_frag_destruct,
 	.frag_expire		= mn_frag_expire,
 	.frags_cache_name	= "mynet-frags",
 	.rhash_params		= {
@@ -175,6 +219,7 @@ static void mn_frag_account(struct mn_frag_queue *fq, struct sk_buff *skb,
 	q->meat += skb->len;
 	fq->ecn |= 1 << (iph->tos & 3);
 	add_frag_mem_limit(q->fqdir, skb->truesize);
+	mn_frag_charge(fq, skb->truesize);
 	if (!offset)
 		q->flags |= INET_FRAG_FIRST_IN;
 	if (size > q->max_size)
@@ -268,6 +313,11 @@ struct sk_buff *mn_ip_reassemble(struct sk_buff *skb)
 	int refs = 0;
 
 	mynet_mib_inc(mnet, MYNET_MIB_IP_REASM_REQDS);
+	if (unlikely(mn_frag_greedy(inet->frags, ip_hdr(skb)->saddr))) {
+		mynet_mib_inc(mnet, MYNET_MIB_IP_REASM_FAILS);
+		mynet_drop(skb, MYNET_DROP_FRAG_SOURCE);
+		return NULL;
+	}
 	fq = mn_frag_find(inet, ip_hdr(skb));
 	if (!fq) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_REASM_FAILS);

@@ -108,21 +108,24 @@ void mn_dst_kill(struct mynet_dst *dst)
 __be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32 daddr, u8 scope)
 {
 	struct mynet_dev *mdev = mynet_dev_find(dev);
+	struct net *net = inet->mnet->net;
 	struct mynet_ifaddr *ifa;
-	__be32 addr = 0;
+	__be32 addr = 0, last = 0;
 
 	if (mdev) {
 		mynet_ifaddr_for_each(ifa, mdev) {
 			if (ifa->flags & IFA_F_SECONDARY || ifa->scope > scope)
 				continue;
 			if (!daddr || !((daddr ^ ifa->local) & ifa->mask))
-				return ifa->local;
-			if (!addr)
+				return mynet_ifaddr_source(net, ifa->local);
+			if (!addr && !(ifa->flags & IFA_F_DEPRECATED))
 				addr = ifa->local;
+			if (!last)
+				last = ifa->local;
 		}
 	}
-	if (addr)
-		return addr;
+	if (addr || last)
+		return addr ?: mynet_ifaddr_source(net, last);
 
 	/* A device without one borrows another's (RFC 1812 2.2.7). */
 	mynet_dev_for_each(mdev, inet->mnet->net)
@@ -194,10 +197,13 @@ static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow 
 		err = mn_fib_lookup(inet, flow, &res);
 		if (err)
 			return ERR_PTR(err);
+		if (unlikely(res.info->nhs > 1))
+			mn_hops_output(inet, flow, &res);
 		dst = res.nh->dst;
 	}
 	if (!flow->saddr)
-		flow->saddr = dst->prefsrc ?: mn_addr_select(inet, dst->dst.dev, 0, RT_SCOPE_LINK);
+		flow->saddr = mynet_ifaddr_source(net, dst->prefsrc) ?:
+			      mn_addr_select(inet, dst->dst.dev, 0, RT_SCOPE_LINK);
 	return dst;
 }
 
@@ -211,10 +217,12 @@ struct mynet_dst *mn_route_base(struct mn_inet *inet, struct mynet_flow *flow)
 	err = mn_fib_lookup(inet, flow, &res);
 	if (err)
 		return ERR_PTR(err);
+	if (unlikely(res.info->nhs > 1))
+		mn_hops_output(inet, flow, &res);
 	if (!flow->saddr && res.type == RTN_LOCAL)
 		flow->saddr = res.nh->dst->prefsrc ?: flow->daddr;
 	if (!flow->saddr)
-		flow->saddr = res.nh->dst->prefsrc ?:
+		flow->saddr = mynet_ifaddr_source(inet->mnet->net, res.nh->dst->prefsrc) ?:
 			      mn_addr_select(inet, res.nh->dev, res.nh->gateway ?: flow->daddr,
 					     res.scope);
 	return res.nh->dst;
@@ -274,7 +282,7 @@ static enum mynet_drop_reason mn_source_check(struct sk_buff *skb, struct mn_ind
 		return MYNET_DROP_NONE;
 	if (mn_fib_lookup(indev->inet, &flow, &res) || res.type != RTN_UNICAST)
 		return MYNET_DROP_IP_RPFILTER;
-	if (rp_filter == 1 && res.nh->dev != dev)
+	if (rp_filter == 1 && !mn_hops_lead_by(res.info, dev))
 		return MYNET_DROP_IP_RPFILTER;
 	return MYNET_DROP_NONE;
 }
@@ -338,6 +346,8 @@ enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *inde
 		return MYNET_DROP_IP_LINK_GROUP;
 	if (res.type == RTN_UNICAST && !forwarding)
 		return MYNET_DROP_IP_NOT_HERE;
+	if (unlikely(res.info->nhs > 1))
+		mn_hops_input(indev->inet, &flow, skb, &res);
 	skb_dst_set_noref(skb, &res.nh->dst->dst);
 	return MYNET_DROP_NONE;
 }

@@ -73,7 +73,7 @@ static int mn_ip_forward_handler(mynet_ctl_table *table, int write, void *buffer
 		.extra2		= max,						\
 	}
 
-#define MN_IP_KNOBS	11
+#define MN_IP_KNOBS	12
 static const struct ctl_table mn_inet_table[] = {
 	MN_KNOB(mn_inet_conf, "ip_default_ttl", ttl, SYSCTL_ONE, &mn_ttl_max),
 	MN_KNOB(mn_inet_conf, "icmp_echo_ignore_all", echo_ignore_all, SYSCTL_ZERO, SYSCTL_ONE),
@@ -87,6 +87,8 @@ static const struct ctl_table mn_inet_table[] = {
 	MN_KNOB(mn_inet_conf, "max_paths", max_paths, SYSCTL_ZERO, SYSCTL_INT_MAX),
 	MN_KNOB(mn_inet_conf, "min_pmtu", min_pmtu, &mn_pmtu_min, &mn_pmtu_max),
 	MN_KNOB(mn_inet_conf, "igmp_max_msf", mc_sources, SYSCTL_ZERO, &mn_sources_max),
+	MN_KNOB(mn_inet_conf, "fib_multipath_hash_policy", multipath_hash_policy,
+		SYSCTL_ZERO, SYSCTL_ONE),
 	{
 		.procname	= "ip_forward",
 		.maxlen		= sizeof(int),

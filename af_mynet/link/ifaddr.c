@@ -81,7 +81,7 @@ __be32 mn_ifaddr_source(struct mynet_dev *mdev, __be32 target)
 		if (ifa->scope > RT_SCOPE_LINK)
 			continue;
 		if (mn_ifaddr_same_net(ifa, target))
-			return ifa->local;
+			return mynet_ifaddr_source(mdev->mnet->net, ifa->local);
 		if (!source)
 			source = ifa->local;
 	}
@@ -134,7 +134,9 @@ void mn_ifaddr_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha)
 		return;
 	WRITE_ONCE(ifa->defended, jiffies ?: 1);
 	net_warn_ratelimited("%s: %pI4 is also used by %pM\n", mdev->dev->name, &addr, ha);
+	mynet_mib_inc(mdev->mnet, MYNET_MIB_ARP_DEFENCES);
 	mn_ifaddr_announce_one(ifa);
+	mn_ifaddr_tell_conflict(mdev, addr, ha);
 }
 
 /* --- adding and removing ------------------------------------------------------------------ */
@@ -214,7 +216,10 @@ static bool mn_ifaddr_is_secondary(struct mynet_dev *mdev, const struct mynet_if
 	return false;
 }
 
-/* Of @wanted: local, prefixlen, broadcast, scope, flags, label. */
+/*
+ * Of @wanted: local, mask, prefixlen, broadcast, scope, flags, label; its times are in seconds from
+ * now.
+ */
 int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		  struct netlink_ext_ack *extack)
 {
@@ -224,6 +229,8 @@ int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	ASSERT_RTNL();
 
 	err = mn_ifaddr_check(mdev, wanted, extack);
+	if (!err)
+		err = mn_life_check(wanted->valid_until, wanted->preferred_until, extack);
 	if (err)
 		return err;
 	ifa = kmemdup(wanted, sizeof(*ifa), GFP_KERNEL);
@@ -231,17 +238,38 @@ int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		return -ENOMEM;
 	ifa->mdev = mdev;
 	ifa->flags = wanted->flags & IFA_F_NOPREFIXROUTE;
-	ifa->flags |= IFA_F_PERMANENT;
 	if (mn_ifaddr_is_secondary(mdev, ifa))
 		ifa->flags |= IFA_F_SECONDARY;
 	if (!ifa->label[0])
 		strscpy(ifa->label, mdev->dev->name, sizeof(ifa->label));
 
 	mn_ifaddr_forget_broadcast(mdev, ifa->broadcast);
+	mn_life_set(ifa, wanted->valid_until, wanted->preferred_until);
 	mn_ifaddr_publish(ifa);
 	mn_link_ops->addr_event(ifa, MYNET_ADDR_ADD);
 	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_ADD);
 	mn_ifaddr_announce_one(ifa);
+	return 0;
+}
+
+/* Of @wanted: local, prefixlen and the times. */
+int mn_ifaddr_change(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
+		     struct netlink_ext_ack *extack)
+{
+	struct mynet_ifaddr *ifa = mynet_ifaddr_find_dev(mdev, wanted->local);
+	int err;
+
+	ASSERT_RTNL();
+
+	if (!ifa || ifa->prefixlen != wanted->prefixlen) {
+		NL_SET_ERR_MSG(extack, "Address is not on this device");
+		return -EADDRNOTAVAIL;
+	}
+	err = mn_life_check(wanted->valid_until, wanted->preferred_until, extack);
+	if (err)
+		return err;
+	mn_life_set(ifa, wanted->valid_until, wanted->preferred_until);
+	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_CHANGE);
 	return 0;
 }
 
@@ -268,6 +296,7 @@ static void mn_ifaddr_remove(struct mynet_ifaddr *ifa)
 	struct mynet_dev *mdev = ifa->mdev;
 
 	mn_ifaddr_unpublish(ifa);
+	mn_life_end(ifa);
 	mn_link_ops->addr_event(ifa, MYNET_ADDR_DEL);
 	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_DEL);
 	mn_ifaddr_forget_broadcast(mdev, ifa->broadcast);
@@ -315,6 +344,8 @@ void mn_ifaddr_loopback(struct mynet_dev *mdev)
 		.mask		= mynet_mask(8),
 		.prefixlen	= 8,
 		.scope		= RT_SCOPE_HOST,
+		.valid_until	= MYNET_LIFE_FOREVER,
+		.preferred_until = MYNET_LIFE_FOREVER,
 	};
 
 	if (mdev->dev->type == ARPHRD_LOOPBACK && list_empty(&mdev->addrs) &&

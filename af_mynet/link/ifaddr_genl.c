@@ -21,6 +21,10 @@ static int mn_ifaddr_fill(struct sk_buff *skb, const struct mynet_ifaddr *ifa)
 	    nla_put_u32(skb, MYNET_A_ADDR_FLAGS, READ_ONCE(ifa->flags)) ||
 	    nla_put_string(skb, MYNET_A_ADDR_LABEL, ifa->label))
 		return -EMSGSIZE;
+	if (nla_put_u32(skb, MYNET_A_ADDR_VALID, mn_life_left(READ_ONCE(ifa->valid_until))) ||
+	    nla_put_u32(skb, MYNET_A_ADDR_PREFERRED,
+			mn_life_left(READ_ONCE(ifa->preferred_until))))
+		return -EMSGSIZE;
 	if (ifa->broadcast && nla_put_in_addr(skb, MYNET_A_ADDR_BROADCAST, ifa->broadcast))
 		return -EMSGSIZE;
 	return 0;
@@ -39,6 +43,44 @@ void mn_ifaddr_tell(const struct mynet_ifaddr *ifa, u8 cmd)
 		return;
 	hdr = mynet_control_put(msg, 0, 0, 0, MYNET_CMD_ADDR_NTF);
 	if (!hdr || mn_ifaddr_fill(msg, ifa) || nla_put_u32(msg, MYNET_A_ADDR_EVENT, cmd)) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_end(msg, hdr);
+	mynet_control_tell(net, msg);
+}
+
+/* What another host claims; the packet that says so is at hand. */
+struct mn_ifaddr_claim {
+	struct mynet_dev	*mdev;
+	__be32			addr;
+	const u8		*ha;
+};
+
+static int mn_ifaddr_fill_claim(struct sk_buff *skb, const struct mn_ifaddr_claim *claim)
+{
+	if (nla_put_u32(skb, MYNET_A_ADDR_IFINDEX, claim->mdev->dev->ifindex) ||
+	    nla_put_in_addr(skb, MYNET_A_ADDR_LOCAL, claim->addr) ||
+	    nla_put(skb, MYNET_A_ADDR_LLADDR, ETH_ALEN, claim->ha))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* RCU read section, bottom halves off. */
+void mn_ifaddr_tell_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha)
+{
+	const struct mn_ifaddr_claim claim = { .mdev = mdev, .addr = addr, .ha = ha };
+	struct net *net = mdev->mnet->net;
+	struct sk_buff *msg;
+	void *hdr;
+
+	if (!mynet_control_listened(net))
+		return;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
+	if (!msg)
+		return;
+	hdr = mynet_control_put(msg, 0, 0, 0, MYNET_CMD_ADDR_CONFLICT);
+	if (!hdr || mn_ifaddr_fill_claim(msg, &claim)) {
 		nlmsg_free(msg);
 		return;
 	}
@@ -83,10 +125,28 @@ static void mn_ifaddr_parse(const struct genl_info *info, struct mynet_ifaddr *w
 	if (attrs[MYNET_A_ADDR_BROADCAST])
 		wanted->broadcast = nla_get_in_addr(attrs[MYNET_A_ADDR_BROADCAST]);
 
+	wanted->valid_until = MYNET_LIFE_FOREVER;
+	if (attrs[MYNET_A_ADDR_VALID])
+		wanted->valid_until = nla_get_u32(attrs[MYNET_A_ADDR_VALID]);
+	/* Not said: as long as it is valid. */
+	wanted->preferred_until = wanted->valid_until;
+	if (attrs[MYNET_A_ADDR_PREFERRED])
+		wanted->preferred_until = nla_get_u32(attrs[MYNET_A_ADDR_PREFERRED]);
+
 	if (attrs[MYNET_A_ADDR_FLAGS])
 		wanted->flags = nla_get_u32(attrs[MYNET_A_ADDR_FLAGS]);
 	if (attrs[MYNET_A_ADDR_LABEL])
 		nla_strscpy(wanted->label, attrs[MYNET_A_ADDR_LABEL], sizeof(wanted->label));
+}
+
+static int mn_ifaddr_put_on(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted, u8 cmd,
+			    struct netlink_ext_ack *extack)
+{
+	bool there = mynet_ifaddr_find_dev(mdev, wanted->local);
+
+	if (cmd == MYNET_CMD_ADDR_CHANGE || (cmd == MYNET_CMD_ADDR_REPLACE && there))
+		return mn_ifaddr_change(mdev, wanted, extack);
+	return mn_ifaddr_add(mdev, wanted, extack);
 }
 
 static int mn_ifaddr_add_doit(struct sk_buff *skb, struct genl_info *info)
@@ -102,7 +162,8 @@ static int mn_ifaddr_add_doit(struct sk_buff *skb, struct genl_info *info)
 
 	rtnl_lock();
 	mdev = mn_ifaddr_mdev(info);
-	err = IS_ERR(mdev) ? PTR_ERR(mdev) : mn_ifaddr_add(mdev, &wanted, info->extack);
+	err = IS_ERR(mdev) ? PTR_ERR(mdev) :
+	      mn_ifaddr_put_on(mdev, &wanted, info->genlhdr->cmd, info->extack);
 	rtnl_unlock();
 	return err;
 }
@@ -193,6 +254,8 @@ static const struct nla_policy mn_ifaddr_add_policy[] = {
 	[MYNET_A_ADDR_SCOPE]	= NLA_POLICY_MAX(NLA_U8, RT_SCOPE_HOST),
 	[MYNET_A_ADDR_FLAGS]	= NLA_POLICY_MASK(NLA_U32, IFA_F_NOPREFIXROUTE),
 	[MYNET_A_ADDR_LABEL]	= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[MYNET_A_ADDR_VALID]	= { .type = NLA_U32 },
+	[MYNET_A_ADDR_PREFERRED] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy mn_ifaddr_del_policy[] = {
@@ -213,6 +276,18 @@ static const struct genl_ops mn_ifaddr_ops[] = {
 		.maxattr	= ARRAY_SIZE(mn_ifaddr_get_policy) - 1,
 	}, {
 		.cmd		= MYNET_CMD_ADDR_ADD,
+		.flags		= MYNET_CONTROL_ADMIN,
+		.doit		= mn_ifaddr_add_doit,
+		.policy		= mn_ifaddr_add_policy,
+		.maxattr	= ARRAY_SIZE(mn_ifaddr_add_policy) - 1,
+	}, {
+		.cmd		= MYNET_CMD_ADDR_CHANGE,
+		.flags		= MYNET_CONTROL_ADMIN,
+		.doit		= mn_ifaddr_add_doit,
+		.policy		= mn_ifaddr_add_policy,
+		.maxattr	= ARRAY_SIZE(mn_ifaddr_add_policy) - 1,
+	}, {
+		.cmd		= MYNET_CMD_ADDR_REPLACE,
 		.flags		= MYNET_CONTROL_ADMIN,
 		.doit		= mn_ifaddr_add_doit,
 		.policy		= mn_ifaddr_add_policy,

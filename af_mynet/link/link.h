@@ -88,6 +88,8 @@ struct mynet_dev {
 	void __rcu		*upper;
 };
 
+#define MYNET_LIFE_FOREVER	U32_MAX
+
 /**
  * struct mynet_ifaddr - an address of this host
  * @mdev: device it is on; lives longer than the address
@@ -98,13 +100,16 @@ struct mynet_dev {
  * @broadcast: broadcast address of its network, 0: it has none
  * @prefixlen: 0 to 32
  * @scope: RT_SCOPE_*
- * @flags: IFA_F_SECONDARY, IFA_F_PERMANENT, IFA_F_NOPREFIXROUTE; see linux/if_addr.h
+ * @flags: IFA_F_SECONDARY, IFA_F_PERMANENT, IFA_F_NOPREFIXROUTE, IFA_F_DEPRECATED; see
+ *	linux/if_addr.h
+ * @valid_until: when it goes, in seconds since the machine was started; MYNET_LIFE_FOREVER: never
+ * @preferred_until: when it becomes deprecated: not to be chosen where there is another one
  * @label: name shown beside it
  * @defended: jiffies when it was last defended against another host's claim; no lock
  * @rcu: its end
  *
- * Read by everyone, written by ifaddr.c. Only @flags and @defended change after birth: when
- * the primary address of a network goes, a secondary one takes its place, which is told as
+ * Read by everyone, written by ifaddr.c, its times by ifaddr_life.c. Only they, @flags and
+ * @defended change after birth: when the primary address of a network goes, a secondary one takes its place, which is told as
  * DEL and ADD.
  */
 struct mynet_ifaddr {
@@ -117,6 +122,8 @@ struct mynet_ifaddr {
 	u8			prefixlen;
 	u8			scope;
 	u32			flags;
+	u32			valid_until;
+	u32			preferred_until;
 	char			label[IFNAMSIZ];
 	unsigned long		defended;
 	struct rcu_head		rcu;
@@ -182,6 +189,16 @@ struct mynet_ifaddr *mynet_ifaddr_find(struct net *net, __be32 addr);
  * Return: the address or NULL.
  */
 struct mynet_ifaddr *mynet_ifaddr_find_dev(struct mynet_dev *mdev, __be32 addr);
+
+/**
+ * mynet_ifaddr_source() - the address to send from where one is named by a route
+ * @net: namespace
+ * @addr: the address named
+ *
+ * Context: RCU read section or RTNL.
+ * Return: another one of its network and device if it is deprecated and there is one, else @addr.
+ */
+__be32 mynet_ifaddr_source(struct net *net, __be32 addr);
 
 /* All addresses of a device; RCU read section or RTNL. */
 #define mynet_ifaddr_for_each(ifa, mdev)					\

@@ -64,10 +64,14 @@ struct mn_dev_net {
  * struct mn_ifaddr_net - a namespace's addresses; ifaddr.c
  * @hash: struct mynet_ifaddr by address; RTNL writes, RCU reads
  * @generation: changes with every address; RTNL writes
+ * @deprecated: how many are; RTNL writes
+ * @life: looks whose time is over
  */
 struct mn_ifaddr_net {
 	DECLARE_HASHTABLE(hash, 8);
 	unsigned int		generation;
+	unsigned int		deprecated;
+	struct delayed_work	life;
 };
 
 /**
@@ -165,6 +169,8 @@ void mn_dev_stop(void);
 void mn_ifaddr_net_init(struct mn_ifaddr_net *net);
 int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		  struct netlink_ext_ack *extack);
+int mn_ifaddr_change(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
+		     struct netlink_ext_ack *extack);
 int mn_ifaddr_del(struct mynet_dev *mdev, __be32 local, int prefixlen,
 		  struct netlink_ext_ack *extack);
 void mn_ifaddr_flush(struct mynet_dev *mdev);
@@ -250,6 +256,14 @@ void mn_neigh_end(struct mynet_neigh *neigh);
 void mn_neigh_heard(struct mynet_neigh *neigh, const u8 *ha, bool solicited, bool override);
 void mn_neigh_set(struct mynet_neigh *neigh, u8 state, const u8 *ha, u8 flags);
 
+/* ifaddr_life.c; RTNL but for the seconds that are left until a time. */
+int mn_life_check(u32 valid, u32 preferred, struct netlink_ext_ack *extack);
+void mn_life_set(struct mynet_ifaddr *ifa, u32 valid, u32 preferred);
+void mn_life_end(struct mynet_ifaddr *ifa);
+u32 mn_life_left(u32 until);
+void mn_life_net_init(struct mn_ifaddr_net *in);
+void mn_life_net_exit(struct mn_ifaddr_net *in);
+
 /* offload.c */
 void mn_offload_init(void);
 void mn_offload_exit(void);
@@ -264,6 +278,7 @@ int mn_ifaddr_genl_init(void);
 int mn_neigh_genl_init(void);
 void mn_dev_tell(struct mynet_dev *mdev, u8 cmd);
 void mn_ifaddr_tell(const struct mynet_ifaddr *ifa, u8 cmd);
+void mn_ifaddr_tell_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha);
 void mn_neigh_tell(struct mynet_neigh *neigh, u8 cmd);
 
 #endif /* MYNET_LINK_PRIVATE_H */

@@ -70,7 +70,7 @@ ok "... not if the first one is missing" not send wait=2 "$middle" "$last"; id=$
 ok "what waits too long is counted" eval "[ \$(counter $us Ip ReasmTimeout) -ge 2 ]"
 ok "too much waiting: the next one is dropped" eval "
 	in_ns $us sysctl -qw net.mynet.ipfrag_time=30 net.mynet.ipfrag_high_thresh=2000 &&
-	for i in 1 2 3 4 5 6 7 8; do MYNET_FRAG_ID=\$((500 + i)) send '$first'; done
+	for i in 1 2 3 4 5 6 7 8; do MYNET_FRAG_ID=\$((500 + i)) send '$first saddr=192.0.2.1'\$i; done
 	[ \$(counter $us MynetDrop FRAG_MEMORY) -ge 1 ]"
 ok "with a small memory large packets do not fit" eval "
 	not in_ns $peer ping -c 1 -W 1 -s 20000 192.0.2.2"
@@ -81,6 +81,26 @@ ok "a smaller MTU: answers come in smaller pieces" eval "
 	ip -n $us link set veth0 mtu 576 && ip -n $peer link set veth1 mtu 576 && in_ns $peer ping -c 3 -i 0.2 -W 5 -s 30000 192.0.2.2"
 ok "a very small MTU" eval "
 	ip -n $us link set veth0 mtu 128 && ip -n $peer link set veth1 mtu 128 && in_ns $peer ping -c 1 -W 5 -s 1000 192.0.2.2"
+# Eight hundred first pieces of packets that nobody will complete.
+hoard() {
+	local i words=()
+	for i in {1..800}; do
+		[ "$i" = 1 ] || words+=(--)
+		words+=(dst="$mac" saddr=192.0.2.1 daddr=192.0.2.2 id="$((2000 + i))" echo=40 part=0:16 mf)
+	done
+	in_ns "$peer" ../lib/ip.py veth1 "${words[@]}"
+}
+ip -n "$us" link set veth0 mtu 1500
+ip -n "$peer" link set veth1 mtu 1500
+ip -n "$peer" addr add 192.0.2.9/24 dev veth1
+in_ns "$us" sysctl -qw net.mynet.ipfrag_high_thresh=400000 net.mynet.ipfrag_time=8
+ok "who has too much waiting gets no more" eval "
+	before=\$(counter $us MynetDrop FRAG_SOURCE); hoard &&
+	[ \$(counter $us MynetDrop FRAG_SOURCE) -gt \$before ] &&
+	not in_ns $peer ping -n -c 1 -W 1 -s 8000 192.0.2.2"
+ok "... and leaves room for others" counts 0 "$us" MynetDrop FRAG_MEMORY \
+	in_ns "$peer" ping -n -c 3 -i 0.2 -W 5 -s 8000 -I 192.0.2.9 192.0.2.2
+ok "... until what waits was given up" wait_for 20 in_ns "$peer" ping -n -c 1 -W 1 -s 8000 192.0.2.2
 ok "deleted with fragments waiting" eval "
-	ip -n $us link set veth0 mtu 1500 && ip -n $peer link set veth1 mtu 1500 && send '$first' '$last' && ip netns del $us"
+	send '$first' '$last' && ip netns del $us"
 finish

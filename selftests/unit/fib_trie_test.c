@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The trie of af_mynet/internet/fib_trie.c against a twin that cannot be wrong: an array of
+ * The trie of af_mynet/internet/fib_trie.c and fib_trie_walk.c against a twin that cannot be wrong: an array of
  * prefixes, asked one by one.
  *
  * fib_trie_test [SEED [ROUNDS]] runs the random cases from that seed on. fib_trie_test size N
@@ -13,6 +13,7 @@
 #include "kselftest.h"
 
 #include "af_mynet/internet/fib_trie.c"
+#include "af_mynet/internet/fib_trie_walk.c"
 
 unsigned int shim_alloc_fails_at;
 
@@ -113,6 +114,38 @@ static bool node_right(struct mn_trie_node *node, size_t *nodes, size_t *bytes)
 	return true;
 }
 
+/* Drawn, each node and each key comes once, in order, and every prefix is at its key. */
+static bool drawing_right(void)
+{
+	struct mn_fib_item item, last = { .start = 255 };
+	size_t nodes = 0, prefixes = 0;
+	struct mn_fib_leaf *leaf;
+	u32 key = 0;
+	u8 start = 0;
+
+	while (mn_fib_trie_item(&trie, key, start, &item)) {
+		require(last.start == 255 || item.key > last.key ||
+			(item.key == last.key && item.start > last.start));
+		require(item.depth <= nodes && (nodes || !item.depth));
+		if (item.leaf)
+			require(item.start == MN_FIB_LEAF_START && item.leaf->key == item.key);
+		else
+			nodes++;
+		for (leaf = item.leaf; leaf && leaf->key == item.key; leaf = mn_fib_leaf_up(leaf))
+			prefixes++;
+		last = item;
+		key = item.key;
+		start = item.start + 1;
+		if (start > MN_FIB_LEAF_START) {
+			start = 0;
+			if (++key == 0)
+				break;
+		}
+	}
+	require(nodes == trie.nodes && prefixes == trie.leaves);
+	return true;
+}
+
 static bool trie_right(struct route *routes, int n)
 {
 	size_t nodes = 0, bytes = 0, leaves = 0, walked = 0;
@@ -150,7 +183,7 @@ static bool trie_right(struct route *routes, int n)
 	if (mn_is_node(trie.root) && !node_right(mn_to_node(trie.root), &nodes, &bytes))
 		return false;
 	require(trie.nodes == nodes && trie.bytes == bytes);
-	return true;
+	return drawing_right();
 }
 
 /* Prefixes that crowd: few different bits, so that they nest, share keys and fill nodes. */

@@ -10,13 +10,17 @@
 
 #include "mynet.h"
 
+#define FOREVER	UINT32_MAX
+
 static int help(struct words *words)
 {
 	printf("Usage: mynet addr [ show [ [ dev ] DEV ] ]\n"
-	       "       mynet addr add ADDR[/LENGTH] dev DEV [ broadcast ADDR ] [ scope SCOPE ]\n"
-	       "                  [ label NAME ] [ noprefixroute ]\n"
+	       "       mynet addr { add | change | replace } ADDR[/LENGTH] dev DEV [ broadcast ADDR ] [ scope SCOPE ]\n"
+	       "                  [ label NAME ] [ noprefixroute ] [ valid_lft LIFE ]\n"
+	       "                  [ preferred_lft LIFE ]\n"
 	       "       mynet addr del ADDR[/LENGTH] dev DEV\n"
 	       "       mynet addr flush dev DEV\n"
+	       "LIFE := { forever | SECONDS }\n"
 	       "SCOPE := { global | site | link | host | NUMBER }\n");
 	return MYNET_OK;
 }
@@ -25,8 +29,21 @@ static void show_flags(uint32_t flags)
 {
 	if (flags & IFA_F_SECONDARY)
 		out_flag("secondary", "secondary ");
+	if (flags & IFA_F_DEPRECATED)
+		out_flag("deprecated", "deprecated ");
 	if (flags & IFA_F_NOPREFIXROUTE)
 		out_flag("noprefixroute", "noprefixroute ");
+}
+
+static void show_life(const char *key, const char *number, const char *forever,
+		      const struct nlattr *attr)
+{
+	uint32_t seconds = attr ? mnl_attr_get_u32(attr) : FOREVER;
+
+	if (seconds == FOREVER && !json)
+		out_text(forever);
+	else
+		out_number(key, number, seconds);
 }
 
 /* Under a line for each device, as ip has it; @arg is the ifindex of the device before. */
@@ -47,6 +64,10 @@ static void show_one(struct nlattr **attrs, void *arg)
 	out_string("scope", "scope %s ", scope_name(mnl_attr_get_u8(attrs[MYNET_A_ADDR_SCOPE])));
 	show_flags(mnl_attr_get_u32(attrs[MYNET_A_ADDR_FLAGS]));
 	out_string("label", "%s\n", mnl_attr_get_str(attrs[MYNET_A_ADDR_LABEL]));
+	show_life("valid_life_time", "       valid_lft %llusec ", "       valid_lft forever ",
+		  attrs[MYNET_A_ADDR_VALID]);
+	show_life("preferred_life_time", "preferred_lft %llusec\n", "preferred_lft forever\n",
+		  attrs[MYNET_A_ADDR_PREFERRED]);
 	out_object_end();
 }
 
@@ -73,6 +94,11 @@ static int show(struct words *words)
 	return status;
 }
 
+static uint32_t parse_life(const char *text)
+{
+	return strcmp(text, "forever") ? parse_number(text, "lifetime", FOREVER) : FOREVER;
+}
+
 /* One of the words behind an address. */
 static void take_property(struct nlmsghdr *request, struct words *words)
 {
@@ -87,6 +113,10 @@ static void take_property(struct nlmsghdr *request, struct words *words)
 		mnl_attr_put_u8(request, MYNET_A_ADDR_SCOPE, parse_scope(next_word(words)));
 	else if (take_word(words, "label", 1))
 		mnl_attr_put_strz(request, MYNET_A_ADDR_LABEL, next_word(words));
+	else if (take_word(words, "valid_lft", 5))
+		mnl_attr_put_u32(request, MYNET_A_ADDR_VALID, parse_life(next_word(words)));
+	else if (take_word(words, "preferred_lft", 9))
+		mnl_attr_put_u32(request, MYNET_A_ADDR_PREFERRED, parse_life(next_word(words)));
 	else if (take_word(words, "noprefixroute", 2))
 		mnl_attr_put_u32(request, MYNET_A_ADDR_FLAGS, IFA_F_NOPREFIXROUTE);
 	else
@@ -120,6 +150,16 @@ static int change(struct words *words, uint8_t cmd)
 static int add(struct words *words)
 {
 	return change(words, MYNET_CMD_ADDR_ADD);
+}
+
+static int change_one(struct words *words)
+{
+	return change(words, MYNET_CMD_ADDR_CHANGE);
+}
+
+static int replace(struct words *words)
+{
+	return change(words, MYNET_CMD_ADDR_REPLACE);
 }
 
 static int del(struct words *words)
@@ -169,6 +209,8 @@ int do_addr(struct words *words)
 		{ "show", show },
 		{ "list", show },
 		{ "add", add },
+		{ "change", change_one },
+		{ "replace", replace },
 		{ "delete", del },
 		{ "flush", flush },
 		{ "help", help },

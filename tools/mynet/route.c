@@ -14,12 +14,14 @@ static int help(struct words *words)
 	printf("Usage: mynet route [ show [ table TABLE ] ]\n"
 	       "       mynet route { add | change | replace | prepend | append | del } ROUTE\n"
 	       "       mynet route get ADDR [ from ADDR ] [ dev DEV ] [ iif DEV ] [ tos TOS ]\n"
-	       "                            [ mark NUMBER ]\n"
+	       "                            [ mark NUMBER ] [ ipproto NUMBER ] [ sport PORT ]\n"
+	       "                            [ dport PORT ]\n"
 	       "       mynet route flush [ table TABLE ]\n"
 	       "ROUTE := [ TYPE ] { default | PREFIX } [ via ADDR ] [ dev DEV ] [ onlink ]\n"
 	       "         [ src ADDR ] [ metric NUMBER ] [ tos TOS ] [ mtu NUMBER ] [ scope SCOPE ]\n"
 	       "         [ proto PROTOCOL ] [ table TABLE ] [ advmss NUMBER ] [ window NUMBER ]\n"
 	       "         [ rtt MILLISECONDS ] [ initcwnd NUMBER ]\n"
+	       "         [ nexthop { via ADDR | dev DEV } [ onlink ] [ weight NUMBER ] ]...\n"
 	       "TYPE := { unicast | local | broadcast | multicast | blackhole | unreachable |\n"
 	       "          prohibit | throw }\n"
 	       "TABLE := { main | local | default | all | NUMBER }\n");
@@ -146,6 +148,51 @@ static void show_metrics(struct nlattr **attrs)
 		out_number("rtt", "rtt %llums ", get_u32(attrs[MYNET_A_ROUTE_RTT]) / 8);
 }
 
+static void show_state(uint32_t flags)
+{
+	if (flags & RTNH_F_ONLINK)
+		out_flag("onlink", "onlink ");
+	if (flags & RTNH_F_DEAD)
+		out_flag("dead", "dead ");
+	if (flags & RTNH_F_LINKDOWN)
+		out_flag("linkdown", "linkdown ");
+}
+
+static int take_hop_attr(const struct nlattr *attr, void *data)
+{
+	const struct nlattr **attrs = data;
+
+	if (mnl_attr_get_type(attr) <= MYNET_A_HOP_MAX)
+		attrs[mnl_attr_get_type(attr)] = attr;
+	return MNL_CB_OK;
+}
+
+/* A line for each, as ip has it. */
+static int show_hop(const struct nlattr *nest, void *data)
+{
+	const struct nlattr *attrs[MYNET_A_HOP_MAX + 1] = { NULL };
+
+	mnl_attr_parse_nested(nest, take_hop_attr, attrs);
+	out_object_begin();
+	out_text("\n\tnexthop ");
+	if (attrs[MYNET_A_HOP_GATEWAY])
+		out_addr("gateway", "via %s ", get_u32(attrs[MYNET_A_HOP_GATEWAY]));
+	out_string("dev", "dev %s ", ifname(get_u32(attrs[MYNET_A_HOP_OIF])));
+	out_number("weight", "weight %llu ", get_u32(attrs[MYNET_A_HOP_WEIGHT]));
+	show_state(get_u32(attrs[MYNET_A_HOP_FLAGS]));
+	out_object_end();
+	return MNL_CB_OK;
+}
+
+static void show_hops(const struct nlattr *hops)
+{
+	if (!hops)
+		return;
+	out_array_begin("nexthops");
+	mnl_attr_parse_nested(hops, show_hop, NULL);
+	out_array_end();
+}
+
 /* @arg: the table asked for, 0: all, so that each line says which. */
 static void show_one(struct nlattr **attrs, void *arg)
 {
@@ -173,10 +220,8 @@ static void show_one(struct nlattr **attrs, void *arg)
 	show_metrics(attrs);
 	if (attrs[MYNET_A_ROUTE_EXPIRES])
 		out_number("expires", "expires %llusec ", get_u32(attrs[MYNET_A_ROUTE_EXPIRES]));
-	if (flags & RTNH_F_ONLINK)
-		out_flag("onlink", "onlink ");
-	if (flags & RTNH_F_DEAD)
-		out_flag("dead", "dead ");
+	show_state(flags);
+	show_hops(attrs[MYNET_A_ROUTE_HOPS]);
 	out_text("\n");
 	out_object_end();
 }
@@ -208,6 +253,23 @@ static int show(struct words *words)
 	return status;
 }
 
+/* What a hash over several next hops may look at. */
+static bool take_transport(struct nlmsghdr *request, struct words *words)
+{
+	if (take_word(words, "ipproto", 2))
+		mnl_attr_put_u8(request, MYNET_A_ROUTE_IPPROTO,
+				parse_number(next_word(words), "protocol", 255));
+	else if (take_word(words, "sport", 2))
+		mnl_attr_put_u16(request, MYNET_A_ROUTE_SPORT,
+				 htons(parse_number(next_word(words), "port", 65535)));
+	else if (take_word(words, "dport", 2))
+		mnl_attr_put_u16(request, MYNET_A_ROUTE_DPORT,
+				 htons(parse_number(next_word(words), "port", 65535)));
+	else
+		return false;
+	return true;
+}
+
 static int get(struct words *words)
 {
 	struct in_addr addr = parse_addr(next_word(words));
@@ -232,7 +294,7 @@ static int get(struct words *words)
 		else if (take_word(words, "mark", 1))
 			mnl_attr_put_u32(request, MYNET_A_ROUTE_MARK,
 					 parse_number(next_word(words), "mark", ~0U));
-		else
+		else if (!take_transport(request, words))
 			fail("Error: \"%s\" is not known to route get.", peek_word(words));
 	}
 	out_begin();
@@ -258,6 +320,42 @@ static bool take_address(struct nlmsghdr *request, struct words *words)
 	else
 		return false;
 	return true;
+}
+
+static bool take_hop_property(struct nlmsghdr *request, struct words *words)
+{
+	if (take_word(words, "via", 1))
+		mnl_attr_put_u32(request, MYNET_A_HOP_GATEWAY,
+				 parse_addr(next_word(words)).s_addr);
+	else if (take_word(words, "dev", 1))
+		mnl_attr_put_u32(request, MYNET_A_HOP_OIF, parse_ifindex(next_word(words)));
+	else if (take_word(words, "weight", 1))
+		mnl_attr_put_u32(request, MYNET_A_HOP_WEIGHT,
+				 parse_number(next_word(words), "weight", 256));
+	else if (take_word(words, "onlink", 2))
+		mnl_attr_put_u32(request, MYNET_A_HOP_FLAGS, RTNH_F_ONLINK);
+	else
+		return false;
+	return true;
+}
+
+/* They come last: what follows belongs to one of them. */
+static void take_hops(struct nlmsghdr *request, struct words *words)
+{
+	struct nlattr *hop, *hops = mnl_attr_nest_start(request, MYNET_A_ROUTE_HOPS);
+	unsigned int n = 0;
+
+	while (take_word(words, "nexthop", 4)) {
+		if (++n > 64)
+			fail("Error: a route has at most 64 next hops.");
+		hop = mnl_attr_nest_start(request, n);
+		while (take_hop_property(request, words))
+			;
+		mnl_attr_nest_end(request, hop);
+	}
+	mnl_attr_nest_end(request, hops);
+	if (peek_word(words))
+		fail("Error: \"%s\" is no property of a next hop.", peek_word(words));
 }
 
 static bool take_metric(struct nlmsghdr *request, struct words *words)
@@ -331,8 +429,10 @@ static int change(struct words *words, uint8_t cmd, int how)
 		mnl_attr_put_u32(request, MYNET_A_ROUTE_DST, addr.s_addr);
 		mnl_attr_put_u8(request, MYNET_A_ROUTE_PREFIXLEN, length < 0 ? 32 : length);
 	}
-	while (peek_word(words))
+	while (peek_word(words) && strcmp(peek_word(words), "nexthop"))
 		take_property(request, words);
+	if (peek_word(words))
+		take_hops(request, words);
 	return nl_talk(request);
 }
 

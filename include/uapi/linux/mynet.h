@@ -73,6 +73,9 @@ enum mynet_cmd {
 	MYNET_CMD_ADDR_ADD,
 	MYNET_CMD_ADDR_DEL,
 	MYNET_CMD_ADDR_NTF,
+	MYNET_CMD_ADDR_CHANGE,		/* lifetimes of one that is there */
+	MYNET_CMD_ADDR_REPLACE,		/* the same, or a new one */
+	MYNET_CMD_ADDR_CONFLICT,	/* an event: another host claims it */
 
 	MYNET_CMD_NEIGH_GET = 32,
 	MYNET_CMD_NEIGH_ADD,		/* a new one */
@@ -129,6 +132,9 @@ enum mynet_attr_addr {
 	MYNET_A_ADDR_FLAGS,	/* u32, IFA_F_* */
 	MYNET_A_ADDR_LABEL,	/* string */
 	MYNET_A_ADDR_EVENT,	/* u32, in events: the command that it follows */
+	MYNET_A_ADDR_VALID,	/* u32, seconds till it goes; 2^32-1 (also if not there): never */
+	MYNET_A_ADDR_PREFERRED,	/* u32, seconds till it is deprecated; as VALID */
+	MYNET_A_ADDR_LLADDR,	/* binary, in CONFLICT: of the other host */
 	__MYNET_A_ADDR_MAX,
 	MYNET_A_ADDR_MAX = __MYNET_A_ADDR_MAX - 1
 };
@@ -176,8 +182,23 @@ enum mynet_attr_route {
 	MYNET_A_ROUTE_RTT,	/* u32, eighths of a millisecond */
 	MYNET_A_ROUTE_INITCWND,	/* u32 */
 	MYNET_A_ROUTE_EXPIRES,	/* u32, of one way: seconds till what was learnt ends */
+	MYNET_A_ROUTE_HOPS,	/* nest of nests, enum mynet_attr_hop: next hops, if there are several */
+	MYNET_A_ROUTE_IPPROTO,	/* u8, for GET: IPPROTO_* */
+	MYNET_A_ROUTE_SPORT,	/* be16, for GET */
+	MYNET_A_ROUTE_DPORT,	/* be16, for GET */
 	__MYNET_A_ROUTE_MAX,
 	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
+};
+
+/* One of several next hops of a route. */
+enum mynet_attr_hop {
+	MYNET_A_HOP_UNSPEC,
+	MYNET_A_HOP_OIF,	/* u32 */
+	MYNET_A_HOP_GATEWAY,	/* be32 */
+	MYNET_A_HOP_WEIGHT,	/* u32, 1 (also if not there) to 256: its share of the traffic */
+	MYNET_A_HOP_FLAGS,	/* u32, RTNH_F_* */
+	__MYNET_A_HOP_MAX,
+	MYNET_A_HOP_MAX = __MYNET_A_HOP_MAX - 1
 };
 
 /* A policy rule; what is not there does not matter. */

@@ -33,6 +33,7 @@ typedef u16 __sum16;
 #undef __force
 #define __force
 #define min(a, b)			((a) < (b) ? (a) : (b))
+#define READ_ONCE(x)			(x)
 #define ARRAY_SIZE(a)			(sizeof(a) / sizeof((a)[0]))
 
 struct rcu_head { void *next[2]; };
