@@ -227,6 +227,31 @@ u8 mynet_addr_type(struct net *net, __be32 addr);
 int mynet_addr_device(struct net *net, __be32 addr);
 
 /**
+ * struct mynet_addr_info - an address of this host
+ * @local: the address
+ * @mask: of its network
+ * @broadcast: of its network, 0: none
+ */
+struct mynet_addr_info {
+	__be32	local;
+	__be32	mask;
+	__be32	broadcast;
+};
+
+/**
+ * mynet_addr_by_label() - an address as old programs ask for it
+ * @net: namespace
+ * @label: a device's name, with a colon and more behind it or not; ends with a zero byte
+ * @addr: if one with this label has this value it is meant; else the first one
+ * @info: written
+ *
+ * Context: Process context.
+ * Return: 0, -ENODEV (no such device), -EADDRNOTAVAIL (no address with that label).
+ */
+int mynet_addr_by_label(struct net *net, const char *label, __be32 addr,
+			struct mynet_addr_info *info);
+
+/**
  * mynet_ip_default_ttl() - how many hops this host's packets may live
  * @net: namespace
  *
