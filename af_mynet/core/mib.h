@@ -107,6 +107,8 @@
 	  "echo reply")							\
 	X(ICMP_OUT_TIMESTAMP_REPS, ICMP, "OutTimestampReps",		\
 	  "timestamp reply")						\
+	X(ICMP_OUT_ECHOS, ICMP, "OutEchos",				\
+	  "echo request")						\
 	X(TCP_ACTIVE_OPENS, TCP, "ActiveOpens",				\
 	  "connections begun here")					\
 	X(TCP_PASSIVE_OPENS, TCP, "PassiveOpens",			\

@@ -59,7 +59,7 @@ static int mn_icmp_turn_round(struct sk_buff *skb)
 	skb_scrub_packet(skb, false);
 	skb_dst_set_noref(skb, &dst->dst);
 	skb->priority = 0;
-	skb->pkt_type = PACKET_OUTGOING;
+	skb->pkt_type = PACKET_HOST;	/* the loopback device leaves it as it is */
 	skb->ip_summed = CHECKSUM_NONE;
 	mynet_mib_inc(mnet, MYNET_MIB_ICMP_OUT_MSGS);
 	mynet_mib_inc(mnet, icmp_hdr(skb)->type == ICMP_ECHOREPLY ?
@@ -158,6 +158,7 @@ static int mn_icmp_error_in(struct sk_buff *skb, struct mn_inet *inet)
 {
 	const struct mynet_inet_proto *proto;
 	const struct iphdr *quoted;
+	bool claimed;
 	u32 info;
 
 	if (!mn_icmp_quote_whole(skb)) {
@@ -167,10 +168,14 @@ static int mn_icmp_error_in(struct sk_buff *skb, struct mn_inet *inet)
 	info = mn_icmp_error_info(icmp_hdr(skb));
 	__skb_pull(skb, sizeof(struct icmphdr));
 	quoted = (const struct iphdr *)skb->data;
+	claimed = mn_inet_raw_error(skb, quoted->protocol, info);
 	proto = mn_inet_proto(quoted->protocol);
-	if (!proto || !proto->error)
+	if (proto && proto->error) {
+		proto->error(skb, info);
+		claimed = true;
+	}
+	if (!claimed)
 		return mynet_drop(skb, MYNET_DROP_ICMP_UNCLAIMED);
-	proto->error(skb, info);
 	consume_skb(skb);
 	return 0;
 }
@@ -209,6 +214,16 @@ static int mn_icmp_redirect(struct sk_buff *skb, struct mn_inet *inet)
 	return 0;
 }
 
+/* RFC 1122 3.2.2.6: to whoever asked. Raw sockets have theirs already. */
+static int mn_icmp_reply(struct sk_buff *skb)
+{
+	const struct mynet_inet_upper *upper = mn_inet_upper();
+
+	if (!upper || !upper->ping(skb))
+		return mynet_drop(skb, MYNET_DROP_ICMP_UNCLAIMED);
+	return 0;
+}
+
 static int mn_icmp_dispatch(struct sk_buff *skb, struct mn_inet *inet)
 {
 	switch (icmp_hdr(skb)->type) {
@@ -230,7 +245,7 @@ static int mn_icmp_dispatch(struct sk_buff *skb, struct mn_inet *inet)
 		return mn_icmp_redirect(skb, inet);
 	case ICMP_ECHOREPLY:
 		mynet_mib_inc(inet->mnet, MYNET_MIB_ICMP_IN_ECHO_REPS);
-		return mynet_drop(skb, MYNET_DROP_ICMP_UNCLAIMED);
+		return mn_icmp_reply(skb);
 	default:
 		/* RFC 1122 3.2.2: of unknown type: silently */
 		return mynet_drop(skb, MYNET_DROP_ICMP_TYPE);
@@ -254,12 +269,15 @@ static int mn_icmp_input(struct sk_buff *skb)
 	return mn_icmp_dispatch(skb, inet);
 }
 
-/* About an ICMP message of this host: nobody waits for it, but the path is as narrow for others. */
+/* About an ICMP message of this host: for whoever sent it, and the path is as narrow for others. */
 static void mn_icmp_error_about(struct sk_buff *skb, u32 info)
 {
+	const struct mynet_inet_upper *upper = mn_inet_upper();
 	struct net *net = dev_net(skb->dev);
 	struct mynet_flow flow;
 
+	if (upper)
+		upper->ping_error(skb, info);
 	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH && icmp_hdr(skb)->code == ICMP_FRAG_NEEDED &&
 	    mn_icmp_quoted_flow(net, (const struct iphdr *)skb->data, &flow))
 		mynet_route_update_mtu(net, &flow, info);
@@ -269,6 +287,25 @@ static const struct mynet_inet_proto mn_icmp_proto = {
 	.input	= mn_icmp_input,
 	.error	= mn_icmp_error_about,
 };
+
+/* What a program sends is counted by what it says it is. */
+void mynet_icmp_count_out(struct net *net, u8 type)
+{
+	static const u16 counters[] = {
+		[ICMP_ECHOREPLY]	= MYNET_MIB_ICMP_OUT_ECHO_REPS,
+		[ICMP_DEST_UNREACH]	= MYNET_MIB_ICMP_OUT_DEST_UNREACHS,
+		[ICMP_REDIRECT]		= MYNET_MIB_ICMP_OUT_REDIRECTS,
+		[ICMP_ECHO]		= MYNET_MIB_ICMP_OUT_ECHOS,
+		[ICMP_TIME_EXCEEDED]	= MYNET_MIB_ICMP_OUT_TIME_EXCDS,
+		[ICMP_PARAMETERPROB]	= MYNET_MIB_ICMP_OUT_PARM_PROBS,
+		[ICMP_TIMESTAMPREPLY]	= MYNET_MIB_ICMP_OUT_TIMESTAMP_REPS,
+	};
+	struct mynet_net *mnet = mynet_net(net);
+
+	mynet_mib_inc(mnet, MYNET_MIB_ICMP_OUT_MSGS);
+	if (type < ARRAY_SIZE(counters) && counters[type])
+		mynet_mib_inc(mnet, counters[type]);
+}
 
 int __init mn_icmp_init(void)
 {

@@ -226,6 +226,9 @@ static inline bool mn_addr_many(__be32 addr)
 int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev);
 int mn_ip_deliver(struct sk_buff *skb);
 const struct mynet_inet_proto *mn_inet_proto(u8 protocol);
+/* Who hears of packets beside their transports, or NULL. RCU. */
+const struct mynet_inet_upper *mn_inet_upper(void);
+bool mn_inet_raw_error(struct sk_buff *skb, u8 protocol, u32 info);
 
 /* ip_record.c: options; deliver returns false if there is no memory. */
 enum mynet_drop_reason mn_ip_options_input(struct sk_buff *skb);

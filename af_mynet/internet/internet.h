@@ -51,6 +51,52 @@ int mynet_inet_proto_add(const struct mynet_inet_proto *proto, u8 protocol);
 void mynet_inet_proto_del(const struct mynet_inet_proto *proto, u8 protocol);
 
 /**
+ * struct mynet_inet_upper - who hears of packets beside their transports
+ * @raw: a packet for this host, before its transport gets it: as mynet_inet_proto.input, but
+ *	borrowed, and to be left as it is. Returns true if anybody here is meant by it
+ * @raw_error: as mynet_inet_proto.error. Returns true if anybody is meant
+ * @ping: the answer to an echo request, skb->data at its ICMP header, which is right. Consumes
+ *	@skb if it returns true: somebody asked
+ * @ping_error: as mynet_inet_proto.error, about an ICMP message of this host
+ *
+ * All run in an RCU read section with bottom halves off.
+ */
+struct mynet_inet_upper {
+	bool	(*raw)(struct sk_buff *skb);
+	bool	(*raw_error)(struct sk_buff *skb, u32 info);
+	bool	(*ping)(struct sk_buff *skb);
+	void	(*ping_error)(struct sk_buff *skb, u32 info);
+};
+
+/**
+ * mynet_inet_upper_set() - say who hears of packets
+ * @upper: stays until somebody else was set; NULL: nobody
+ *
+ * Context: Process context, may sleep: when it returns nothing of the former one runs any more.
+ */
+void mynet_inet_upper_set(const struct mynet_inet_upper *upper);
+
+/**
+ * mynet_inet_raw_listen() - somebody wants a protocol's packets by mynet_inet_upper.raw, or no more
+ * @protocol: IPPROTO_*
+ * @n: how many more; negative: fewer
+ *
+ * Packets of protocols that nobody listens to, in any namespace, pay one test for it.
+ *
+ * Context: Any.
+ */
+void mynet_inet_raw_listen(u8 protocol, int n);
+
+/**
+ * mynet_icmp_count_out() - count an ICMP message that a program sends
+ * @net: namespace
+ * @type: its type
+ *
+ * Context: Any.
+ */
+void mynet_icmp_count_out(struct net *net, u8 type);
+
+/**
  * struct mynet_flow - what a route is looked up for
  * @daddr: destination
  * @saddr: source, 0: to be chosen
@@ -181,6 +227,31 @@ u8 mynet_addr_type(struct net *net, __be32 addr);
 int mynet_addr_device(struct net *net, __be32 addr);
 
 /**
+ * struct mynet_addr_info - an address of this host
+ * @local: the address
+ * @mask: of its network
+ * @broadcast: of its network, 0: none
+ */
+struct mynet_addr_info {
+	__be32	local;
+	__be32	mask;
+	__be32	broadcast;
+};
+
+/**
+ * mynet_addr_by_label() - an address as old programs ask for it
+ * @net: namespace
+ * @label: a device's name, with a colon and more behind it or not; ends with a zero byte
+ * @addr: if one with this label has this value it is meant; else the first one
+ * @info: written
+ *
+ * Context: Process context.
+ * Return: 0, -ENODEV (no such device), -EADDRNOTAVAIL (no address with that label).
+ */
+int mynet_addr_by_label(struct net *net, const char *label, __be32 addr,
+			struct mynet_addr_info *info);
+
+/**
  * mynet_ip_default_ttl() - how many hops this host's packets may live
  * @net: namespace
  *
@@ -230,7 +301,8 @@ int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
  * @net: namespace
  * @sk: socket that sends, or NULL
  * @skb: packet, consumed: skb->data and network header at the header, in which all but length
- *	and checksum is right; its dst is set
+ *	and checksum is right; its dst is set. It gets an identification if it has none and may
+ *	be cut
  *
  * Context: as mynet_ip_output().
  * Return: 0, NET_XMIT_* or -errno.

@@ -3,7 +3,8 @@
  * IPv4 packets that come in (RFC 791, RFC 1122 3.2, RFC 1812 5.2): checked, trimmed, routed,
  * delivered.
  *
- * State: mynet_inet_protos, the transports, under RCU.
+ * State: mynet_inet_protos, the transports, and mynet_inet_upper, who hears of packets beside
+ * them; under RCU.
  */
 #include <linux/icmp.h>
 #include <linux/rtnetlink.h>
@@ -37,6 +38,49 @@ void mynet_inet_proto_del(const struct mynet_inet_proto *proto, u8 protocol)
 const struct mynet_inet_proto *mn_inet_proto(u8 protocol)
 {
 	return rcu_dereference(mynet_inet_protos[protocol]);
+}
+
+/* Beside the transports. */
+
+static const struct mynet_inet_upper __rcu *mynet_inet_upper __read_mostly;
+/* How many listen to a protocol, in all namespaces: all that most packets look at. */
+static atomic_t mynet_inet_raw[256] __read_mostly;
+
+void mynet_inet_upper_set(const struct mynet_inet_upper *upper)
+{
+	rcu_assign_pointer(mynet_inet_upper, upper);
+	synchronize_rcu();
+}
+
+void mynet_inet_raw_listen(u8 protocol, int n)
+{
+	atomic_add(n, &mynet_inet_raw[protocol]);
+}
+
+const struct mynet_inet_upper *mn_inet_upper(void)
+{
+	return rcu_dereference(mynet_inet_upper);
+}
+
+/* Copies for those who listen. Return: true if anybody is meant. */
+static bool mn_ip_deliver_raw(struct sk_buff *skb, u8 protocol)
+{
+	const struct mynet_inet_upper *upper;
+
+	if (likely(!atomic_read(&mynet_inet_raw[protocol])))
+		return false;
+	upper = mn_inet_upper();
+	return upper && upper->raw(skb);
+}
+
+bool mn_inet_raw_error(struct sk_buff *skb, u8 protocol, u32 info)
+{
+	const struct mynet_inet_upper *upper;
+
+	if (!atomic_read(&mynet_inet_raw[protocol]))
+		return false;
+	upper = mn_inet_upper();
+	return upper && upper->raw_error(skb, info);
 }
 
 u16 mynet_ip_frag_max(const struct sk_buff *skb)
@@ -166,21 +210,28 @@ static int mn_ip_deliver_whole(struct sk_buff *skb)
 {
 	const struct mynet_inet_proto *proto;
 	struct mynet_net *mnet = mynet_net(dev_net(skb->dev));
+	u8 protocol;
+	bool raw;
 
 	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_LOCAL_IN))
 		return NET_RX_DROP;
 
-	proto = mn_inet_proto(ip_hdr(skb)->protocol);
-	if (unlikely(!proto)) {
+	protocol = ip_hdr(skb)->protocol;
+	__skb_pull(skb, mn_ip_hdrlen(skb));
+	skb_reset_transport_header(skb);
+	raw = mn_ip_deliver_raw(skb, protocol);
+	proto = mn_inet_proto(protocol);
+	if (unlikely(!proto && !raw)) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_UNKNOWN_PROTOS);
 		mynet_icmp_error(skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
 		return mynet_drop(skb, MYNET_DROP_IP_NO_PROTO);
 	}
 	mynet_hop(skb, MYNET_HOP_TRANSPORT_IN);
 	mynet_mib_inc(mnet, MYNET_MIB_IP_IN_DELIVERS);
-	__skb_pull(skb, mn_ip_hdrlen(skb));
-	skb_reset_transport_header(skb);
-	return proto->input(skb);
+	if (likely(proto))
+		return proto->input(skb);
+	consume_skb(skb);
+	return 0;
 }
 
 int mn_ip_deliver(struct sk_buff *skb)

@@ -136,6 +136,10 @@ static int mn_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *
 
 int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
+	struct iphdr *iph = ip_hdr(skb);
+
+	if (!iph->id && !(iph->frag_off & htons(MN_IP_DF)))
+		mn_ip_select_id(net, iph, 1);
 	return mn_ip_local_output(net, sk, skb, 0);
 }
 

@@ -163,6 +163,46 @@ int mynet_addr_device(struct net *net, __be32 addr)
 	return res.nh->dev->ifindex;
 }
 
+static const struct mynet_ifaddr *mn_addr_labelled(struct mynet_dev *mdev, const char *label,
+						   __be32 addr)
+{
+	const struct mynet_ifaddr *ifa, *found = NULL;
+
+	mynet_ifaddr_for_each(ifa, mdev) {
+		if (strcmp(ifa->label, label))
+			continue;
+		if (ifa->local == addr)
+			return ifa;
+		found = found ?: ifa;
+	}
+	return found;
+}
+
+int mynet_addr_by_label(struct net *net, const char *label, __be32 addr,
+			struct mynet_addr_info *info)
+{
+	const struct mynet_ifaddr *ifa = NULL;
+	struct mynet_dev *mdev = NULL;
+	struct net_device *dev;
+	char name[IFNAMSIZ];
+
+	strscpy(name, label, sizeof(name));
+	name[strcspn(name, ":")] = '\0';
+
+	rcu_read_lock();
+	dev = dev_get_by_name_rcu(net, name);
+	if (dev)
+		mdev = mynet_dev_find(dev);
+	if (mdev)
+		ifa = mn_addr_labelled(mdev, label, addr);
+	if (ifa)
+		*info = (struct mynet_addr_info){ ifa->local, ifa->mask, ifa->broadcast };
+	rcu_read_unlock();
+	if (!dev)
+		return -ENODEV;
+	return ifa ? 0 : -EADDRNOTAVAIL;
+}
+
 /* Out. */
 
 /* The device that an address of this host is on; RCU. */

@@ -48,14 +48,15 @@ __poll_t mn_call_poll(struct file *file, struct socket *sock, poll_table *wait)
 				 datagram_poll(file, sock, wait);
 }
 
-/* Leaves the requests that are about devices, not about this socket, to the core. */
+/* Leaves the requests that are about devices and not their addresses to the core. */
 int mn_call_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 {
 	const struct mynet_transport *transport = mynet_sk(sock->sk)->transport;
 	int answer, err;
 
-	if (!transport->ioctl)
-		return -ENOIOCTLCMD;
+	err = mynet_ip_ioctl(sock->sk, cmd, (void __user *)arg);
+	if (err != -ENOIOCTLCMD || !transport->ioctl)
+		return err;
 	err = transport->ioctl(sock->sk, cmd, &answer);
 	return err ?: put_user(answer, (int __user *)arg);
 }

@@ -18,19 +18,41 @@
 #include "transport/port.h"
 #include "transport/transport.h"
 
+/* ping.c's: the first and the last group that may have ping sockets. */
+struct mn_ping_net {
+	spinlock_t	lock;	/* both */
+	kgid_t		range[2];
+};
+
 /**
  * struct mn_transport_net - the transport layer of a namespace
  * @port: port.c's
+ * @ping: ping.c's
  * @sysctl: /proc/sys/net/mynet, this room's part
  */
 struct mn_transport_net {
 	struct mn_port_net	port;
+	struct mn_ping_net	ping;
 	struct ctl_table_header	*sysctl;
 };
 
 /* udp.c */
 int mn_udp_init(void);
 void mn_udp_exit(void);
+
+/* raw.c, and what hears of packets for mynet_inet_upper_set(): raw_recv.c, ping_recv.c */
+int mn_raw_init(void);
+void mn_raw_exit(void);
+bool mn_raw_input(struct sk_buff *skb);
+bool mn_raw_error(struct sk_buff *skb, u32 info);
+bool mn_ping_input(struct sk_buff *skb);
+void mn_ping_error(struct sk_buff *skb, u32 info);
+
+/* ping.c; its part of a namespace, and its one knob. */
+int mn_ping_init(void);
+void mn_ping_exit(void);
+void mn_ping_conf_init(struct net *net);
+void mn_ping_sysctl(struct net *net, struct ctl_table *table);
 
 extern unsigned int mn_transport_net_id;
 

@@ -10,17 +10,21 @@
 
 unsigned int mn_transport_net_id __read_mostly;
 
+#define MN_TRANSPORT_SYSCTLS	(MN_PORT_SYSCTLS + 1)
+
 /* One entry more, empty: older kernels look for the end, not at a number. */
 static int mn_transport_sysctl_init(struct net *net)
 {
 	struct mn_transport_net *tnet = mn_transport_net(net);
 	struct ctl_table *table;
 
-	table = kcalloc(MN_PORT_SYSCTLS + 1, sizeof(*table), GFP_KERNEL);
+	table = kcalloc(MN_TRANSPORT_SYSCTLS + 1, sizeof(*table), GFP_KERNEL);
 	if (!table)
 		return -ENOMEM;
 	mn_port_sysctls(net, table);
-	tnet->sysctl = register_net_sysctl_sz(net, "net/mynet", table, MN_PORT_SYSCTLS);
+	mn_ping_sysctl(net, table + MN_PORT_SYSCTLS);
+	tnet->sysctl = register_net_sysctl_sz(net, "net/mynet", table,
+					      MN_TRANSPORT_SYSCTLS);
 	if (!tnet->sysctl)
 		kfree(table);
 	return tnet->sysctl ? 0 : -ENOMEM;
@@ -41,6 +45,7 @@ static int __net_init mn_transport_net_init(struct net *net)
 
 	if (err)
 		return err;
+	mn_ping_conf_init(net);
 	err = mn_transport_sysctl_init(net);
 	if (err)
 		goto err_port;
@@ -64,6 +69,13 @@ static struct pernet_operations mn_transport_net_ops = {
 	.size	= sizeof(struct mn_transport_net),
 };
 
+static const struct mynet_inet_upper mn_upper = {
+	.raw		= mn_raw_input,
+	.raw_error	= mn_raw_error,
+	.ping		= mn_ping_input,
+	.ping_error	= mn_ping_error,
+};
+
 int __init mynet_transport_init(void)
 {
 	int err;
@@ -78,8 +90,19 @@ int __init mynet_transport_init(void)
 	err = mn_tcp_init();
 	if (err)
 		goto err_udp;
+	err = mn_raw_init();
+	if (err)
+		goto err_tcp;
+	err = mn_ping_init();
+	if (err)
+		goto err_raw;
+	mynet_inet_upper_set(&mn_upper);
 	return 0;
 
+err_raw:
+	mn_raw_exit();
+err_tcp:
+	mn_tcp_exit();
 err_udp:
 	mn_udp_exit();
 err_net:
@@ -89,6 +112,9 @@ err_net:
 
 void mynet_transport_exit(void)
 {
+	mynet_inet_upper_set(NULL);
+	mn_ping_exit();
+	mn_raw_exit();
 	mn_tcp_exit();
 	mn_udp_exit();
 	unregister_pernet_subsys(&mn_transport_net_ops);

@@ -355,6 +355,17 @@ int mynet_ip_setsockopt(struct sock *sk, int name, sockptr_t val, unsigned int l
 int mynet_ip_getsockopt(struct sock *sk, int name, char __user *val, int __user *len);
 
 /**
+ * mynet_ip_ioctl() - what a socket is asked about addresses: SIOCGIFADDR and its kin
+ * @sk: socket
+ * @cmd: SIOCGIF*
+ * @arg: struct ifreq of the program
+ *
+ * Context: Process context.
+ * Return: 0 or -errno; -ENOIOCTLCMD for other questions.
+ */
+int mynet_ip_ioctl(struct sock *sk, unsigned int cmd, void __user *arg);
+
+/**
  * mynet_transport_init() - open the room
  *
  * Context: Process context.

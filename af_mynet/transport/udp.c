@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * UDP sockets (RFC 768, RFC 1122 4.1): birth and end, the other end, options, and UDP's place among
+ * UDP sockets (RFC 768, RFC 1122 4.1): birth and end, options, and UDP's place among
  * the transports.
  *
  * State: how much memory all UDP sockets have for what was not read yet, counted by the core.
@@ -10,7 +10,6 @@
 #include <linux/net.h>
 #include <linux/uaccess.h>
 #include <net/dst.h>
-#include <net/sock_reuseport.h>
 #include <net/tcp_states.h>
 
 #include <asm/ioctls.h>
@@ -45,6 +44,7 @@ struct proto mn_udp_prot = {
 	.obj_size		= sizeof(struct mn_udp_sock),
 	.destroy		= mn_udp_destroy,
 	.unhash			= mn_udp_unhash,
+	.rehash			= mn_udp_rehash,
 	.memory_allocated	= &mn_udp_memory,
 	.per_cpu_fw_alloc	= &mn_udp_memory_share,
 	.sysctl_mem		= mn_udp_mem,
@@ -61,64 +61,6 @@ static int mn_udp_open(struct sock *sk)
 static void mn_udp_close(struct sock *sk, long timeout)
 {
 	sk_common_release(sk);
-}
-
-/* The other end. */
-
-static int mn_udp_connect_locked(struct sock *sk, const struct sockaddr_mynet *addr)
-{
-	struct mynet_sock *msk = mynet_sk(sk);
-	struct mynet_flow flow;
-	int err;
-
-	err = mn_sk_connect_route(sk, addr->smn_addr, addr->smn_port, &flow);
-	if (err)
-		return err;
-	if (!msk->saddr)
-		msk->saddr = flow.saddr;
-	if (!sk->sk_rcv_saddr) {
-		sk->sk_rcv_saddr = flow.saddr;
-		mn_udp_rehash(sk);
-	}
-	sk->sk_daddr = flow.daddr;
-	sk->sk_dport = addr->smn_port;
-	reuseport_has_conns_set(sk);
-	sk->sk_state = TCP_ESTABLISHED;
-	return 0;
-}
-
-static int mn_udp_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len)
-{
-	int err;
-
-	if (len < (int)sizeof(*addr))
-		return -EINVAL;
-	if (!mynet_family_known(sk, addr->smn_family))
-		return -EAFNOSUPPORT;
-	lock_sock(sk);
-	err = mn_udp_connect_locked(sk, addr);
-	release_sock(sk);
-	return err;
-}
-
-static int mn_udp_disconnect(struct sock *sk, int flags)
-{
-	lock_sock(sk);
-	sk->sk_state = TCP_CLOSE;
-	sk->sk_daddr = 0;
-	sk->sk_dport = 0;
-	sock_rps_reset_rxhash(sk);
-	sk->sk_bound_dev_if = 0;
-	if (!(sk->sk_userlocks & SOCK_BINDADDR_LOCK)) {
-		mynet_sk(sk)->saddr = 0;
-		sk->sk_rcv_saddr = 0;
-		mn_udp_rehash(sk);
-	}
-	if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
-		mn_udp_unhash(sk);
-	sk_dst_reset(sk);
-	release_sock(sk);
-	return 0;
 }
 
 static __poll_t mn_udp_poll(struct file *file, struct socket *sock, poll_table *wait)
@@ -224,8 +166,8 @@ static const struct mynet_transport mn_udp_transport = {
 	.destruct	= mn_udp_rcv_drain,
 	.get_port	= mn_udp_get_port,
 	.put_port	= mn_udp_unhash,
-	.connect	= mn_udp_connect,
-	.disconnect	= mn_udp_disconnect,
+	.connect	= mn_dgram_connect,
+	.disconnect	= mn_dgram_disconnect,
 	.sendmsg	= mn_udp_sendmsg,
 	.recvmsg	= mn_udp_recvmsg,
 	.poll		= mn_udp_poll,

@@ -7,35 +7,16 @@
 
 #include <linux/udp.h>
 
-#include "transport/cmsg.h"
-#include "transport/sk.h"
+#include "transport/dgram.h"
 
 /* As many segments as the kernel's own UDP makes of one message. */
 #define MN_UDP_SEGMENTS		128
 #define MN_UDP_MAX		(65535 - (int)sizeof(struct iphdr) - (int)sizeof(struct udphdr))
 
-/**
- * struct mn_udp_to - where and how one message goes
- * @cookie: what its control messages say
- * @daddr: destination
- * @dport: its port
- * @gso_size: cut it into datagrams of this size; 0: it is one
- * @connected: it goes to the socket's other end, the usual way
- * @flags: MSG_* of the call
- */
-struct mn_udp_to {
-	struct mn_tx_cookie	cookie;
-	__be32			daddr;
-	__be16			dport;
-	u16			gso_size;
-	bool			connected;
-	unsigned int		flags;
-};
-
 /* udp_send.c's: a message that is still growing, or NULL. Socket lock. */
 struct mn_udp_cork {
 	struct sk_buff		*skb;
-	struct mn_udp_to	to;
+	struct mn_dgram_to	to;
 };
 
 /* udp_recv.c's: what readers have taken over from sk_receive_queue, under its own lock. */

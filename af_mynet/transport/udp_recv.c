@@ -264,30 +264,6 @@ int mn_udp_input(struct sk_buff *skb)
 
 /* Errors: RFC 1122 4.1.3.3. */
 
-/* Return: true if a socket without IP_RECVERR is to hear of it too, should it be connected. */
-static bool mn_udp_error_hard(const struct sock *sk, const struct icmphdr *icmph, int *err)
-{
-	bool fatal;
-
-	*err = mn_icmp_errno(icmph->type, icmph->code, &fatal);
-	if (*err == EMSGSIZE)
-		return READ_ONCE(mynet_sk(sk)->ip.pmtudisc) != IP_PMTUDISC_DONT;
-	return fatal;
-}
-
-/* RFC 1191 3: what follows is cut smaller, or told to be. */
-static void mn_udp_too_big(const struct sock *sk, const struct iphdr *quoted, __be16 dport,
-			   u32 mtu)
-{
-	struct mynet_flow flow;
-
-	if (READ_ONCE(mynet_sk(sk)->ip.pmtudisc) >= IP_PMTUDISC_INTERFACE)
-		return;
-	mn_sk_flow(sk, &flow, quoted->daddr, dport);
-	flow.saddr = quoted->saddr;
-	mynet_route_update_mtu(sock_net(sk), &flow, mtu);
-}
-
 void mn_udp_error(struct sk_buff *skb, u32 info)
 {
 	const struct iphdr *quoted = (const struct iphdr *)skb->data;
@@ -310,9 +286,9 @@ void mn_udp_error(struct sk_buff *skb, u32 info)
 		mynet_mib_inc(mynet_net(key.net), MYNET_MIB_ICMP_IN_ERRORS);
 		return;
 	}
-	hard = mn_udp_error_hard(sk, icmph, &err);
+	hard = mn_dgram_error_hard(sk, icmph, &err);
 	if (err == EMSGSIZE) {
-		mn_udp_too_big(sk, quoted, uh->dest, info);
+		mn_dgram_too_big(sk, quoted, uh->dest, info);
 		if (!hard)
 			return;
 	}

@@ -14,13 +14,8 @@
 #include "transport/csum.h"
 #include "transport/udp.h"
 
-/* Before the datagram: room for IPv4 with options and the header of most links. */
-#define MN_UDP_RESERVE	(LL_MAX_HEADER + 60 + sizeof(struct udphdr))
-/* Longer messages are kept in pages behind a head. */
-#define MN_UDP_LINEAR	(SKB_WITH_OVERHEAD(2048) - MN_UDP_RESERVE)
-
 /* Where a message goes. Return: 0 or -errno. */
-static int mn_udp_address(const struct sock *sk, const struct msghdr *msg, struct mn_udp_to *to)
+static int mn_udp_address(const struct sock *sk, const struct msghdr *msg, struct mn_dgram_to *to)
 {
 	const struct sockaddr_mynet *name = msg->msg_name;
 
@@ -61,56 +56,24 @@ static int mn_udp_cmsg(struct msghdr *msg, u16 *gso_size)
 	return 0;
 }
 
-static int mn_udp_aim(struct sock *sk, struct msghdr *msg, struct mn_udp_to *to)
+static int mn_udp_aim(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *to)
 {
 	int err;
 
-	*to = (struct mn_udp_to){
+	*to = (struct mn_dgram_to){
 		.flags		= msg->msg_flags,
 		.gso_size	= READ_ONCE(mn_udp_sk(sk)->gso_size),
 	};
 	err = mn_udp_address(sk, msg, to);
 	if (err)
 		return err;
-	mn_tx_cookie_init(&to->cookie, sk);
-	if (msg->msg_controllen) {
-		err = mn_udp_cmsg(msg, &to->gso_size);
-		err = err ?: mn_cmsg_send(sk, msg, &to->cookie);
-		to->connected = false;
-	}
-	if (to->flags & MSG_DONTROUTE || sock_flag(sk, SOCK_LOCALROUTE))
-		to->connected = false;
-	return err;
-}
-
-/* The message and nothing before it but room. Return: ERR_PTR() with the error of the call. */
-static struct sk_buff *mn_udp_build(struct sock *sk, struct msghdr *msg, unsigned int len)
-{
-	unsigned int linear = min_t(unsigned int, len, MN_UDP_LINEAR);
-	struct sk_buff *skb;
-	int err;
-
-	skb = sock_alloc_send_pskb(sk, MN_UDP_RESERVE + linear, len - linear,
-				   msg->msg_flags & MSG_DONTWAIT, &err,
-				   PAGE_ALLOC_COSTLY_ORDER);
-	if (!skb)
-		return ERR_PTR(err);
-	skb_reserve(skb, MN_UDP_RESERVE);
-	skb_put(skb, linear);
-	skb->data_len = len - linear;
-	skb->len = len;
-	err = len > linear ? skb_copy_datagram_from_iter(skb, 0, &msg->msg_iter, len) :
-	      copy_from_iter_full(skb->data, len, &msg->msg_iter) ? 0 : -EFAULT;
-	if (unlikely(err)) {
-		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_COPY);
-		return ERR_PTR(err);
-	}
-	return skb;
+	err = msg->msg_controllen ? mn_udp_cmsg(msg, &to->gso_size) : 0;
+	return err ?: mn_dgram_cookie(sk, msg, to);
 }
 
 /* RFC 768: the header, with a checksum unless the program wants none. */
 static void mn_udp_header(const struct sock *sk, struct sk_buff *skb, __be32 saddr,
-			  const struct mn_udp_to *to, __be32 daddr)
+			  const struct mn_dgram_to *to, __be32 daddr)
 {
 	struct udphdr *uh = skb_push(skb, sizeof(*uh));
 
@@ -140,27 +103,6 @@ static int mn_udp_segment(const struct sock *sk, struct sk_buff *skb, u16 size, 
 	return 0;
 }
 
-/* Finds the way. Context: RCU. @flow is written; its addresses are the packet's. */
-static struct dst_entry *mn_udp_route(struct sock *sk, const struct mn_udp_to *to,
-				      struct mynet_flow *flow)
-{
-	struct mynet_dst *dst;
-
-	if (to->connected) {
-		flow->daddr = sk->sk_daddr;
-		flow->saddr = mynet_sk(sk)->saddr;
-		return mn_sk_dst(sk);
-	}
-	mn_sk_flow(sk, flow, to->daddr, to->dport);
-	mn_tx_cookie_flow(&to->cookie, flow);
-	if (to->flags & MSG_DONTROUTE)
-		flow->scope = RT_SCOPE_LINK;
-	if (!flow->daddr)
-		flow->daddr = flow->saddr ?: htonl(INADDR_LOOPBACK);
-	dst = mn_sk_lookup(sk, flow);
-	return IS_ERR(dst) ? ERR_CAST(dst) : &dst->dst;
-}
-
 /* What the call answers to what became of the packet. */
 static int mn_udp_sent(struct sock *sk, int err)
 {
@@ -182,24 +124,17 @@ static int mn_udp_sent(struct sock *sk, int err)
 }
 
 /* Return: 0, or -errno: @skb is still the caller's. */
-static int mn_udp_fit(struct sock *sk, struct sk_buff *skb, const struct mn_udp_to *to,
+static int mn_udp_fit(struct sock *sk, struct sk_buff *skb, const struct mn_dgram_to *to,
 		      const struct dst_entry *dst, __be32 daddr)
 {
-	unsigned int len = skb->len + sizeof(struct iphdr) + sizeof(struct udphdr);
-	unsigned int mtu = mn_sk_mtu(sk, dst);
-	u8 discover = READ_ONCE(mynet_sk(sk)->ip.pmtudisc);
-
 	if (to->gso_size)
-		return mn_udp_segment(sk, skb, to->gso_size, mtu);
-	if (len > mtu && (discover == IP_PMTUDISC_DO || discover == IP_PMTUDISC_PROBE)) {
-		mn_sk_local_error(sk, EMSGSIZE, daddr, to->dport, mtu);
-		return -EMSGSIZE;
-	}
-	return 0;
+		return mn_udp_segment(sk, skb, to->gso_size, mn_sk_mtu(sk, dst));
+	return mn_dgram_fit(sk, to, dst, daddr,
+			    skb->len + sizeof(struct iphdr) + sizeof(struct udphdr));
 }
 
 /* Sends the message, consumed. Return: what the call answers, 0 for sent. */
-static int mn_udp_push(struct sock *sk, struct sk_buff *skb, const struct mn_udp_to *to)
+static int mn_udp_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgram_to *to)
 {
 	struct mynet_ip_head head = { .protocol = IPPROTO_UDP };
 	struct mynet_flow flow;
@@ -207,12 +142,10 @@ static int mn_udp_push(struct sock *sk, struct sk_buff *skb, const struct mn_udp
 	int err;
 
 	rcu_read_lock();
-	dst = mn_udp_route(sk, to, &flow);
+	dst = mn_dgram_route(sk, to, &flow);
 	err = IS_ERR(dst) ? PTR_ERR(dst) : mn_udp_fit(sk, skb, to, dst, flow.daddr);
 	if (unlikely(err)) {
-		if (err == -ENETUNREACH)
-			mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
-		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_REFUSED);
+		mn_dgram_refuse(sk, skb, err);
 		goto out;
 	}
 	if (unlikely(to->flags & MSG_PROBE)) {
@@ -315,10 +248,10 @@ static int mn_cork_begin(struct sock *sk, struct msghdr *msg)
 	if (err)
 		return err;
 	/* The pieces grow in pages alone: taking them together later needs the rest of the head. */
-	skb = sock_alloc_send_skb(sk, MN_UDP_RESERVE, msg->msg_flags & MSG_DONTWAIT, &err);
+	skb = sock_alloc_send_skb(sk, MN_DGRAM_RESERVE, msg->msg_flags & MSG_DONTWAIT, &err);
 	if (!skb)
 		return err;
-	skb_reserve(skb, MN_UDP_RESERVE);
+	skb_reserve(skb, MN_DGRAM_RESERVE);
 	cork->skb = skb;
 	return 0;
 }
@@ -345,7 +278,7 @@ static int mn_udp_send_corked(struct sock *sk, struct msghdr *msg, size_t len, b
 int mn_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 {
 	bool more = msg->msg_flags & MSG_MORE || READ_ONCE(mn_udp_sk(sk)->corking);
-	struct mn_udp_to to;
+	struct mn_dgram_to to;
 	struct sk_buff *skb;
 	int err;
 
@@ -361,7 +294,7 @@ int mn_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 		return err;
 	if (len > MN_UDP_MAX)
 		return -EMSGSIZE;
-	skb = mn_udp_build(sk, msg, len);
+	skb = mn_dgram_build(sk, msg, len);
 	if (IS_ERR(skb)) {
 		if (test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))
 			mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_UDP_SNDBUF_ERRORS);

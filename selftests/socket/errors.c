@@ -116,7 +116,7 @@ TEST_F(errors, wrong_protocol_of_a_served_type_is_what_inet_says)
 			int mynet = answer(PF_MYNET, types[t], protocols[i]);
 			int wanted = !ours ? ESOCKTNOSUPPORT : inet ? inet : mynet;
 
-			/* INET's answer depends on who may ping; MYNET has no such sockets. */
+			/* Depends on which groups may ping; selftests/ping has it. */
 			if (types[t] == SOCK_DGRAM && protocols[i] == IPPROTO_ICMP)
 				continue;
 			EXPECT_EQ(wanted, mynet)

@@ -741,4 +741,44 @@ TEST_F(calls, the_best_match_gets_the_datagram)
 	TWINS(best_match);
 }
 
+/* The loopback device has the same address with both. */
+static void say_ifreq(struct twin *t, int fd, unsigned long cmd, const char *what, const char *dev,
+		      const char *addr)
+{
+	struct ifreq ifr = {};
+
+	strcpy(ifr.ifr_name, dev);
+	if (addr)
+		ifr.ifr_addr = *twin_addr(t, addr, 0);
+	twin_say(t, ioctl(fd, cmd, &ifr), "%s of %s", what, dev);
+	twin_say(t, twin_name(t, (void *)&ifr.ifr_addr), "%s", what);
+}
+
+static void ifreqs(struct twin *t)
+{
+	static const struct {
+		unsigned long	cmd;
+		const char	*what;
+	} cmds[] = {
+		{ SIOCGIFADDR, "address" }, { SIOCGIFNETMASK, "mask" },
+		{ SIOCGIFBRDADDR, "broadcast" }, { SIOCGIFDSTADDR, "other end" },
+	};
+	int fd = udp(t), raw = twin_socket(t, SOCK_RAW, IPPROTO_ICMP);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cmds); i++) {
+		say_ifreq(t, fd, cmds[i].cmd, cmds[i].what, "lo", NULL);
+		say_ifreq(t, raw, cmds[i].cmd, cmds[i].what, "lo", "127.0.0.1");
+		say_ifreq(t, fd, cmds[i].cmd, cmds[i].what, "lo", "192.0.2.1");
+		say_ifreq(t, fd, cmds[i].cmd, cmds[i].what, "lo:1", NULL);
+		say_ifreq(t, fd, cmds[i].cmd, cmds[i].what, "nosuchdev", NULL);
+		SAY(t, ioctl(fd, cmds[i].cmd, NOWHERE));
+	}
+}
+
+TEST_F(calls, programs_ask_a_socket_for_addresses)
+{
+	TWINS(ifreqs);
+}
+
 TEST_HARNESS_MAIN
