@@ -130,7 +130,9 @@ static int mn_route_seq_show(struct seq_file *seq, void *v)
 	const struct mn_fib_info *info;
 
 	if (v == SEQ_START_TOKEN) {
-		seq_printf(seq, "%-127s\n", "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT");
+		seq_printf(seq, "%-127s\n",
+			   "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\t"
+			   "Metric\tMask\t\tMTU\tWindow\tIRTT");
 		return 0;
 	}
 	info = route->info;

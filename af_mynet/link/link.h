@@ -109,8 +109,8 @@ struct mynet_dev {
  * @rcu: its end
  *
  * Read by everyone, written by ifaddr.c, its times by ifaddr_life.c. Only they, @flags and
- * @defended change after birth: when the primary address of a network goes, a secondary one takes its place, which is told as
- * DEL and ADD.
+ * @defended change after birth: when the primary address of a network goes, a secondary one takes
+ * its place, which is told as DEL and ADD.
  */
 struct mynet_ifaddr {
 	struct mynet_dev	*mdev;

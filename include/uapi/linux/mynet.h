@@ -182,7 +182,7 @@ enum mynet_attr_route {
 	MYNET_A_ROUTE_RTT,	/* u32, eighths of a millisecond */
 	MYNET_A_ROUTE_INITCWND,	/* u32 */
 	MYNET_A_ROUTE_EXPIRES,	/* u32, of one way: seconds till what was learnt ends */
-	MYNET_A_ROUTE_HOPS,	/* nest of nests, enum mynet_attr_hop: next hops, if there are several */
+	MYNET_A_ROUTE_HOPS,	/* nest of nests, enum mynet_attr_hop: if there are several */
 	MYNET_A_ROUTE_IPPROTO,	/* u8, for GET: IPPROTO_* */
 	MYNET_A_ROUTE_SPORT,	/* be16, for GET */
 	MYNET_A_ROUTE_DPORT,	/* be16, for GET */
