@@ -27,14 +27,17 @@ ip -n "$peer" link set veth1 down
 ok "without carrier, neighbours are forgotten" wait_for 5 eval "! mynet -n $us neigh | grep '^192.0.2.1 '"
 ok "... but what was set by hand stays" eval "mynet -n $us neigh | grep PERMANENT"
 ip -n "$peer" link set veth1 up
-wait_for 5 in_ns "$us" grep -qx 1 /sys/class/net/veth0/carrier
+# The carrier is back before the device sends again.
+wait_for 5 in_ns "$us" grep -qx up /sys/class/net/veth0/operstate
 
-in_ns "$peer" timeout 20 tcpdump -l -c 1 -nn -e -i veth1 "arp and ether src 02:00:00:00:00:02 and broadcast" \
+ip netns exec "$peer" tcpdump -l --immediate-mode -nn -e -i veth1 "arp and ether src 02:00:00:00:00:02 and broadcast" \
 	> "/tmp/device-$$" 2> "/tmp/device-$$.err" &
+dump=$!
 wait_for 10 grep -q listening "/tmp/device-$$.err"
 ip -n "$us" link set veth0 address 02:00:00:00:00:02
-wait $!
-ok "a new hardware address is announced" grep -q "02:00:00:00:00:02 > ff:ff.*who-has 192.0.2.2 .*tell 192.0.2.2" "/tmp/device-$$"
+ok "a new hardware address is announced" wait_for 5 grep -q \
+	"02:00:00:00:00:02 > ff:ff.*who-has 192.0.2.2 .*tell 192.0.2.2" "/tmp/device-$$"
+kill $dump
 rm -f "/tmp/device-$$"*
 ok "... and is what is answered" equals "reply 02:00:00:00:00:02 192.0.2.2" "$(answered)"
 

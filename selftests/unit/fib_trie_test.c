@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The trie of af_mynet/internet/fib_trie.c and fib_trie_walk.c against a twin that cannot be wrong: an
+ * The trie of af_mynet/internet/fib_trie*.c against a twin that cannot be wrong: an
  * array of prefixes, asked one by one.
  *
  * fib_trie_test [SEED [ROUNDS]] runs the random cases from that seed on. fib_trie_test size N
