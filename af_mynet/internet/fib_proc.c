@@ -6,6 +6,7 @@
  * where it was; what is changed meanwhile may or may not be in what it reads.
  */
 #include <linux/proc_fs.h>
+#include <linux/rcupdate_wait.h>
 #include <linux/route.h>
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
