@@ -15,7 +15,7 @@ bytes=3000000
 mkdir "$tmp/www"
 head -c $bytes /dev/urandom > "$tmp/www/file"
 pids=()
-defer eval "kill \"\${pids[@]}\"; wait"
+defer eval "[ \${#pids[@]} -eq 0 ] || kill \"\${pids[@]}\""
 
 on_mynet=(mynet -n "$us" run)
 on_inet=(ip netns exec "$peer")
@@ -99,6 +99,9 @@ ok "--trap: what goes on in the background is watched on" eval "
 	${on_mynet[*]} sh -c '(until [ -e $tmp/go ]; do sleep 0.1; done
 		python3 -c \"import socket; socket.socket().getsockopt(0x4d59, 1)\" && touch $tmp/gone) \
 		> /dev/null 2>&1 &' && touch $tmp/go && wait_for 10 [ -e $tmp/gone ]"
+ok "--trap: a signal reaches the program" eval "
+	${on_mynet[*]} sh -c 'trap \"exit 9\" TERM; touch $tmp/ready; while :; do sleep 0.1; done' & runner=\$!
+	wait_for 10 [ -e $tmp/ready ] && kill \$runner; wait \$runner; equals 9 \$?"
 on_mynet=(mynet -n "$us" run)
 ok "a port can be left to the kernel's IPv4" eval "
 	! mynet -n $us run --inet-ports 8000 python3 -c 'import socket; socket.create_connection((\"192.0.2.1\", 8000), 2)'"
@@ -111,4 +114,9 @@ ok "what is not there is refused" refuses "Cannot find" "${on_mynet[@]}" no-such
 ok "nothing is refused" refuses "Usage: mynet" "${on_mynet[@]}"
 ok "an unknown option is refused" refuses "Usage: mynet" "${on_mynet[@]}" --what
 ok "help is given" says "Usage: mynet" "${on_mynet[@]}" --help
+kill "${pids[@]}"
+wait "${pids[@]}" 2> /dev/null
+pids=()
+ok "nothing is left on MYNET when they have ended" wait_for 20 eval "
+	[ \$(in_ns $us cat /proc/net/mynet/tcp /proc/net/mynet/udp | grep -c ' 0A \| 07 ') -eq 0 ]"
 finish

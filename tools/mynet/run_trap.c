@@ -229,12 +229,43 @@ static void answer(int listener, const struct seccomp_notif *asked)
 
 /* --- watching ----------------------------------------------------------------------------- */
 
-/* Until nobody is watched any more, or, as @child_end tells, the child has ended: then true. */
-static bool watch(int listener, int child_end)
+/* Sent to this program they are meant for the one that it runs. */
+static const int passed_on[] = { SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGCONT };
+
+static int open_signals(void)
+{
+	unsigned int i;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	for (i = 0; i < ARRAY_SIZE(passed_on); i++)
+		sigaddset(&set, passed_on[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+/* Returns whether the child has ended. */
+static bool take_signal(int signals, pid_t child)
+{
+	struct signalfd_siginfo info;
+	siginfo_t ended = { .si_pid = 0 };
+
+	if (read(signals, &info, sizeof(info)) != sizeof(info))
+		return false;
+	if (info.ssi_signo != SIGCHLD)
+		kill(child, info.ssi_signo);
+	/* It may have been stopped only; its end is left for exit_status() to take. */
+	waitid(P_PID, child, &ended, WEXITED | WNOHANG | WNOWAIT);
+	return ended.si_pid;
+}
+
+/* Until nobody is watched any more, or the child has ended: then true. */
+static bool watch(int listener, int signals, pid_t child)
 {
 	struct pollfd polled[] = {
 		{ .fd = listener, .events = POLLIN },
-		{ .fd = child_end, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
 	};
 	struct seccomp_notif asked;
 
@@ -247,9 +278,9 @@ static bool watch(int listener, int child_end)
 				answer(listener, &asked);
 		} else if (polled[0].revents) {
 			return false;
-		} else if (polled[1].revents) {
-			return true;
 		}
+		if (polled[1].revents && take_signal(signals, child))
+			return true;
 	}
 }
 
@@ -266,7 +297,7 @@ static void watch_on(int listener)
 {
 	if (!fork()) {
 		setsid();
-		watch(listener, -1);
+		watch(listener, -1, 0);
 		_exit(0);
 	}
 }
@@ -288,15 +319,10 @@ static void run_child(int to_parent, const char *path, char **argv)
 
 int run_trapped(const char *path, char **argv)
 {
-	int pair[2], listener, child_end;
-	sigset_t end;
+	int pair[2], listener, signals = open_signals();
 	pid_t child;
 
-	sigemptyset(&end);
-	sigaddset(&end, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &end, NULL);
-	child_end = signalfd(-1, &end, SFD_CLOEXEC);
-	if (child_end < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+	if (signals < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		fail("Cannot watch a program: %s", strerror(errno));
 	child = fork();
 	if (child < 0)
@@ -309,7 +335,7 @@ int run_trapped(const char *path, char **argv)
 	signal(SIGQUIT, SIG_IGN);
 	listener = receive_fd(pair[0]);
 	close(pair[0]);
-	if (listener >= 0 && watch(listener, child_end))
+	if (listener >= 0 && watch(listener, signals, child))
 		watch_on(listener);
 	return exit_status(child);
 }
