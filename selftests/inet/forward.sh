@@ -127,7 +127,7 @@ ok "routes change under traffic" eval "
 	wait \$flood; left_pings 10.0.2.1"
 ok "a router is deleted under traffic" eval "
 	before=\$(counter $router Ip ForwDatagrams)
-	in_ns $left ping -q -f -c 3000 -W 1 10.0.2.1 > /dev/null & flood=\$!
-	wait_for 5 eval '[ \$(counter $router Ip ForwDatagrams) -gt \$((before + 20)) ]'
-	ip netns del $router; kill \$flood"
+	ip netns exec $left ping -q -f -w 120 10.0.2.1 > /dev/null & flood=\$!
+	wait_for 5 eval '[ \$(counter $router Ip ForwDatagrams) -gt \$((before + 20)) ]' &&
+	ip netns del $router; gone=\$?; kill \$flood; exit \$gone"
 finish

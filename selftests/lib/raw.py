@@ -15,6 +15,8 @@ import socket
 import struct
 import sys
 
+from ip import checksum
+
 AF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
 IP_RECVERR, MSG_ERRQUEUE = 11, 0x2000
 
@@ -26,15 +28,6 @@ def sock(family, kind, proto):
     plain.setsockopt(SOL_MYNET, MYNET_INET_NAMES, 1)
     # From here on it is a socket like any other; Python only has to believe it.
     return socket.socket(socket.AF_INET, kind, proto, fileno=plain.detach())
-
-
-def checksum(data):
-    if len(data) % 2:
-        data += b"\0"
-    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 def pattern(size):

@@ -110,6 +110,20 @@ static inline long twin_name(struct twin *t, const struct sockaddr_in *sin)
 	return (long)ntohl(sin->sin_addr.s_addr) << 16 | ntohs(sin->sin_port);
 }
 
+/* A socket's own name or its peer's; without @port only whether there is one. */
+static inline void twin_say_name(struct twin *t, int fd, const char *what, bool peer,
+				 bool port)
+{
+	struct sockaddr_in sin = {};
+	socklen_t len = sizeof(sin);
+	int err = peer ? getpeername(fd, (struct sockaddr *)&sin, &len) :
+			 getsockname(fd, (struct sockaddr *)&sin, &len);
+
+	if (!port)
+		sin.sin_port = !!sin.sin_port;
+	twin_say(t, err ?: twin_name(t, &sin), "%s", what);
+}
+
 static inline bool twin_readable(int fd, int ms)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };

@@ -42,18 +42,6 @@ static int ping(struct twin *t)
 	return twin_socket(t, SOCK_DGRAM, IPPROTO_ICMP);
 }
 
-static void say_name(struct twin *t, int fd, const char *what, bool peer, bool port)
-{
-	struct sockaddr_in sin = {};
-	socklen_t len = sizeof(sin);
-	int err = peer ? getpeername(fd, (struct sockaddr *)&sin, &len) :
-			 getsockname(fd, (struct sockaddr *)&sin, &len);
-
-	if (!port)
-		sin.sin_port = !!sin.sin_port;
-	twin_say(t, err ?: twin_name(t, &sin), "%s", what);
-}
-
 struct echo {
 	struct icmphdr	icmp;
 	char		data[56];
@@ -125,7 +113,7 @@ static void binds(struct twin *t)
 	struct sockaddr_in other = { .sin_family = AF_UNIX }, none = { .sin_family = AF_UNSPEC };
 	int fd = ping(t), two = ping(t);
 
-	say_name(t, fd, "born", false, true);
+	twin_say_name(t, fd, "born", false, true);
 	SAY(t, bind(fd, twin_addr(t, "127.0.0.1", 5), TWIN_LEN - 1));
 	SAY(t, bind(fd, NOWHERE, TWIN_LEN));
 	SAY(t, bind(fd, (struct sockaddr *)&other, sizeof(other)));
@@ -133,7 +121,7 @@ static void binds(struct twin *t)
 	SAY(t, bind(fd, twin_addr(t, "224.0.0.1", 5), TWIN_LEN));
 	SAY(t, bind(fd, twin_addr(t, "255.255.255.255", 5), TWIN_LEN));
 	SAY(t, bind(fd, twin_addr(t, "127.0.0.1", 5), TWIN_LEN));
-	say_name(t, fd, "bound", false, true);
+	twin_say_name(t, fd, "bound", false, true);
 	SAY(t, bind(fd, twin_addr(t, "127.0.0.1", 6), TWIN_LEN));
 	SAY(t, on(two, SOL_SOCKET, SO_REUSEADDR, 0));
 	SAY(t, bind(two, twin_addr(t, "127.0.0.1", 5), TWIN_LEN));
@@ -141,15 +129,15 @@ static void binds(struct twin *t)
 	SAY(t, bind(two, twin_addr(t, "127.0.0.1", 5), TWIN_LEN));
 	two = ping(t);
 	SAY(t, bind(two, (struct sockaddr *)&none, sizeof(none)));
-	say_name(t, two, "anything", false, false);
+	twin_say_name(t, two, "anything", false, false);
 	SAY(t, connect(two, twin_addr(t, "127.0.0.4", 9), 3));
 	SAY(t, connect(two, (struct sockaddr *)&other, sizeof(other)));
 	SAY(t, connect(two, twin_addr(t, "198.51.100.1", 9), TWIN_LEN));
 	SAY(t, connect(two, twin_addr(t, "127.0.0.4", 9), TWIN_LEN));
-	say_name(t, two, "connected", false, false);
-	say_name(t, two, "peer", true, true);
+	twin_say_name(t, two, "connected", false, false);
+	twin_say_name(t, two, "peer", true, true);
 	SAY(t, connect(two, (struct sockaddr *)&none, sizeof(none)));
-	say_name(t, two, "dissolved", false, false);
+	twin_say_name(t, two, "dissolved", false, false);
 	SAY(t, listen(two, 1));
 }
 
@@ -162,7 +150,7 @@ static void echoes(struct twin *t)
 
 	SAY(t, sendto(fd, e, sizeof(*e), 0, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
 	say_reply(t, fd, "echo");
-	say_name(t, fd, "name", false, false);
+	twin_say_name(t, fd, "name", false, false);
 	SAY(t, recv(other, NULL, 0, MSG_DONTWAIT));
 	SAY(t, bind(other, twin_addr(t, "127.0.0.3", 0x1234), TWIN_LEN));
 	SAY(t, sendto(other, e, sizeof(e->icmp), 0, twin_addr(t, "127.0.0.2", 0), TWIN_LEN));

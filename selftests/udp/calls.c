@@ -53,18 +53,6 @@ static int connected(struct twin *t, const char *addr, int port)
 	return fd;
 }
 
-static void say_name(struct twin *t, int fd, const char *what, bool peer, bool port)
-{
-	struct sockaddr_in sin = {};
-	socklen_t len = sizeof(sin);
-	int err = peer ? getpeername(fd, (struct sockaddr *)&sin, &len) :
-			 getsockname(fd, (struct sockaddr *)&sin, &len);
-
-	if (!port)
-		sin.sin_port = !!sin.sin_port;
-	twin_say(t, err ?: twin_name(t, &sin), "%s", what);
-}
-
 static void bad_binds(struct twin *t)
 {
 	struct sockaddr_in other = { .sin_family = AF_UNIX };
@@ -84,7 +72,7 @@ static void bad_binds(struct twin *t)
 	SAY(t, bind(fd, twin_addr(t, "0.1.2.3", 5000), TWIN_LEN));
 	SAY(t, bind(fd, twin_addr(t, "127.0.0.1", 5000), TWIN_LEN));
 	SAY(t, bind(fd, twin_addr(t, "127.0.0.1", 5001), TWIN_LEN));
-	say_name(t, fd, "name", false, true);
+	twin_say_name(t, fd, "name", false, true);
 }
 
 TEST_F(calls, wrong_addresses_are_refused_by_bind)
@@ -98,21 +86,21 @@ static void good_binds(struct twin *t)
 	int fd = udp(t);
 
 	SAY(t, bind(fd, (struct sockaddr *)&any, sizeof(any)));
-	say_name(t, fd, "unspecified family", false, true);
-	say_name(t, bound(t, "0.0.0.0", 0), "any port", false, false);
-	say_name(t, bound(t, "127.1.2.3", 5101), "another loopback address", false, true);
-	say_name(t, bound(t, "224.0.0.1", 5102), "group", false, true);
-	say_name(t, bound(t, "255.255.255.255", 5103), "broadcast", false, true);
+	twin_say_name(t, fd, "unspecified family", false, true);
+	twin_say_name(t, bound(t, "0.0.0.0", 0), "any port", false, false);
+	twin_say_name(t, bound(t, "127.1.2.3", 5101), "another loopback address", false, true);
+	twin_say_name(t, bound(t, "224.0.0.1", 5102), "group", false, true);
+	twin_say_name(t, bound(t, "255.255.255.255", 5103), "broadcast", false, true);
 	fd = udp(t);
 	SAY(t, on(fd, SOL_IP, IP_FREEBIND, 1));
 	SAY(t, bind(fd, twin_addr(t, "192.0.2.77", 5104), TWIN_LEN));
-	say_name(t, fd, "free", false, true);
+	twin_say_name(t, fd, "free", false, true);
 	fd = udp(t);
 	SAY(t, on(fd, SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1));
 	SAY(t, bind(fd, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
-	say_name(t, fd, "without port", false, true);
-	say_name(t, udp(t), "unbound", false, true);
-	say_name(t, udp(t), "unbound peer", true, true);
+	twin_say_name(t, fd, "without port", false, true);
+	twin_say_name(t, udp(t), "unbound", false, true);
+	twin_say_name(t, udp(t), "unbound peer", true, true);
 }
 
 TEST_F(calls, bind_takes_what_it_should)
@@ -178,22 +166,22 @@ static void connects(struct twin *t)
 	SAY(t, connect(fd, (struct sockaddr *)&other, sizeof(other)));
 	SAY(t, connect(fd, twin_addr(t, "198.51.100.1", 5300), TWIN_LEN));
 	SAY(t, connect(fd, twin_addr(t, "127.0.0.9", 5301), TWIN_LEN));
-	say_name(t, fd, "own name", false, false);
-	say_name(t, fd, "peer name", true, true);
+	twin_say_name(t, fd, "own name", false, false);
+	twin_say_name(t, fd, "peer name", true, true);
 	SAY(t, connect(fd, (struct sockaddr *)&none, sizeof(none)));
-	say_name(t, fd, "name after", false, true);
-	say_name(t, fd, "peer after", true, true);
+	twin_say_name(t, fd, "name after", false, true);
+	twin_say_name(t, fd, "peer after", true, true);
 	SAY(t, connect(fd, (struct sockaddr *)&none, sizeof(none.sin_family)));
 	fd = connected(t, "0.0.0.0", 5302);
-	say_name(t, fd, "nobody's peer", true, true);
-	say_name(t, fd, "nobody's name", false, false);
+	twin_say_name(t, fd, "nobody's peer", true, true);
+	twin_say_name(t, fd, "nobody's name", false, false);
 	fd = connected(t, "127.0.0.1", 0);
-	say_name(t, fd, "peer without port", true, true);
+	twin_say_name(t, fd, "peer without port", true, true);
 	SAY(t, send(fd, "x", 1, 0));
 	fd = bound(t, "127.0.0.3", 5303);
 	SAY(t, connect(fd, twin_addr(t, "127.0.0.1", 5304), TWIN_LEN));
 	SAY(t, connect(fd, (struct sockaddr *)&none, sizeof(none)));
-	say_name(t, fd, "still bound", false, true);
+	twin_say_name(t, fd, "still bound", false, true);
 }
 
 TEST_F(calls, connect_and_dissolve)
