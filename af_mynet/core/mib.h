@@ -283,6 +283,10 @@
 	  "times a neighbour did not answer")				\
 	X(ARP_DEFENCES,	LINK, "ArpDefences",				\
 	  "of them answered by an announcement")			\
+	X(ARP_PROBES,	LINK, "ArpProbes",				\
+	  "requests that asked whether an address is free")		\
+	X(ARP_PROBE_CONFLICTS, LINK, "ArpProbeConflicts",		\
+	  "addresses that were not, and are not used")			\
 	X(ADDR_EXPIRED,	LINK, "AddrExpired",				\
 	  "addresses whose time was over")				\
 	X(IGMP_IN_MSGS,	IGMP, "InMsgs",					\

@@ -206,18 +206,24 @@ int mn_rule_del(struct mn_fib *fib, const struct mn_rule_config *cfg)
 	return err;
 }
 
+/* What a rule that names @name and meant device @number means now. */
+static int mn_rule_dev(const char *name, int number, const struct net_device *dev, bool attached)
+{
+	if (attached && !strcmp(name, dev->name))
+		return dev->ifindex;
+	return number == dev->ifindex ? -1 : number;
+}
+
+/* The device is attached, has another name, or goes. */
 void mn_rules_dev(struct mn_fib *fib, const struct net_device *dev, bool attached)
 {
-	int number = attached ? dev->ifindex : -1;
 	struct mn_rule *rule;
 
 	ASSERT_RTNL();
 	mutex_lock(&fib->lock);
 	list_for_each_entry(rule, &fib->rules, list) {
-		if (!strcmp(rule->match.iif, dev->name))
-			WRITE_ONCE(rule->iif, number);
-		if (!strcmp(rule->match.oif, dev->name))
-			WRITE_ONCE(rule->oif, number);
+		WRITE_ONCE(rule->iif, mn_rule_dev(rule->match.iif, rule->iif, dev, attached));
+		WRITE_ONCE(rule->oif, mn_rule_dev(rule->match.oif, rule->oif, dev, attached));
 	}
 	mn_fib_changed(fib);
 	mutex_unlock(&fib->lock);

@@ -94,6 +94,7 @@ struct mn_paths {
  * @frags: packets of which fragments came
  * @admin_mc: the administrator's memberships, RTNL
  * @sysctl: /proc/sys/net/mynet
+ * @frag_sysctl: what of it is the reassembly's
  * @dev_sysctl: /proc/sys/net/mynet/conf/default
  *
  * Born with the namespace, dead with it; each member is written by its owner only.
@@ -108,6 +109,7 @@ struct mn_inet {
 	struct fqdir		*frags;
 	struct mynet_mc_list	admin_mc;
 	struct ctl_table_header	*sysctl;
+	struct ctl_table_header	*frag_sysctl;
 	struct ctl_table_header	*dev_sysctl;
 };
 
@@ -127,7 +129,7 @@ static inline struct mn_inet *mn_inet(const struct net *net)
  * @serial: no other device has or had it
  * @mc: groups that are listened to
  * @conf: its knobs
- * @sysctl: /proc/sys/net/mynet/conf/DEVICE, by the name it was attached under
+ * @sysctl: /proc/sys/net/mynet/conf/DEVICE; NULL if there was no memory for a new name's
  * @rcu: its end
  *
  * In mdev->upper from MYNET_DEV_ATTACHED to MYNET_DEV_GONE, freed a grace period later.
@@ -282,6 +284,7 @@ void mn_inet_conf_init(struct mn_inet *inet);
 int mn_inet_sysctl_init(struct mn_inet *inet);
 void mn_inet_sysctl_exit(struct mn_inet *inet);
 int mn_indev_sysctl_init(struct mn_indev *indev);
+void mn_indev_sysctl_rename(struct mn_indev *indev);
 void mn_indev_sysctl_exit(struct mn_indev *indev);
 
 #endif /* MN_INET_H */

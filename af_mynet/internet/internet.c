@@ -83,6 +83,10 @@ static int mn_dev_event(struct mynet_dev *mdev, enum mynet_dev_event event,
 	case MYNET_DEV_CHANGE:
 		mn_fib_dev_carrier(inet, mdev);
 		break;
+	case MYNET_DEV_NAME:
+		mn_indev_sysctl_rename(rtnl_dereference(mdev->upper));
+		mn_rules_dev(&inet->fib, mdev->dev, true);
+		break;
 	case MYNET_DEV_MTU:
 		break;
 	}

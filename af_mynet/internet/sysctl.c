@@ -8,10 +8,10 @@
  *
  * Names and values are those of net.ipv4.*.
  */
-#include <linux/slab.h>
 #include <linux/sysctl.h>
 #include <net/inet_frag.h>
 
+#include "core/knobs.h"
 #include "internet/inet.h"
 
 static int mn_ttl_max = 255;
@@ -37,7 +37,7 @@ static const struct mn_inet_conf mn_inet_defaults = {
 static int mn_ip_forward_handler(mynet_ctl_table *table, int write, void *buffer, size_t *len,
 				 loff_t *pos)
 {
-	struct mn_inet *inet = table->extra1;
+	struct mn_inet *inet = container_of(table->data, struct mn_inet, dev_conf.forwarding);
 	struct ctl_table copy = *table;
 	int value = READ_ONCE(inet->dev_conf.forwarding), err;
 	struct mynet_dev *mdev;
@@ -61,51 +61,48 @@ static int mn_ip_forward_handler(mynet_ctl_table *table, int write, void *buffer
 	return 0;
 }
 
-/* @data is the place within the owner's struct; each copy of a table points to its own. */
-#define MN_KNOB(type, name, member, min, max)					\
-	{									\
-		.procname	= name,						\
-		.data		= (void *)offsetof(struct type, member),	\
-		.maxlen		= sizeof(int),					\
-		.mode		= 0644,						\
-		.proc_handler	= proc_dointvec_minmax,				\
-		.extra1		= min,						\
-		.extra2		= max,						\
-	}
+#define MN_KNOB(name, member, min, max)		MYNET_KNOB(mn_inet, name, member, min, max)
+#define MN_DEV_KNOB(name, min, max)		MYNET_KNOB(mn_indev_conf, #name, name, min, max)
 
-#define MN_IP_KNOBS	12
 static const struct ctl_table mn_inet_table[] = {
-	MN_KNOB(mn_inet_conf, "ip_default_ttl", ttl, SYSCTL_ONE, &mn_ttl_max),
-	MN_KNOB(mn_inet_conf, "icmp_echo_ignore_all", echo_ignore_all, SYSCTL_ZERO, SYSCTL_ONE),
-	MN_KNOB(mn_inet_conf, "icmp_echo_ignore_broadcasts", echo_ignore_broadcasts,
-		SYSCTL_ZERO, SYSCTL_ONE),
-	MN_KNOB(mn_inet_conf, "icmp_msgs_per_sec", error_rate, SYSCTL_ZERO, &mn_rate_max),
-	MN_KNOB(mn_inet_conf, "icmp_msgs_burst", error_burst, SYSCTL_ZERO, &mn_rate_max),
-	MN_KNOB(mn_inet_conf, "igmp_max_memberships", mc_memberships, SYSCTL_ZERO,
-		SYSCTL_INT_MAX),
-	MN_KNOB(mn_inet_conf, "icmp_ratelimit", error_interval, SYSCTL_ZERO, &mn_rate_max),
-	MN_KNOB(mn_inet_conf, "max_paths", max_paths, SYSCTL_ZERO, SYSCTL_INT_MAX),
-	MN_KNOB(mn_inet_conf, "min_pmtu", min_pmtu, &mn_pmtu_min, &mn_pmtu_max),
-	MN_KNOB(mn_inet_conf, "igmp_max_msf", mc_sources, SYSCTL_ZERO, &mn_sources_max),
-	MN_KNOB(mn_inet_conf, "fib_multipath_hash_policy", multipath_hash_policy,
-		SYSCTL_ZERO, SYSCTL_ONE),
+	MN_KNOB("ip_default_ttl", conf.ttl, SYSCTL_ONE, &mn_ttl_max),
+	MN_KNOB("icmp_echo_ignore_all", conf.echo_ignore_all, SYSCTL_ZERO, SYSCTL_ONE),
+	MN_KNOB("icmp_echo_ignore_broadcasts", conf.echo_ignore_broadcasts, SYSCTL_ZERO,
+		SYSCTL_ONE),
+	MN_KNOB("icmp_msgs_per_sec", conf.error_rate, SYSCTL_ZERO, &mn_rate_max),
+	MN_KNOB("icmp_msgs_burst", conf.error_burst, SYSCTL_ZERO, &mn_rate_max),
+	MN_KNOB("igmp_max_memberships", conf.mc_memberships, SYSCTL_ZERO, SYSCTL_INT_MAX),
+	MN_KNOB("icmp_ratelimit", conf.error_interval, SYSCTL_ZERO, &mn_rate_max),
+	MN_KNOB("max_paths", conf.max_paths, SYSCTL_ZERO, SYSCTL_INT_MAX),
+	MN_KNOB("min_pmtu", conf.min_pmtu, &mn_pmtu_min, &mn_pmtu_max),
+	MN_KNOB("igmp_max_msf", conf.mc_sources, SYSCTL_ZERO, &mn_sources_max),
+	MN_KNOB("fib_multipath_hash_policy", conf.multipath_hash_policy, SYSCTL_ZERO,
+		SYSCTL_ONE),
 	{
 		.procname	= "ip_forward",
+		.data		= (void *)offsetof(struct mn_inet, dev_conf.forwarding),
 		.maxlen		= sizeof(int),
 		.mode		= 0644,
 		.proc_handler	= mn_ip_forward_handler,
 	}, {
 		.procname	= "mtu_expires",
+		.data		= (void *)offsetof(struct mn_inet, conf.mtu_expires),
 		.maxlen		= sizeof(int),
 		.mode		= 0644,
 		.proc_handler	= proc_dointvec_jiffies,
-	}, {
+	},
+};
+
+static const struct ctl_table mn_frag_table[] = {
+	{
 		.procname	= "ipfrag_high_thresh",
+		.data		= (void *)offsetof(struct fqdir, high_thresh),
 		.maxlen		= sizeof(unsigned long),
 		.mode		= 0644,
 		.proc_handler	= proc_doulongvec_minmax,
 	}, {
 		.procname	= "ipfrag_time",
+		.data		= (void *)offsetof(struct fqdir, timeout),
 		.maxlen		= sizeof(int),
 		.mode		= 0644,
 		.proc_handler	= proc_dointvec_jiffies,
@@ -113,49 +110,20 @@ static const struct ctl_table mn_inet_table[] = {
 };
 
 static const struct ctl_table mn_indev_table[] = {
-	MN_KNOB(mn_indev_conf, "forwarding", forwarding, SYSCTL_ZERO, SYSCTL_ONE),
-	MN_KNOB(mn_indev_conf, "rp_filter", rp_filter, SYSCTL_ZERO, SYSCTL_TWO),
-	MN_KNOB(mn_indev_conf, "accept_local", accept_local, SYSCTL_ZERO, SYSCTL_ONE),
-	MN_KNOB(mn_indev_conf, "accept_redirects", accept_redirects, SYSCTL_ZERO, SYSCTL_ONE),
-	MN_KNOB(mn_indev_conf, "send_redirects", send_redirects, SYSCTL_ZERO, SYSCTL_ONE),
+	MN_DEV_KNOB(forwarding, SYSCTL_ZERO, SYSCTL_ONE),
+	MN_DEV_KNOB(rp_filter, SYSCTL_ZERO, SYSCTL_TWO),
+	MN_DEV_KNOB(accept_local, SYSCTL_ZERO, SYSCTL_ONE),
+	MN_DEV_KNOB(accept_redirects, SYSCTL_ZERO, SYSCTL_ONE),
+	MN_DEV_KNOB(send_redirects, SYSCTL_ZERO, SYSCTL_ONE),
 };
-
-/* A copy of a table and one more entry, empty: older kernels look for the end, not at a number. */
-static struct ctl_table *mn_table_copy(const struct ctl_table *table, size_t n)
-{
-	struct ctl_table *copy = kcalloc(n + 1, sizeof(*copy), GFP_KERNEL);
-
-	if (copy)
-		memcpy(copy, table, n * sizeof(*copy));
-	return copy;
-}
-
-static void mn_table_free(struct ctl_table_header *header)
-{
-	const struct ctl_table *table = header->ctl_table_arg;
-
-	unregister_net_sysctl_table(header);
-	kfree(table);
-}
 
 static struct ctl_table_header *mn_conf_register(struct net *net, const char *name,
 						 struct mn_indev_conf *conf)
 {
-	size_t n = ARRAY_SIZE(mn_indev_table), i;
-	struct ctl_table_header *header;
-	char path[sizeof("net/mynet/conf/") + IFNAMSIZ];
-	struct ctl_table *table;
+	char dir[sizeof("conf/") + IFNAMSIZ];
 
-	table = mn_table_copy(mn_indev_table, n);
-	if (!table)
-		return NULL;
-	for (i = 0; i < n; i++)
-		table[i].data = (u8 *)conf + (size_t)table[i].data;
-	snprintf(path, sizeof(path), "net/mynet/conf/%s", name);
-	header = register_net_sysctl_sz(net, path, table, n);
-	if (!header)
-		kfree(table);
-	return header;
+	snprintf(dir, sizeof(dir), "conf/%s", name);
+	return mynet_knobs_register(net, dir, mn_indev_table, ARRAY_SIZE(mn_indev_table), conf);
 }
 
 int mn_indev_sysctl_init(struct mn_indev *indev)
@@ -167,10 +135,19 @@ int mn_indev_sysctl_init(struct mn_indev *indev)
 	return indev->sysctl ? 0 : -ENOMEM;
 }
 
+/* Without memory the device has no files, but its knobs stay as they are. */
+void mn_indev_sysctl_rename(struct mn_indev *indev)
+{
+	struct mynet_dev *mdev = indev->mdev;
+
+	mynet_knobs_unregister(indev->sysctl);
+	indev->sysctl = mn_conf_register(mdev->mnet->net, mdev->dev->name, &indev->conf);
+}
+
 /* Under RTNL: no handler of these takes it. */
 void mn_indev_sysctl_exit(struct mn_indev *indev)
 {
-	mn_table_free(indev->sysctl);
+	mynet_knobs_unregister(indev->sysctl);
 }
 
 void mn_inet_conf_init(struct mn_inet *inet)
@@ -181,36 +158,22 @@ void mn_inet_conf_init(struct mn_inet *inet)
 
 int mn_inet_sysctl_init(struct mn_inet *inet)
 {
-	size_t n = ARRAY_SIZE(mn_inet_table), i;
 	struct net *net = inet->mnet->net;
-	struct ctl_table *table;
 
-	table = mn_table_copy(mn_inet_table, n);
-	if (!table)
-		return -ENOMEM;
-	for (i = 0; i < MN_IP_KNOBS - 1; i++)
-		table[i].data = (u8 *)&inet->conf + (size_t)table[i].data;
-	table[i].data = &inet->dev_conf.forwarding;
-	table[i++].extra1 = inet;
-	table[i++].data = &inet->conf.mtu_expires;
-	table[i++].data = &inet->frags->high_thresh;
-	table[i++].data = &inet->frags->timeout;
-
-	inet->sysctl = register_net_sysctl_sz(net, "net/mynet", table, n);
-	if (!inet->sysctl) {
-		kfree(table);
-		return -ENOMEM;
-	}
+	inet->sysctl = mynet_knobs_register(net, "", mn_inet_table, ARRAY_SIZE(mn_inet_table),
+					    inet);
+	inet->frag_sysctl = mynet_knobs_register(net, "", mn_frag_table,
+						 ARRAY_SIZE(mn_frag_table), inet->frags);
 	inet->dev_sysctl = mn_conf_register(net, "default", &inet->dev_conf);
-	if (!inet->dev_sysctl) {
-		mn_table_free(inet->sysctl);
-		return -ENOMEM;
-	}
-	return 0;
+	if (inet->sysctl && inet->frag_sysctl && inet->dev_sysctl)
+		return 0;
+	mn_inet_sysctl_exit(inet);
+	return -ENOMEM;
 }
 
 void mn_inet_sysctl_exit(struct mn_inet *inet)
 {
-	mn_table_free(inet->dev_sysctl);
-	mn_table_free(inet->sysctl);
+	mynet_knobs_unregister(inet->dev_sysctl);
+	mynet_knobs_unregister(inet->frag_sysctl);
+	mynet_knobs_unregister(inet->sysctl);
 }

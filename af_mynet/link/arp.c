@@ -141,7 +141,7 @@ static enum mynet_drop_reason mn_arp_parse(struct sk_buff *skb, const struct myn
  */
 static bool mn_arp_is_ours(struct mynet_dev *mdev, __be32 tip, __be32 sip)
 {
-	int ignore = READ_ONCE(mn_link_net(mdev->mnet->net)->neigh.knobs.arp_ignore);
+	int ignore = mn_arp_knob(mdev, MN_ARP_IGNORE);
 	const struct mynet_ifaddr *ifa;
 
 	if (ignore == 8)
@@ -160,8 +160,8 @@ static bool mn_arp_is_proxied(struct mynet_dev *mdev, __be32 tip)
 
 	if (neigh && READ_ONCE(neigh->flags) & NTF_PROXY)
 		return true;
-	return READ_ONCE(mn_link_net(mdev->mnet->net)->neigh.knobs.proxy_arp) &&
-	       mn_link_ops->proxy && mn_link_ops->proxy(mdev, tip);
+	return mn_arp_knob(mdev, MN_ARP_PROXY) && mn_link_ops->proxy &&
+	       mn_link_ops->proxy(mdev, tip);
 }
 
 /* Whom we answer is going to hear from us soon: an entry is made even if there was none. */
@@ -185,7 +185,7 @@ static void mn_arp_request(struct mynet_dev *mdev, const struct mn_arp_heard *he
  */
 static void mn_arp_news(struct mynet_dev *mdev, const struct mn_arp_heard *heard)
 {
-	bool accept = READ_ONCE(mn_link_net(mdev->mnet->net)->neigh.knobs.arp_accept);
+	bool accept = mn_arp_knob(mdev, MN_ARP_ACCEPT);
 	bool gratuitous = heard->sip == heard->tip;
 	struct mynet_neigh *neigh;
 
@@ -206,6 +206,9 @@ static void mn_arp_input(struct mynet_dev *mdev, const struct mn_arp_heard *hear
 	/* Our own voice, come back through a loop or a bridge. */
 	if (ether_addr_equal(heard->sha, mdev->dev->dev_addr))
 		return;
+	if (unlikely(!list_empty(&mn_dev(mdev)->probing)))
+		mn_probe_hear(mdev, heard->sip, heard->tip, heard->op == ARPOP_REQUEST,
+			      heard->sha);
 	if (heard->sip && mynet_ifaddr_find_dev(mdev, heard->sip)) {
 		mn_ifaddr_conflict(mdev, heard->sip, heard->sha);
 		return;

@@ -55,14 +55,15 @@ static void mn_neigh_params(const struct mynet_neigh *neigh, struct mn_arp_param
 static __be32 mn_neigh_asker_locked(const struct mynet_neigh *neigh)
 {
 	const struct sk_buff *skb = skb_peek(&neigh->pending);
+	int announce = mn_arp_knob(neigh->mdev, MN_ARP_ANNOUNCE);
 	__be32 source;
 
 	lockdep_assert_held(&neigh->lock);
 
-	if (!skb || READ_ONCE(mn_neigh_knobs(neigh)->arp_announce) > 1)
+	if (!skb || announce > 1)
 		return 0;
 	source = ip_hdr(skb)->saddr;
-	if (READ_ONCE(mn_neigh_knobs(neigh)->arp_announce))
+	if (announce)
 		return mynet_ifaddr_find_dev(neigh->mdev, source) ? source : 0;
 	return mynet_ifaddr_find(neigh->mdev->mnet->net, source) ? source : 0;
 }

@@ -196,6 +196,7 @@ static void mn_dev_init(struct mn_dev *m, struct net_device *dev, u8 mode)
 	m->pub.arp_type = inet ? htons(ETH_P_ARP) : htons(MYNET_ETH_P_ARP);
 	INIT_LIST_HEAD(&m->pub.addrs);
 	INIT_LIST_HEAD(&m->neighs);
+	INIT_LIST_HEAD(&m->probing);
 
 	m->ip_pt.type = htons(MYNET_ETH_P_IP);
 	m->ip_pt.func = mn_dev_rcv;
@@ -243,9 +244,12 @@ int mn_dev_attach(struct net_device *dev, u8 mode, bool force, struct netlink_ex
 		return -ENOMEM;
 	mn_dev_init(m, dev, mode);
 
-	err = mn_link_ops->dev_event(&m->pub, MYNET_DEV_ATTACHED, extack);
+	err = mn_dev_sysctl_init(m);
 	if (err)
 		goto err_free;
+	err = mn_link_ops->dev_event(&m->pub, MYNET_DEV_ATTACHED, extack);
+	if (err)
+		goto err_sysctl;
 	if (mode == MYNET_DEV_MODE_INET) {
 		err = netdev_rx_handler_register(dev, mn_dev_claim, m);
 		if (err)
@@ -264,6 +268,8 @@ int mn_dev_attach(struct net_device *dev, u8 mode, bool force, struct netlink_ex
 err_event:
 	mn_link_ops->dev_event(&m->pub, MYNET_DEV_GONE, NULL);
 	synchronize_net();
+err_sysctl:
+	mn_dev_sysctl_exit(m);
 err_free:
 	kfree(m);
 	return err;
@@ -290,6 +296,7 @@ void mn_dev_detach(struct mn_dev *m)
 	mn_dev_tell(&m->pub, MYNET_CMD_DEV_DETACH);
 
 	mn_dev_unpublish(m);
+	mn_dev_sysctl_exit(m);
 	synchronize_net();
 	netdev_put(dev, &m->tracker);
 	kfree(m);
@@ -322,6 +329,10 @@ static void mn_dev_happened(struct mn_dev *m, unsigned long event)
 		break;
 	case NETDEV_CHANGEMTU:
 		mn_link_ops->dev_event(&m->pub, MYNET_DEV_MTU, NULL);
+		break;
+	case NETDEV_CHANGENAME:
+		mn_dev_sysctl_rename(m);
+		mn_link_ops->dev_event(&m->pub, MYNET_DEV_NAME, NULL);
 		break;
 	case NETDEV_CHANGEADDR:
 		mn_neigh_renew_headers(&m->pub);

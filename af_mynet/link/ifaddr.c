@@ -185,8 +185,8 @@ static void mn_ifaddr_forget_broadcast(struct mynet_dev *mdev, __be32 broadcast)
 	rcu_read_unlock();
 }
 
-static int mn_ifaddr_check(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
-			   struct netlink_ext_ack *extack)
+int mn_ifaddr_check(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
+		    struct netlink_ext_ack *extack)
 {
 	if (ipv4_is_multicast(wanted->local) || ipv4_is_lbcast(wanted->local) ||
 	    ipv4_is_zeronet(wanted->local)) {
@@ -310,6 +310,8 @@ int mn_ifaddr_del(struct mynet_dev *mdev, __be32 local, int prefixlen,
 
 	ASSERT_RTNL();
 
+	if (mn_probe_stop(mdev, local, prefixlen))
+		return 0;
 	ifa = mynet_ifaddr_find_dev(mdev, local);
 	if (!ifa || (prefixlen >= 0 && ifa->prefixlen != prefixlen)) {
 		NL_SET_ERR_MSG(extack, "Address is not on this device");
@@ -329,6 +331,7 @@ void mn_ifaddr_flush(struct mynet_dev *mdev)
 
 	ASSERT_RTNL();
 
+	mn_probe_flush(mdev);
 	/* Secondary ones first: nothing is promoted on the way out. */
 	list_for_each_entry_safe_reverse(ifa, next, &mdev->addrs, list) {
 		mn_ifaddr_remove(ifa);

@@ -12,6 +12,12 @@
 #include "control/control.h"
 #include "link/private.h"
 
+/* One that is not used yet has its times still before it. */
+static u32 mn_ifaddr_left(const struct mynet_ifaddr *ifa, u32 until)
+{
+	return READ_ONCE(ifa->flags) & IFA_F_TENTATIVE ? until : mn_life_left(until);
+}
+
 static int mn_ifaddr_fill(struct sk_buff *skb, const struct mynet_ifaddr *ifa)
 {
 	if (nla_put_u32(skb, MYNET_A_ADDR_IFINDEX, ifa->mdev->dev->ifindex) ||
@@ -21,9 +27,10 @@ static int mn_ifaddr_fill(struct sk_buff *skb, const struct mynet_ifaddr *ifa)
 	    nla_put_u32(skb, MYNET_A_ADDR_FLAGS, READ_ONCE(ifa->flags)) ||
 	    nla_put_string(skb, MYNET_A_ADDR_LABEL, ifa->label))
 		return -EMSGSIZE;
-	if (nla_put_u32(skb, MYNET_A_ADDR_VALID, mn_life_left(READ_ONCE(ifa->valid_until))) ||
+	if (nla_put_u32(skb, MYNET_A_ADDR_VALID,
+			mn_ifaddr_left(ifa, READ_ONCE(ifa->valid_until))) ||
 	    nla_put_u32(skb, MYNET_A_ADDR_PREFERRED,
-			mn_life_left(READ_ONCE(ifa->preferred_until))))
+			mn_ifaddr_left(ifa, READ_ONCE(ifa->preferred_until))))
 		return -EMSGSIZE;
 	if (ifa->broadcast && nla_put_in_addr(skb, MYNET_A_ADDR_BROADCAST, ifa->broadcast))
 		return -EMSGSIZE;
@@ -146,6 +153,10 @@ static int mn_ifaddr_put_on(struct mynet_dev *mdev, const struct mynet_ifaddr *w
 
 	if (cmd == MYNET_CMD_ADDR_CHANGE || (cmd == MYNET_CMD_ADDR_REPLACE && there))
 		return mn_ifaddr_change(mdev, wanted, extack);
+	if (cmd == MYNET_CMD_ADDR_REPLACE)
+		mn_probe_stop(mdev, wanted->local, -1);
+	if (mn_probe_wanted(mdev, wanted))
+		return mn_probe_start(mdev, wanted, extack);
 	return mn_ifaddr_add(mdev, wanted, extack);
 }
 
@@ -209,21 +220,36 @@ static int mn_ifaddr_put(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
+/* A dump of a device's addresses; @n of them were looked at. */
+struct mn_ifaddr_dump {
+	struct sk_buff		*skb;
+	struct netlink_callback	*cb;
+	long			n;
+};
+
 /* args[1]: how many addresses of the device were shown already. */
+static int mn_ifaddr_dump_one(const struct mynet_ifaddr *ifa, void *arg)
+{
+	struct mn_ifaddr_dump *dump = arg;
+
+	if (dump->n++ < dump->cb->args[1])
+		return 0;
+	if (mn_ifaddr_put(dump->skb, dump->cb, ifa))
+		return -EMSGSIZE;
+	dump->cb->args[1]++;
+	return 0;
+}
+
 static int mn_ifaddr_dump_dev(struct sk_buff *skb, struct netlink_callback *cb,
 			      struct mynet_dev *mdev)
 {
+	struct mn_ifaddr_dump dump = { .skb = skb, .cb = cb };
 	const struct mynet_ifaddr *ifa;
-	long n = 0;
 
-	mynet_ifaddr_for_each(ifa, mdev) {
-		if (n++ < cb->args[1])
-			continue;
-		if (mn_ifaddr_put(skb, cb, ifa))
+	mynet_ifaddr_for_each(ifa, mdev)
+		if (mn_ifaddr_dump_one(ifa, &dump))
 			return -EMSGSIZE;
-		cb->args[1]++;
-	}
-	return 0;
+	return mn_probe_show(mdev, mn_ifaddr_dump_one, &dump);
 }
 
 /* args[0]: ifindex of the last device that was shown completely. */

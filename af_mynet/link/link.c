@@ -20,11 +20,13 @@ static int __net_init mn_link_net_init(struct net *net)
 	mn_dev_net_init(&ln->dev);
 	mn_ifaddr_net_init(&ln->ifaddr);
 	mn_life_net_init(&ln->ifaddr);
+	mn_probe_net_init(&ln->ifaddr);
 	return mn_neigh_net_init(net, &ln->neigh);
 }
 
 static void __net_exit mn_link_net_exit(struct net *net)
 {
+	mn_probe_net_exit(&mn_link_net(net)->ifaddr);
 	mn_life_net_exit(&mn_link_net(net)->ifaddr);
 	mn_neigh_net_exit(&mn_link_net(net)->neigh);
 }

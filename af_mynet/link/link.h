@@ -28,6 +28,7 @@ enum mynet_dev_event {
 	MYNET_DEV_UP,		/* it sends and receives; told after ATTACHED too if it is up */
 	MYNET_DEV_CHANGE,	/* carrier or flags: see the net_device */
 	MYNET_DEV_MTU,		/* dev->mtu is a new one */
+	MYNET_DEV_NAME,		/* dev->name is a new one */
 	MYNET_DEV_DOWN,		/* it stops; addresses stay. Told before GONE too if it was up */
 	MYNET_DEV_GONE,		/* no address, no neighbour is left; packets may still see it */
 };

@@ -21,6 +21,22 @@
 
 struct ctl_table_header;
 
+/* What a namespace and each of its devices have an opinion on. */
+enum mn_arp_knob {
+	MN_ARP_IGNORE,
+	MN_ARP_ANNOUNCE,
+	MN_ARP_ACCEPT,
+	MN_ARP_PROXY,
+	MN_ARP_KNOBS
+};
+
+/* sysctl net.mynet.conf.DEVICE, the link room's part. */
+struct mn_dev_knobs {
+	int arp[MN_ARP_KNOBS];
+	int arp_probes;
+	int arp_probe_ms;
+};
+
 /**
  * struct mn_dev - an attached device as the link room sees it
  * @pub: what everyone sees
@@ -31,6 +47,9 @@ struct ctl_table_header;
  * @neighs: its neighbour entries; mn_neigh_net.lock
  * @up: MYNET_DEV_UP was told; RTNL
  * @dying: takes no new neighbour entry; written under RTNL and mn_neigh_net.lock
+ * @probing: addresses that are asked about; arp_probe.c
+ * @knobs: see there
+ * @sysctl: their files; NULL if there was no memory for a new name's
  * @tracker: our reference to the net_device
  *
  * Lifetime: made by attachment; at detachment it leaves all lists, then a grace period
@@ -45,6 +64,9 @@ struct mn_dev {
 	struct list_head	neighs;
 	bool			up;
 	bool			dying;
+	struct list_head	probing;
+	struct mn_dev_knobs	knobs;
+	struct ctl_table_header	*sysctl;
 	netdevice_tracker	tracker;
 };
 
@@ -66,12 +88,14 @@ struct mn_dev_net {
  * @generation: changes with every address; RTNL writes
  * @deprecated: how many are; RTNL writes
  * @life: looks whose time is over
+ * @probe: asks about those that are not used yet
  */
 struct mn_ifaddr_net {
 	DECLARE_HASHTABLE(hash, 8);
 	unsigned int		generation;
 	unsigned int		deprecated;
 	struct delayed_work	life;
+	struct delayed_work	probe;
 };
 
 /**
@@ -85,6 +109,8 @@ struct mn_ifaddr_net {
  * @collector: takes entries out that nobody uses
  * @knobs: sysctl net.mynet.neigh
  * @sysctl: its table
+ * @dev_knobs: knobs of the devices that come
+ * @dev_sysctl: their table
  */
 struct mn_neigh_net {
 	struct rhashtable	table;
@@ -107,12 +133,11 @@ struct mn_neigh_net {
 		int gc_thresh2;
 		int gc_thresh3;
 		int unres_qlen_bytes;
-		int arp_ignore;
-		int arp_announce;
-		int arp_accept;
-		int proxy_arp;
+		int arp[MN_ARP_KNOBS];
 	} knobs;
 	struct ctl_table_header	*sysctl;
+	struct mn_dev_knobs	dev_knobs;
+	struct ctl_table_header	*dev_sysctl;
 };
 
 /**
@@ -167,6 +192,8 @@ void mn_dev_stop(void);
 
 /* ifaddr.c */
 void mn_ifaddr_net_init(struct mn_ifaddr_net *net);
+int mn_ifaddr_check(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
+		    struct netlink_ext_ack *extack);
 int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		  struct netlink_ext_ack *extack);
 int mn_ifaddr_change(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
@@ -256,6 +283,18 @@ void mn_neigh_end(struct mynet_neigh *neigh);
 void mn_neigh_heard(struct mynet_neigh *neigh, const u8 *ha, bool solicited, bool override);
 void mn_neigh_set(struct mynet_neigh *neigh, u8 state, const u8 *ha, u8 flags);
 
+/* arp_probe.c; RTNL, but for hearing and showing: RCU. */
+bool mn_probe_wanted(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted);
+int mn_probe_start(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
+		   struct netlink_ext_ack *extack);
+bool mn_probe_stop(struct mynet_dev *mdev, __be32 addr, int prefixlen);
+void mn_probe_flush(struct mynet_dev *mdev);
+void mn_probe_hear(struct mynet_dev *mdev, __be32 sip, __be32 tip, bool request, const u8 *ha);
+int mn_probe_show(struct mynet_dev *mdev, int (*show)(const struct mynet_ifaddr *ifa, void *arg),
+		  void *arg);
+void mn_probe_net_init(struct mn_ifaddr_net *in);
+void mn_probe_net_exit(struct mn_ifaddr_net *in);
+
 /* ifaddr_life.c; RTNL but for the seconds that are left until a time. */
 int mn_life_check(u32 valid, u32 preferred, struct netlink_ext_ack *extack);
 void mn_life_set(struct mynet_ifaddr *ifa, u32 valid, u32 preferred);
@@ -271,6 +310,16 @@ void mn_offload_exit(void);
 /* sysctl.c */
 int mn_neigh_sysctl_init(struct net *net, struct mn_neigh_net *nn);
 void mn_neigh_sysctl_exit(struct mn_neigh_net *nn);
+int mn_dev_sysctl_init(struct mn_dev *m);
+void mn_dev_sysctl_rename(struct mn_dev *m);
+void mn_dev_sysctl_exit(struct mn_dev *m);
+
+/* What the namespace says or the device, whichever says more. */
+static inline int mn_arp_knob(struct mynet_dev *mdev, enum mn_arp_knob which)
+{
+	return max(READ_ONCE(mn_link_net(mdev->mnet->net)->neigh.knobs.arp[which]),
+		   READ_ONCE(mn_dev(mdev)->knobs.arp[which]));
+}
 
 /* The rooms' commands. */
 int mn_dev_genl_init(void);

@@ -31,6 +31,8 @@ static void show_flags(uint32_t flags)
 		out_flag("secondary", "secondary ");
 	if (flags & IFA_F_DEPRECATED)
 		out_flag("deprecated", "deprecated ");
+	if (flags & IFA_F_TENTATIVE)
+		out_flag("tentative", "tentative ");
 	if (flags & IFA_F_NOPREFIXROUTE)
 		out_flag("noprefixroute", "noprefixroute ");
 }
