@@ -67,6 +67,8 @@
 	  "that could not or must not be cut")				\
 	X(IP_FRAG_CREATES, IP, "FragCreates",				\
 	  "fragments made")						\
+	X(IP_HOOK_EXAMPLE, IPEXT, "HookExample",			\
+	  "packets the example of a hook was asked about")		\
 	X(ICMP_IN_MSGS, ICMP, "InMsgs",					\
 	  "ICMP messages that came in")					\
 	X(ICMP_IN_ERRORS, ICMP, "InErrors",				\

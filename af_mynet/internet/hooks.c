@@ -23,6 +23,7 @@ static struct list_head mn_hook_lists[MYNET_HOOK_POINTS] = {
 static DEFINE_MUTEX(mn_hook_lock);
 
 DEFINE_STATIC_KEY_ARRAY_FALSE(mynet_hook_keys, MYNET_HOOK_POINTS);
+MYNET_EXPORT_TO_TESTS(mynet_hook_keys);
 
 int mynet_hook_add(struct mynet_hook *hook)
 {
@@ -70,3 +71,4 @@ bool mynet_hook_ask(struct net *net, struct sk_buff *skb, enum mynet_hook_point 
 	}
 	return true;
 }
+MYNET_EXPORT_TO_TESTS(mynet_hook_ask);

@@ -84,6 +84,18 @@ struct mn_paths {
 };
 
 /**
+ * struct mn_hook_example - what the example of a hook does in a namespace
+ * @points: where it is asked, a bit for each
+ * @drop_tos: what it drops; -1: nothing
+ * @sysctl: /proc/sys/net/mynet/hook_example
+ */
+struct mn_hook_example {
+	int			points;
+	int			drop_tos;
+	struct ctl_table_header	*sysctl;
+};
+
+/**
  * struct mn_inet - the internet layer of a namespace
  * @mnet: the namespace
  * @conf: knobs
@@ -93,6 +105,7 @@ struct mn_paths {
  * @icmp_limit: errors sent
  * @frags: packets of which fragments came
  * @admin_mc: the administrator's memberships, RTNL
+ * @example: hook_example.c's
  * @sysctl: /proc/sys/net/mynet
  * @frag_sysctl: what of it is the reassembly's
  * @dev_sysctl: /proc/sys/net/mynet/conf/default
@@ -108,6 +121,7 @@ struct mn_inet {
 	struct mn_icmp_limit	icmp_limit;
 	struct fqdir		*frags;
 	struct mynet_mc_list	admin_mc;
+	struct mn_hook_example	example;
 	struct ctl_table_header	*sysctl;
 	struct ctl_table_header	*frag_sysctl;
 	struct ctl_table_header	*dev_sysctl;
@@ -286,5 +300,9 @@ void mn_inet_sysctl_exit(struct mn_inet *inet);
 int mn_indev_sysctl_init(struct mn_indev *indev);
 void mn_indev_sysctl_rename(struct mn_indev *indev);
 void mn_indev_sysctl_exit(struct mn_indev *indev);
+
+/* hook_example.c */
+int mn_hook_example_net_init(struct mn_inet *inet);
+void mn_hook_example_net_exit(struct mn_inet *inet);
 
 #endif /* MN_INET_H */

@@ -121,11 +121,16 @@ static int __net_init mn_inet_net_init(struct net *net)
 	err = mn_inet_sysctl_init(inet);
 	if (err)
 		goto err_frag;
-	err = mn_fib_proc_init(inet->mnet);
+	err = mn_hook_example_net_init(inet);
 	if (err)
 		goto err_sysctl;
+	err = mn_fib_proc_init(inet->mnet);
+	if (err)
+		goto err_example;
 	return 0;
 
+err_example:
+	mn_hook_example_net_exit(inet);
 err_sysctl:
 	mn_inet_sysctl_exit(inet);
 err_frag:
@@ -147,6 +152,7 @@ static void __net_exit mn_inet_net_exit(struct net *net)
 
 	mynet_mc_close(net, &inet->admin_mc);
 	mn_fib_proc_exit(inet->mnet);
+	mn_hook_example_net_exit(inet);
 	mn_inet_sysctl_exit(inet);
 	mn_frag_net_exit(inet);
 	mn_paths_flush(inet, NULL);
