@@ -125,6 +125,14 @@ ok "routes change under traffic" eval "
 		$r add 10.0.2.0/25 via 10.0.2.1 && $r del 10.0.2.0/25 || exit 1
 	done
 	wait \$flood; left_pings 10.0.2.1"
+for i in $(seq 0 9999); do
+	echo "route add 20.$((i / 256 % 256)).$((i % 256)).0/24 via 10.0.2.1"
+done | mynet -n "$router" -b - || echo "# the routes were not added"
+routes() { mynet -n "$router" route | grep -c '^20\.'; }
+ok "ten thousand routes are flushed under traffic" eval "
+	ip netns exec $left ping -q -f -w 120 10.0.2.1 > /dev/null & flood=\$!
+	equals 10000 \$(routes) && mynet -n $router route flush && equals 0 \$(routes) &&
+	left_pings 10.0.2.1; flushed=\$?; kill \$flood; exit \$flushed"
 ok "a router is deleted under traffic" eval "
 	before=\$(counter $router Ip ForwDatagrams)
 	ip netns exec $left ping -q -f -w 120 10.0.2.1 > /dev/null & flood=\$!
