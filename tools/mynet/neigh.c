@@ -103,6 +103,11 @@ static void show_one(struct nlattr **attrs, void *arg)
 	out_object_end();
 }
 
+void show_neigh(struct nlattr **attrs)
+{
+	show_one(attrs, NULL);
+}
+
 static struct nlmsghdr *dump_request(uint32_t ifindex)
 {
 	struct nlmsghdr *request = nl_request(MYNET_CMD_NEIGH_GET, NLM_F_DUMP);

@@ -226,6 +226,16 @@ static void show_one(struct nlattr **attrs, void *arg)
 	out_object_end();
 }
 
+void show_route(struct nlattr **attrs)
+{
+	uint32_t table = RT_TABLE_MAIN;
+
+	/* What is not in the usual one says where it is. */
+	if (get_u32(attrs[MYNET_A_ROUTE_TABLE]) != table)
+		table = 0;
+	show_one(attrs, &table);
+}
+
 static uint32_t take_table(struct words *words)
 {
 	if (!take_word(words, "table", 1))
