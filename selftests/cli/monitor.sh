@@ -12,8 +12,7 @@ defer rm -r "$dir"
 
 on() { mynet -n "$us" "$@"; }
 
-# listen NAME OPTION... -- WORD...: a monitor that writes into a file of that name. It listens when
-# an event that is of no other use has come: a rule that comes and goes.
+# listen NAME WORD...: a monitor that writes into a file of that name
 listen() {
 	local name=$1
 	shift
@@ -22,19 +21,19 @@ listen() {
 	monitors+=("$!")
 }
 monitors=()
-is_listening() { [ -n "$(ss_groups "$1")" ]; }
-# /proc/net/netlink of the namespace: protocol 16 is generic netlink, groups are a mask in hex.
-ss_groups() {
-	in_ns "$us" awk '$2 == 16 && $4 != "00000000" { n++ } END { if (n >= '"$1"') print n }' \
-		/proc/net/netlink
+# In /proc/net/netlink protocol 16 is generic netlink, and groups are a mask in hex.
+listening() {
+	# shellcheck disable=SC2016 # of awk's
+	in_ns "$us" awk '$2 == 16 && $4 != "00000000"' /proc/net/netlink | wc -l
 }
+are_listening() { [ "$(listening)" -ge "$1" ]; }
 listen all monitor
 listen json -j monitor
 listen label monitor label
 listen routes monitor route
 listen some monitor dev rule
 listen stamped -t monitor addr
-ok "six of them listen" wait_for 10 is_listening 6
+ok "six of them listen" wait_for 10 are_listening 6
 
 has() { grep -qF -- "$2" "$dir/$1" || { cat "$dir/$1"; return 1; }; }
 shown() { wait_for 10 has "$@"; }

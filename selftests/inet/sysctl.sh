@@ -40,7 +40,7 @@ same_defaults() {
 		[ "$value" != "(none)" ] || value=
 		equals "$value" "$(read_knob "$name")" || { echo "... of $name ($range)"; bad=1; }
 	done < <(documented)
-	return $bad
+	return "$bad"
 }
 
 # The last values of the range go in, those beyond do not.
@@ -56,7 +56,7 @@ same_ranges() {
 		in_range "$name" "$value" "${range%..*}" "$([ "${range#*..}" ] && echo "${range#*..}" ||
 			echo 2147483647)" || { echo "... of $name"; bad=1; }
 	done < <(documented)
-	return $bad
+	return "$bad"
 }
 
 ok "the document names each knob of the first namespace, and no other" same_names

@@ -14,6 +14,7 @@ What fails answers with the name of the error.
 import ctypes
 import errno
 import os
+import resource
 import socket
 import sys
 
@@ -85,6 +86,8 @@ def do(verb, *args):
     return None
 
 
+_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 for line in sys.stdin:
     try:
         answer = do(*line.split())

@@ -101,9 +101,10 @@ end_udp() {
 end_other() {	# end_other NUMBER OPTION
 	ss -K -a "$2" && equals ECONNABORTED "$(hold recv "$1")"
 }
+none_left() { [ "$(lines -t)" = 0 ]; }
 end_listener() {
 	ss -K -tl && equals 0 "$(lines -tl)" && equals EINVAL "$(hold accept "$listener")" &&
-		wait_for 5 eval '[ $(lines -t) = 0 ]'
+		wait_for 5 none_left
 }
 ok "a connection that is ended tells its program" end_client
 ok "... and the other end, after what it had sent" equals "'twelve_bytes' ECONNRESET" \

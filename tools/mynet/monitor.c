@@ -10,7 +10,8 @@
 
 static int help(void)
 {
-	printf("Usage: mynet [ -t ] monitor [ all | label ] [ dev | addr | neigh | route | rule ]...\n"
+	printf("Usage: mynet [ -t ] monitor [ all | label ]\n"
+	       "                            [ dev | addr | neigh | route | rule ]...\n"
 	       "Shows events until it is interrupted; -t: each with its time, label: with its kind.\n");
 	return MYNET_OK;
 }
@@ -112,10 +113,20 @@ static void take_event(uint8_t cmd, const struct nlmsghdr *nlh)
 	fflush(stdout);
 }
 
+/* A bit of wanted. */
+static unsigned int parse_kind(const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (begins(word, kinds[i].name))
+			return 1 << i;
+	fail("Argument \"%s\" is unknown, try \"mynet monitor help\".", word);
+}
+
 int do_monitor(struct words *words)
 {
 	const char *word;
-	unsigned int i;
 
 	wanted = 0;
 	while ((word = peek_word(words))) {
@@ -123,18 +134,13 @@ int do_monitor(struct words *words)
 			return help();
 		next_word(words);
 		if (!strcmp(word, "all"))
-			wanted |= (1 << ARRAY_SIZE(kinds)) - 1;
+			wanted = ~0U;
 		else if (!strcmp(word, "label"))
 			labels = true;
-		else {
-			for (i = 0; i < ARRAY_SIZE(kinds) && !begins(word, kinds[i].name); i++)
-				;
-			if (i == ARRAY_SIZE(kinds))
-				fail("Argument \"%s\" is unknown, try \"mynet monitor help\".", word);
-			wanted |= 1 << i;
-		}
+		else
+			wanted |= parse_kind(word);
 	}
 	if (!wanted)
-		wanted = (1 << ARRAY_SIZE(kinds)) - 1;
+		wanted = ~0U;
 	nl_listen(take_event);
 }

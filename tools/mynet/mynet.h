@@ -54,6 +54,8 @@ const char *scope_name(unsigned int scope);
 /* route.c's: a routing table by name or number. */
 const char *table_name(unsigned int table);
 unsigned int parse_table(const char *text);
+/* neigh.c's: NUD_* in capitals. */
+const char *neigh_state_name(uint32_t nud);
 const char *ifname(uint32_t ifindex);
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 

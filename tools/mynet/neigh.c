@@ -59,16 +59,21 @@ static uint32_t parse_state(const char *text)
 }
 
 /* In capitals, as ip has them. */
-static void show_state(uint32_t nud)
+const char *neigh_state_name(uint32_t nud)
 {
 	const char *name = state_name(nud);
-	char capitals[16];
+	static char capitals[16];
 	unsigned int i;
 
 	for (i = 0; name[i] && i < sizeof(capitals) - 1; i++)
 		capitals[i] = toupper(name[i]);
 	capitals[i] = 0;
-	out_string("state", "%s\n", capitals);
+	return capitals;
+}
+
+static void show_state(uint32_t nud)
+{
+	out_string("state", "%s\n", neigh_state_name(nud));
 }
 
 static void show_numbers(struct nlattr **attrs)

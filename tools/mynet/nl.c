@@ -27,6 +27,7 @@ static struct family mynet_family = {
 	.name = MYNET_GENL_NAME, .version = MYNET_GENL_VERSION,
 	.missing = "The kernel does not know MYNET: is the module af_mynet loaded?",
 };
+
 static struct family card_family = {
 	.name = VFT_GENL_NAME, .version = VFT_GENL_VERSION,
 	.missing = "The kernel has no such cards: is the module vftgmac100 loaded?",

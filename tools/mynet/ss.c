@@ -406,29 +406,45 @@ static void take_kinds(const char *list)
 	}
 }
 
+/* The options that switch something on. */
+static const struct {
+	char letter;
+	bool *on;
+} switches[] = {
+	{ 'n', &opt.numeric }, { 'p', &opt.programs }, { 'i', &opt.info }, { 'm', &opt.memory },
+	{ 'o', &opt.timers }, { 'e', &opt.extended }, { 's', &opt.summary },
+	{ 'H', &opt.no_header }, { 'O', &opt.one_line }, { 'K', &opt.kill }, { 'j', &json },
+};
+
+static bool take_switch(char letter)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(switches); i++) {
+		if (switches[i].letter != letter)
+			continue;
+		*switches[i].on = true;
+		return true;
+	}
+	return false;
+}
+
 static void take_letter(char letter, struct words *words)
 {
-	switch (letter) {
-	case 't': opt.kinds |= 1 << MYNET_SOCK_TCP; break;
-	case 'u': opt.kinds |= 1 << MYNET_SOCK_UDP; break;
-	case 'w': opt.kinds |= 1 << MYNET_SOCK_RAW; break;
-	case 'A': take_kinds(next_word(words)); break;
-	case 'l': opt.states = 1 << SS_LISTEN | 1 << SS_CLOSED; break;
-	case 'a': opt.states = SS_ALL; break;
-	case 'n': opt.numeric = true; break;
-	case 'p': opt.programs = true; break;
-	case 'i': opt.info = true; break;
-	case 'm': opt.memory = true; break;
-	case 'o': opt.timers = true; break;
-	case 'e': opt.extended = true; break;
-	case 's': opt.summary = true; break;
-	case 'H': opt.no_header = true; break;
-	case 'O': opt.one_line = true; break;
-	case 'K': opt.kill = true; break;
-	case 'j': json = true; break;
-	case '4': break;
-	default: fail("Option \"-%c\" is unknown, try \"mynet ss -h\".", letter);
-	}
+	if (letter == 't')
+		opt.kinds |= 1 << MYNET_SOCK_TCP;
+	else if (letter == 'u')
+		opt.kinds |= 1 << MYNET_SOCK_UDP;
+	else if (letter == 'w')
+		opt.kinds |= 1 << MYNET_SOCK_RAW;
+	else if (letter == 'A')
+		take_kinds(next_word(words));
+	else if (letter == 'l')
+		opt.states = 1 << SS_LISTEN | 1 << SS_CLOSED;
+	else if (letter == 'a')
+		opt.states = SS_ALL;
+	else if (letter != '4' && !take_switch(letter))
+		fail("Option \"-%c\" is unknown, try \"mynet ss -h\".", letter);
 }
 
 static void take_option(const char *option, struct words *words)

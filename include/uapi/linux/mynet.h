@@ -189,6 +189,9 @@ enum mynet_attr_route {
 	MYNET_A_ROUTE_IPPROTO,	/* u8, for GET: IPPROTO_* */
 	MYNET_A_ROUTE_SPORT,	/* be16, for GET */
 	MYNET_A_ROUTE_DPORT,	/* be16, for GET */
+	MYNET_A_ROUTE_RULE,	/* u32, of one way: priority of the rule that led to its table */
+	MYNET_A_ROUTE_MATCH,	/* be32, of one way: the prefix that was the longest */
+	MYNET_A_ROUTE_MATCH_LEN, /* u8, of one way */
 	__MYNET_A_ROUTE_MAX,
 	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
 };
@@ -259,8 +262,8 @@ enum mynet_sock_timer {
 };
 
 /* What is to be told of a socket beyond its names: bits of MYNET_A_SOCK_SHOW. */
-#define MYNET_SOCK_SHOW_MEM	(1 << 0)
-#define MYNET_SOCK_SHOW_INFO	(1 << 1)
+#define MYNET_SOCK_SHOW_MEM	0x1
+#define MYNET_SOCK_SHOW_INFO	0x2
 
 /* A socket; what has no file any more has no inode, and a handshake or TIME_WAIT no cookie. */
 enum mynet_attr_sock {
