@@ -35,13 +35,14 @@ listen some monitor dev rule
 listen stamped -t monitor addr
 ok "six of them listen" wait_for 10 are_listening 6
 
-has() { grep -qF -- "$2" "$dir/$1" || { cat "$dir/$1"; return 1; }; }
+# has NAME LINE: a line that begins like that
+has() { grep -qE -- "^$2" "$dir/$1" || { cat "$dir/$1"; return 1; }; }
 shown() { wait_for 10 has "$@"; }
 
 on dev attach veth0
-ok "a device is attached" shown all "veth0: mode inet"
+ok "a device is attached" shown all "[0-9]+: veth0: mode inet"
 on addr add 192.0.2.2/24 dev veth0
-ok "an address comes" shown all "inet 192.0.2.2/24 brd 192.0.2.255 scope global veth0"
+ok "an address comes" shown all " +inet 192.0.2.2/24 brd 192.0.2.255 scope global veth0"
 ok "... with routes" shown all "192.0.2.0/24 dev veth0"
 ok "... in other tables than main with their names" shown all "local 192.0.2.2 dev veth0 table local"
 on route add 198.51.100.0/24 via 192.0.2.1
@@ -57,15 +58,15 @@ ok "a neighbour comes" shown all "192.0.2.9 dev veth0 lladdr 02:00:00:00:00:09 P
 on neigh del 192.0.2.9 dev veth0
 ok "... and goes" shown all "Deleted 192.0.2.9 dev veth0"
 on addr del 192.0.2.2/24 dev veth0
-ok "an address goes" shown all "Deleted"
+ok "an address goes" shown all "Deleted [0-9]+: veth0:$"
 on dev detach veth0
-ok "a device is detached" shown all "Deleted"
+ok "a device is detached" shown all "Deleted [0-9]+: veth0: mode inet"
 
 ok "label says what each is about" eval "
-	shown label '[ROUTE]198.51.100.0/24' && shown label '[NEIGH]192.0.2.9'"
+	shown label '\[ROUTE\]198.51.100.0/24' && shown label '\[NEIGH\]192.0.2.9'"
 ok "one kind of event alone" eval "
 	shown routes 198.51.100.0/24 && ! grep -E 'inet|lladdr|mode' $dir/routes"
-ok "two kinds" eval "shown some veth0: && shown some 99: && ! grep -E 'inet 192|via|lladdr' $dir/some"
+ok "two kinds" eval "shown some '[0-9]+: veth0:' && shown some 99: && ! grep -E 'inet 192|via|lladdr' $dir/some"
 ok "-t: with the time" eval "grep -E '^\[20[0-9-]+T[0-9:]+\.[0-9]{6}\] ' $dir/stamped"
 
 finished() {	# the monitors end when they are told to, and what was written is whole
