@@ -37,14 +37,15 @@ declare -gA _mynet_words=(
 _mynet_devices() {
 	local path
 	for path in /sys/class/net/*/; do
-		basename "$path"
+		path=${path%/}
+		echo "${path##*/}"
 	done
 }
 
 _mynet_namespaces() {
 	local path
 	for path in /run/netns/*; do
-		[ ! -e "$path" ] || basename "$path"
+		[ ! -e "$path" ] || echo "${path##*/}"
 	done
 }
 
