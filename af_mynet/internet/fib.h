@@ -163,6 +163,7 @@ struct mn_fib_result {
 	struct mn_fib_info		*info;
 	struct mn_nexthop		*nh;
 	u32				table;
+	u32				rule;	/* its priority; mn_rules_lookup()'s */
 	u8				type;
 	u8				scope;
 };

@@ -10,6 +10,7 @@
 #include <net/genetlink.h>
 
 #include "control/control.h"
+#include "internet/fib_rules.h"
 #include "internet/inet.h"
 
 static int mn_put_metric(struct sk_buff *skb, int attr, u32 value)
@@ -299,6 +300,10 @@ static int mn_route_fill_way(struct sk_buff *msg, const struct mynet_flow *flow,
 	    nla_put_u32(msg, MYNET_A_ROUTE_OIF, dst->dst.dev->ifindex) ||
 	    nla_put_u32(msg, MYNET_A_ROUTE_MTU, mynet_route_mtu(&dst->dst)))
 		return -EMSGSIZE;
+	if (nla_put_u32(msg, MYNET_A_ROUTE_RULE, res->rule) ||
+	    nla_put_in_addr(msg, MYNET_A_ROUTE_MATCH, htonl(res->entry->leaf.key)) ||
+	    nla_put_u8(msg, MYNET_A_ROUTE_MATCH_LEN, res->entry->leaf.plen))
+		return -EMSGSIZE;
 	if (dst->gateway && nla_put_in_addr(msg, MYNET_A_ROUTE_GATEWAY, dst->gateway))
 		return -EMSGSIZE;
 	if (dst->dst.expires &&
@@ -321,6 +326,7 @@ static int mn_route_way(struct net *net, const struct genl_info *info, struct sk
 		.sport	= mn_get_be16(attrs[MYNET_A_ROUTE_SPORT]),
 		.dport	= mn_get_be16(attrs[MYNET_A_ROUTE_DPORT]),
 	};
+	struct mynet_flow asked = flow;
 	struct mn_fib_result res;
 	struct mynet_dst *dst;
 	int err;
@@ -328,8 +334,10 @@ static int mn_route_way(struct net *net, const struct genl_info *info, struct sk
 	rcu_read_lock();
 	dst = mynet_route_output(net, &flow);
 	err = PTR_ERR_OR_ZERO(dst);
+	/* Once more, by the rules: these know who they are. With the source that was asked for. */
+	asked.daddr = flow.daddr;
 	if (!err)
-		err = mn_fib_lookup(mn_inet(net), &flow, &res);
+		err = mn_rules_lookup(&mn_inet(net)->fib, &asked, &res);
 	if (!err)
 		err = mn_route_fill_way(msg, &flow, &res, dst);
 	rcu_read_unlock();

@@ -50,8 +50,10 @@ int mn_rules_lookup(struct mn_fib *fib, const struct mynet_flow *flow, struct mn
 			continue;
 		err = rule->table ? mn_fib_table_lookup(rule->tables, flow, res) :
 				    mn_fib_type_error(rule->type);
-		if (err != -EAGAIN)
+		if (err != -EAGAIN) {
+			res->rule = rule->priority;
 			return err;
+		}
 	}
 	return -ENETUNREACH;
 }

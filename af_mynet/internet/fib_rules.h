@@ -81,7 +81,7 @@ struct mn_rule_config {
 int mn_rules_net_init(struct mn_fib *fib);
 void mn_rules_net_exit(struct mn_fib *fib);
 
-/* Context: RCU. Return: as mn_fib_lookup(). Only while mn_fib.ruled. */
+/* Context: RCU. Return: as mn_fib_lookup(), which asks it only while mn_fib.ruled. */
 int mn_rules_lookup(struct mn_fib *fib, const struct mynet_flow *flow, struct mn_fib_result *res);
 
 /* Context: RTNL. Return: 0 or -errno with extack. */

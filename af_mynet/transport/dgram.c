@@ -65,9 +65,8 @@ int mn_dgram_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len
 	return err;
 }
 
-int mn_dgram_disconnect(struct sock *sk, int flags)
+void mn_dgram_disconnect_locked(struct sock *sk)
 {
-	lock_sock(sk);
 	sk->sk_state = TCP_CLOSE;
 	sk->sk_daddr = 0;
 	sk->sk_dport = 0;
@@ -81,6 +80,12 @@ int mn_dgram_disconnect(struct sock *sk, int flags)
 	if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
 		sk->sk_prot->unhash(sk);
 	sk_dst_reset(sk);
+}
+
+int mn_dgram_disconnect(struct sock *sk, int flags)
+{
+	lock_sock(sk);
+	mn_dgram_disconnect_locked(sk);
 	release_sock(sk);
 	return 0;
 }

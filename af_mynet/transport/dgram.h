@@ -84,6 +84,9 @@ int mn_dgram_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len
  */
 int mn_dgram_disconnect(struct sock *sk, int flags);
 
+/* The same for who has the socket's lock. */
+void mn_dgram_disconnect_locked(struct sock *sk);
+
 /**
  * mn_dgram_cookie() - what a message's control messages say, and whether it goes the usual way
  * @sk: socket

@@ -5,6 +5,8 @@
 #ifndef MN_PING_H
 #define MN_PING_H
 
+#include <linux/icmp.h>
+
 #include "transport/dgram.h"
 
 extern struct proto mn_ping_prot;

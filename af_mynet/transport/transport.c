@@ -6,6 +6,7 @@
  */
 #include <linux/slab.h>
 
+#include "transport/diag.h"
 #include "transport/sk.h"
 
 unsigned int mn_transport_net_id __read_mostly;
@@ -96,9 +97,14 @@ int __init mynet_transport_init(void)
 	err = mn_ping_init();
 	if (err)
 		goto err_raw;
+	err = mn_diag_init();
+	if (err)
+		goto err_ping;
 	mynet_inet_upper_set(&mn_upper);
 	return 0;
 
+err_ping:
+	mn_ping_exit();
 err_raw:
 	mn_raw_exit();
 err_tcp:

@@ -60,6 +60,10 @@ static int mn_udp_open(struct sock *sk)
 
 static void mn_udp_close(struct sock *sk, long timeout)
 {
+	/* From now on nobody gives it another place: see mn_udp_rehash(). */
+	lock_sock(sk);
+	sock_set_flag(sk, SOCK_DEAD);
+	release_sock(sk);
 	sk_common_release(sk);
 }
 

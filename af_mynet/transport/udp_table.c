@@ -323,6 +323,16 @@ unsigned int mn_udp_slots(void)
 	return mn_udp_mask + 1;
 }
 
+unsigned int mn_udp_slot_of(const struct net *net, u16 port)
+{
+	return mn_port_slot(net, port) - mn_by_port;
+}
+
+struct hlist_head *mn_udp_slot_head(unsigned int slot)
+{
+	return &mn_by_port[slot].head;
+}
+
 struct hlist_head *mn_udp_slot_lock(unsigned int slot)
 	__acquires(&mn_by_port[slot].lock)
 {

@@ -61,6 +61,30 @@ ok "a device that is not attached is refused" eval "
 ok "a source that is not this host's is refused" refuses "not an address of this host" \
 	r add 10.0.0.0/8 dev veth0 src 10.0.0.1
 ok "deleting what is not there is refused" refuses "No such route" r del 100.70.0.0/16
+because() {	# because WORDS WAY...: the explanation of the way
+	says "$1" r get "${@:2}"
+}
+ok "the way is explained: rule, table, prefix" because \
+	"rule 32766, table main, prefix 192.0.2.0/24, neighbour 192.0.2.77 not asked for yet" 192.0.2.77
+ok "... an address of this host" because "rule 0, table local, prefix 192.0.2.2/32" 192.0.2.2
+neighbour_is_known() {
+	mynet -n "$us" neigh replace 192.0.2.1 lladdr 02:00:00:00:00:01 nud permanent dev veth0 &&
+		r add 100.80.0.0/16 via 192.0.2.1 &&
+		because "prefix 100.80.0.0/16, neighbour 192.0.2.1 lladdr 02:00:00:00:00:01 PERMANENT" \
+			100.80.1.1 && mynet -n "$us" neigh del 192.0.2.1 dev veth0
+}
+ok "... who is next, and in what state" neighbour_is_known
+other_table() {
+	r add 100.81.0.0/16 via 192.0.2.1 table 77 &&
+		mynet -n "$us" rule add to 100.81.0.0/16 table 77 priority 500 &&
+		because "rule 500, table 77, prefix 100.81.0.0/16" 100.81.0.1 &&
+		mynet -n "$us" -j route get 100.81.0.1 | python3 -c '
+import json, sys
+because = json.load(sys.stdin)[0]["because"]
+assert because["rule"] == 500 and because["match"] == "100.81.0.0", because' &&
+		mynet -n "$us" rule del to 100.81.0.0/16 table 77 priority 500 && r flush table 77
+}
+ok "... and by which rule" other_table
 ok "blackhole: not sent, said as invalid" eval "
 	r add blackhole 10.1.0.0/16 && refuses 'Invalid argument' r get 10.1.2.3"
 ok "unreachable: no route to host" eval "

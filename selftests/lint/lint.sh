@@ -326,6 +326,24 @@ ok "specs: an attribute that is not defined" eval "
 	tree; sed -i 's/\[ifindex\]/[gone]/' Documentation/netlink/specs/mynet.yaml
 	names specs Documentation/netlink/specs/mynet.yaml:13 'not defined'"
 
+if command -v man > /dev/null; then
+	small_command() {	# small_command OBJECT: a command with that object beside "dev", and its page
+		tree
+		printf '\t{ "dev", do_dev },\n\t{ "%s", do_it },\n' "$1" | put tools/mynet/main.c
+		printf '.TH MYNET 8\n.SH OBJECTS\n.SS mynet dev\nDevices.\n' | put tools/man/mynet.8
+		printf '\t[dev]=show\n' | put tools/completion/mynet.sh
+	}
+	ok "man: a request that there is not" eval "
+		small_command; echo .BOLD >> tools/man/mynet.8; names man tools/man/mynet.8:5 BOLD"
+	ok "man: an object without a section" eval "
+		small_command tea; names man tools/mynet/main.c:2 'tea: not in tools/man/mynet.8'"
+	ok "man: an object without completion" eval "
+		small_command tea; echo '.SS mynet tea' >> tools/man/mynet.8
+		names man tools/mynet/main.c:2 'tea: not in tools/completion'"
+else
+	skip "man: an object without a section" "man is not installed"
+fi
+
 ok "shell: an unquoted variable in a script without a suffix" finds shell "Double quote" \
 	scripts/a '#!/bin/sh\ncat $1'
 

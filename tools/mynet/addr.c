@@ -73,6 +73,13 @@ static void show_one(struct nlattr **attrs, void *arg)
 	out_object_end();
 }
 
+void show_addr(struct nlattr **attrs)
+{
+	uint32_t before = 0;
+
+	show_one(attrs, &before);
+}
+
 static struct nlmsghdr *dump_request(uint32_t ifindex)
 {
 	struct nlmsghdr *request = nl_request(MYNET_CMD_ADDR_GET, NLM_F_DUMP);

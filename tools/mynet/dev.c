@@ -42,6 +42,11 @@ static void show_one(struct nlattr **attrs, void *arg)
 	out_object_end();
 }
 
+void show_dev(struct nlattr **attrs)
+{
+	show_one(attrs, NULL);
+}
+
 static int show(struct words *words)
 {
 	struct nlmsghdr *request;

@@ -17,7 +17,7 @@
 
 #include "mynet.h"
 
-bool show_stats;
+bool show_stats, show_time;
 static bool force_batch;
 static const char *batch_file;
 
@@ -26,11 +26,14 @@ static const struct verb objects[] = {
 	{ "dev", do_dev },
 	{ "doctor", do_doctor },
 	{ "maddress", do_maddr },
+	{ "monitor", do_monitor },
 	{ "neighbour", do_neigh },
 	{ "neighbor", do_neigh },
+	{ "nic", do_nic },
 	{ "route", do_route },
 	{ "rule", do_rule },
 	{ "run", do_run },
+	{ "ss", do_ss },
 	{ "statistics", do_stat },
 };
 
@@ -40,8 +43,10 @@ static int usage(FILE *to)
 		"Usage: mynet [ OPTIONS ] OBJECT { COMMAND | help }\n"
 		"       mynet [ OPTIONS ] -b FILE\n"
 		"       mynet [ -n NETNS ] run CMD [ ARG... ]\n"
-		"where  OBJECT := { addr | dev | doctor | maddr | neigh | route | rule | stat }\n"
-		"       OPTIONS := { -n NETNS | -j[son] | -s[tatistics] | -force | -b[atch] FILE }\n");
+		"where  OBJECT := { addr | dev | doctor | maddr | monitor | neigh | nic | route | rule |\n"
+		"                   ss | stat }\n"
+		"       OPTIONS := { -n NETNS | -j[son] | -p[retty] | -s[tatistics] | -t[imestamp] |\n"
+		"                    -force | -b[atch] FILE }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
 }
 
@@ -268,8 +273,12 @@ static void take_option(const char *option, struct words *words)
 		enter_netns(next_word(words));
 	else if (begins(option, "-json"))
 		json = true;
+	else if (begins(option, "-pretty"))
+		pretty = true;
 	else if (begins(option, "-statistics") || begins(option, "-stats"))
 		show_stats = true;
+	else if (begins(option, "-timestamp"))
+		show_time = true;
 	else if (begins(option, "-batch"))
 		batch_file = next_word(words);
 	else if (begins(option, "-force"))

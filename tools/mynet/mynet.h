@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -19,7 +20,7 @@ enum { MYNET_OK = 0, MYNET_USAGE = 1, MYNET_REFUSED = 2 };
 
 /* --- main.c: words ------------------------------------------------------------------------ */
 
-extern bool show_stats;
+extern bool show_stats, show_time;
 
 /* The words that are left of a command. */
 struct words {
@@ -53,6 +54,8 @@ const char *scope_name(unsigned int scope);
 /* route.c's: a routing table by name or number. */
 const char *table_name(unsigned int table);
 unsigned int parse_table(const char *text);
+/* neigh.c's: NUD_* in capitals. */
+const char *neigh_state_name(uint32_t nud);
 const char *ifname(uint32_t ifindex);
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
@@ -60,21 +63,29 @@ void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn
 
 /* A request in a buffer that the next one reuses. */
 struct nlmsghdr *nl_request(uint8_t cmd, uint16_t flags);
+/* The same to the network card vftgmac100. */
+struct nlmsghdr *nl_card_request(uint8_t cmd, uint16_t flags);
 /* Sends it and waits for the answer: an exit status. */
 int nl_talk(struct nlmsghdr *request);
 /* Sends it as a dump or a get; @show is called with the attributes of each answer. */
 int nl_show(struct nlmsghdr *request, unsigned int max_attr,
 	    void (*show)(struct nlattr **attrs, void *arg), void *arg);
+void nl_attrs(const struct nlmsghdr *nlh, struct nlattr **attrs, unsigned int max_attr);
+/* Gives every event to @take, for ever. */
+void nl_listen(void (*take)(uint8_t cmd, const struct nlmsghdr *nlh)) __attribute__((noreturn));
 void nl_close(void);
 
 /* --- out.c: output ------------------------------------------------------------------------ */
 
-extern bool json;
+extern bool json, pretty;
 
+/* All output goes to @file from now on, NULL: to stdout. Where it went before. */
+FILE *out_redirect(FILE *file);
 void out_begin(void);
 void out_end(void);
 void out_object_begin(void);
 void out_object_end(void);
+void out_group_begin(const char *key);	/* an object in an object; out_object_end() ends it */
 void out_array_begin(const char *key);
 void out_array_end(void);
 /* @format NULL: not in text. @key NULL: not in JSON. */
@@ -87,14 +98,24 @@ void out_text(const char *text);
 
 /* --- the objects -------------------------------------------------------------------------- */
 
+/* One object, as its "show" has it; for monitor.c. */
+void show_dev(struct nlattr **attrs);
+void show_addr(struct nlattr **attrs);
+void show_neigh(struct nlattr **attrs);
+void show_route(struct nlattr **attrs);
+void show_rule(struct nlattr **attrs);
+
 int do_dev(struct words *words);
 int do_doctor(struct words *words);
 int do_addr(struct words *words);
 int do_maddr(struct words *words);
+int do_monitor(struct words *words);
 int do_neigh(struct words *words);
+int do_nic(struct words *words);
 int do_route(struct words *words);
 int do_rule(struct words *words);
 int do_run(struct words *words);
+int do_ss(struct words *words);
 int do_stat(struct words *words);
 
 #endif

@@ -59,16 +59,21 @@ static uint32_t parse_state(const char *text)
 }
 
 /* In capitals, as ip has them. */
-static void show_state(uint32_t nud)
+const char *neigh_state_name(uint32_t nud)
 {
 	const char *name = state_name(nud);
-	char capitals[16];
+	static char capitals[16];
 	unsigned int i;
 
 	for (i = 0; name[i] && i < sizeof(capitals) - 1; i++)
 		capitals[i] = toupper(name[i]);
 	capitals[i] = 0;
-	out_string("state", "%s\n", capitals);
+	return capitals;
+}
+
+static void show_state(uint32_t nud)
+{
+	out_string("state", "%s\n", neigh_state_name(nud));
 }
 
 static void show_numbers(struct nlattr **attrs)
@@ -101,6 +106,11 @@ static void show_one(struct nlattr **attrs, void *arg)
 		out_flag("proxy", "proxy ");
 	show_state(mnl_attr_get_u32(attrs[MYNET_A_NEIGH_STATE]));
 	out_object_end();
+}
+
+void show_neigh(struct nlattr **attrs)
+{
+	show_one(attrs, NULL);
 }
 
 static struct nlmsghdr *dump_request(uint32_t ifindex)

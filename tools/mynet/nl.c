@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Messages of the generic netlink family "mynet": sending, waiting, and saying what the kernel
- * has said.
+ * Messages of the generic netlink families, MYNET's and the network card's: sending, waiting,
+ * listening, and saying what the kernel has said.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/mynet.h>
 #include <linux/netlink.h>
+#include <linux/vftgmac100.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,25 @@
 
 #include "mynet.h"
 
+/* A family, once the kernel has said what number it has. */
+struct family {
+	const char	*name, *missing;
+	uint8_t		version;
+	uint16_t	id;
+	uint32_t	group;	/* of events, if it has any */
+};
+
+static struct family mynet_family = {
+	.name = MYNET_GENL_NAME, .version = MYNET_GENL_VERSION,
+	.missing = "The kernel does not know MYNET: is the module af_mynet loaded?",
+};
+
+static struct family card_family = {
+	.name = VFT_GENL_NAME, .version = VFT_GENL_VERSION,
+	.missing = "The kernel has no such cards: is the module vftgmac100 loaded?",
+};
+
 static struct mnl_socket *sock;
-static uint16_t family;
 static uint32_t sequence;
 static bool quiet;	/* a refusal is no news */
 static char request_buffer[8192], answer_buffer[32768];
@@ -105,30 +123,48 @@ static struct nlmsghdr *begin(uint16_t type, uint8_t cmd, uint8_t version, uint1
 	return nlh;
 }
 
-static int take_family_id(const struct nlattr *attr, void *data)
+static int take_group(const struct nlattr *attr, void *data)
 {
+	struct family *family = data;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
+		family->group = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+static int take_groups(const struct nlattr *attr, void *data)
+{
+	return mnl_attr_parse_nested(attr, take_group, data);
+}
+
+static int take_family_attr(const struct nlattr *attr, void *data)
+{
+	struct family *family = data;
+
 	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
-		family = mnl_attr_get_u16(attr);
+		family->id = mnl_attr_get_u16(attr);
+	else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
+		mnl_attr_parse_nested(attr, take_groups, family);
 	return MNL_CB_OK;
 }
 
 static void take_family(const struct nlmsghdr *nlh, void *arg)
 {
-	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), take_family_id, NULL);
+	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), take_family_attr, arg);
 }
 
-static void find_family(void)
+static void find_family(struct family *family)
 {
 	struct nlmsghdr *nlh = begin(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1, NLM_F_ACK);
 
-	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, MYNET_GENL_NAME);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, family->name);
 	send_request(nlh);
 	/* The kernel's own word for it would be "No such file or directory". */
 	quiet = true;
-	receive(nlh->nlmsg_seq, take_family, NULL);
+	receive(nlh->nlmsg_seq, take_family, family);
 	quiet = false;
-	if (!family)
-		fail("The kernel does not know MYNET: is the module af_mynet loaded?");
+	if (!family->id)
+		fail("%s", family->missing);
 }
 
 static void open_socket(void)
@@ -142,7 +178,6 @@ static void open_socket(void)
 	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(sock, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	sequence = time(NULL);
-	find_family();
 }
 
 void nl_close(void)
@@ -151,11 +186,23 @@ void nl_close(void)
 		mnl_socket_close(sock);
 }
 
-struct nlmsghdr *nl_request(uint8_t cmd, uint16_t flags)
+static struct nlmsghdr *request_to(struct family *family, uint8_t cmd, uint16_t flags)
 {
 	if (!sock)
 		open_socket();
-	return begin(family, cmd, MYNET_GENL_VERSION, flags);
+	if (!family->id)
+		find_family(family);
+	return begin(family->id, cmd, family->version, flags);
+}
+
+struct nlmsghdr *nl_request(uint8_t cmd, uint16_t flags)
+{
+	return request_to(&mynet_family, cmd, flags);
+}
+
+struct nlmsghdr *nl_card_request(uint8_t cmd, uint16_t flags)
+{
+	return request_to(&card_family, cmd, flags);
 }
 
 int nl_talk(struct nlmsghdr *request)
@@ -190,6 +237,41 @@ static void take_answer(const struct nlmsghdr *nlh, void *arg)
 	memset(shower->attrs, 0, (shower->max_attr + 1) * sizeof(*shower->attrs));
 	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), take_attr, shower);
 	shower->show(shower->attrs, shower->arg);
+}
+
+void nl_attrs(const struct nlmsghdr *nlh, struct nlattr **attrs, unsigned int max_attr)
+{
+	struct shower shower = { .max_attr = max_attr, .attrs = attrs };
+
+	memset(attrs, 0, (max_attr + 1) * sizeof(*attrs));
+	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), take_attr, &shower);
+}
+
+void nl_listen(void (*take)(uint8_t cmd, const struct nlmsghdr *nlh))
+{
+	const struct genlmsghdr *genl;
+	const struct nlmsghdr *nlh;
+	int n;
+
+	nl_request(0, 0);
+	if (mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP, &mynet_family.group,
+				  sizeof(mynet_family.group)))
+		fail("Cannot listen to the kernel: %s", strerror(errno));
+	for (;;) {
+		n = mnl_socket_recvfrom(sock, answer_buffer, sizeof(answer_buffer));
+		if (n < 0 && errno == ENOBUFS) {
+			fprintf(stderr, "Events came faster than they were read; some are lost.\n");
+			continue;
+		}
+		if (n < 0)
+			fail("Cannot receive from the kernel: %s", strerror(errno));
+		for (nlh = (void *)answer_buffer; mnl_nlmsg_ok(nlh, n);
+		     nlh = mnl_nlmsg_next(nlh, &n)) {
+			genl = mnl_nlmsg_get_payload(nlh);
+			if (nlh->nlmsg_type == mynet_family.id)
+				take(genl->cmd, nlh);
+		}
+	}
 }
 
 int nl_show(struct nlmsghdr *request, unsigned int max_attr,

@@ -7,46 +7,78 @@
 
 #include "mynet.h"
 
-bool json;
+bool json, pretty;
+static FILE *to;	/* NULL: stdout */
 static bool comma;	/* something stands before, on this level of JSON */
+static unsigned int depth;
+
+FILE *out_redirect(FILE *file)
+{
+	FILE *was = to;
+
+	to = file;
+	return was;
+}
+
+static FILE *out(void)
+{
+	return to ?: stdout;
+}
+
+static void new_line(void)
+{
+	unsigned int i;
+
+	if (!pretty)
+		return;
+	fputc('\n', out());
+	for (i = 0; i < depth; i++)
+		fputs("    ", out());
+}
 
 static void separate(void)
 {
 	if (comma)
-		putchar(',');
+		fputc(',', out());
+	if (depth)
+		new_line();
 	comma = true;
 }
 
 static void put_quoted(const char *text)
 {
-	putchar('"');
+	fputc('"', out());
 	for (; *text; text++) {
 		if (*text == '"' || *text == '\\')
-			printf("\\%c", *text);
+			fprintf(out(), "\\%c", *text);
 		else if ((unsigned char)*text < ' ')
-			printf("\\u%04x", *text);
+			fprintf(out(), "\\u%04x", *text);
 		else
-			putchar(*text);
+			fputc(*text, out());
 	}
-	putchar('"');
+	fputc('"', out());
 }
 
 static void put_key(const char *key)
 {
 	separate();
 	put_quoted(key);
-	putchar(':');
+	fputs(pretty ? ": " : ":", out());
 }
 
 static void open_level(char bracket)
 {
-	putchar(bracket);
+	fputc(bracket, out());
+	depth++;
 	comma = false;
 }
 
 static void close_level(char bracket)
 {
-	putchar(bracket);
+	depth--;
+	if (comma)
+		new_line();
+	fputc(bracket, out());
 	comma = true;
 }
 
@@ -61,7 +93,7 @@ void out_end(void)
 	if (!json)
 		return;
 	close_level(']');
-	putchar('\n');
+	fputc('\n', out());
 	comma = false;
 }
 
@@ -77,6 +109,14 @@ void out_object_end(void)
 {
 	if (json)
 		close_level('}');
+}
+
+void out_group_begin(const char *key)
+{
+	if (!json)
+		return;
+	put_key(key);
+	open_level('{');
 }
 
 void out_array_begin(const char *key)
@@ -96,7 +136,7 @@ void out_array_end(void)
 void out_text(const char *text)
 {
 	if (!json)
-		fputs(text, stdout);
+		fputs(text, out());
 }
 
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -107,7 +147,7 @@ void out_string(const char *key, const char *format, const char *value)
 		put_key(key);
 		put_quoted(value);
 	} else if (!json && format) {
-		printf(format, value);
+		fprintf(out(), format, value);
 	}
 }
 
@@ -115,9 +155,9 @@ void out_number(const char *key, const char *format, unsigned long long value)
 {
 	if (json && key) {
 		put_key(key);
-		printf("%llu", value);
+		fprintf(out(), "%llu", value);
 	} else if (!json && format) {
-		printf(format, value);
+		fprintf(out(), format, value);
 	}
 }
 
@@ -125,9 +165,9 @@ void out_flag(const char *key, const char *format)
 {
 	if (json && key) {
 		put_key(key);
-		fputs("true", stdout);
+		fputs("true", out());
 	} else if (!json && format) {
-		fputs(format, stdout);
+		fputs(format, out());
 	}
 }
 
@@ -148,6 +188,6 @@ void out_addr_item(const char *format, uint32_t addr)
 		separate();
 		put_quoted(text);
 	} else {
-		printf(format, text);
+		fprintf(out(), format, text);
 	}
 }

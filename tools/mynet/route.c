@@ -3,8 +3,10 @@
  * mynet route: the routing tables, and the way to an address.
  */
 #include <linux/mynet.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mynet.h"
@@ -193,18 +195,16 @@ static void show_hops(const struct nlattr *hops)
 	out_array_end();
 }
 
-/* @arg: the table asked for, 0: all, so that each line says which. */
-static void show_one(struct nlattr **attrs, void *arg)
+static void show_line(struct nlattr **attrs, bool with_table)
 {
-	uint32_t flags = get_u32(attrs[MYNET_A_ROUTE_FLAGS]), *asked = arg;
+	uint32_t flags = get_u32(attrs[MYNET_A_ROUTE_FLAGS]);
 	uint8_t scope = get_u8(attrs[MYNET_A_ROUTE_SCOPE]);
 
-	out_object_begin();
 	show_prefix(attrs);
 	if (attrs[MYNET_A_ROUTE_TOS])
 		out_number("tos", "tos %#llx ", get_u8(attrs[MYNET_A_ROUTE_TOS]));
 	show_nexthop(attrs);
-	if (!*asked)
+	if (with_table)
 		out_string("table", "table %s ",
 			   name_of(tables, get_u32(attrs[MYNET_A_ROUTE_TABLE])));
 	out_string("protocol", "proto %s ",
@@ -223,7 +223,26 @@ static void show_one(struct nlattr **attrs, void *arg)
 	show_state(flags);
 	show_hops(attrs[MYNET_A_ROUTE_HOPS]);
 	out_text("\n");
+}
+
+/* @arg: the table asked for, 0: all, so that each line says which. */
+static void show_one(struct nlattr **attrs, void *arg)
+{
+	uint32_t *asked = arg;
+
+	out_object_begin();
+	show_line(attrs, !*asked);
 	out_object_end();
+}
+
+void show_route(struct nlattr **attrs)
+{
+	uint32_t table = RT_TABLE_MAIN;
+
+	/* What is not in the usual one says where it is. */
+	if (get_u32(attrs[MYNET_A_ROUTE_TABLE]) != table)
+		table = 0;
+	show_one(attrs, &table);
 }
 
 static uint32_t take_table(struct words *words)
@@ -270,11 +289,105 @@ static bool take_transport(struct nlmsghdr *request, struct words *words)
 	return true;
 }
 
+/* The answer is kept while the neighbour is asked for. */
+static struct nlattr *copy_attr(const struct nlattr *attr)
+{
+	struct nlattr *copy = malloc(attr->nla_len);
+
+	if (!copy)
+		fail("Out of memory");
+	return memcpy(copy, attr, attr->nla_len);
+}
+
+static void keep_way(struct nlattr **attrs, void *arg)
+{
+	struct nlattr **way = arg;
+	unsigned int i;
+
+	for (i = 0; i <= MYNET_A_ROUTE_MAX; i++)
+		way[i] = attrs[i] ? copy_attr(attrs[i]) : NULL;
+}
+
+/* Who a packet is sent to on the link: the first answer that is this one's. */
+struct hop {
+	uint32_t	addr;
+	bool		known;
+	uint32_t	state;
+	char		lladdr[18];
+};
+
+static void take_hop(struct nlattr **attrs, void *arg)
+{
+	struct hop *hop = arg;
+	const uint8_t *ha;
+
+	if (get_u32(attrs[MYNET_A_NEIGH_DST]) != hop->addr ||
+	    get_u32(attrs[MYNET_A_NEIGH_FLAGS]) & NTF_PROXY)
+		return;
+	hop->known = true;
+	hop->state = get_u32(attrs[MYNET_A_NEIGH_STATE]);
+	if (!attrs[MYNET_A_NEIGH_LLADDR])
+		return;
+	ha = mnl_attr_get_payload(attrs[MYNET_A_NEIGH_LLADDR]);
+	snprintf(hop->lladdr, sizeof(hop->lladdr), "%02x:%02x:%02x:%02x:%02x:%02x", ha[0], ha[1],
+		 ha[2], ha[3], ha[4], ha[5]);
+}
+
+static void show_neighbour(struct nlattr **way, const struct hop *hop)
+{
+	if (get_u8(way[MYNET_A_ROUTE_TYPE]) != RTN_UNICAST)
+		return;
+	out_group_begin("neighbour");
+	out_addr("dst", ", neighbour %s ", hop->addr);
+	if (hop->lladdr[0])
+		out_string("lladdr", "lladdr %s ", hop->lladdr);
+	out_string("state", "%s", hop->known ? neigh_state_name(hop->state) : "not asked for yet");
+	out_object_end();
+}
+
+/* Why: the rule that led to the table, the prefix that was the longest there, and who is next. */
+static void show_way(struct nlattr **way, const struct hop *hop)
+{
+	uint32_t table = get_u32(way[MYNET_A_ROUTE_TABLE]);
+
+	out_object_begin();
+	show_line(way, table != RT_TABLE_MAIN);
+	out_group_begin("because");
+	out_number("rule", "    rule %llu", get_u32(way[MYNET_A_ROUTE_RULE]));
+	out_string("table", ", table %s", name_of(tables, table));
+	out_addr("match", ", prefix %s", get_u32(way[MYNET_A_ROUTE_MATCH]));
+	out_number("matchlen", "/%llu", get_u8(way[MYNET_A_ROUTE_MATCH_LEN]));
+	show_neighbour(way, hop);
+	out_text("\n");
+	out_object_end();
+	out_object_end();
+}
+
+static int explain(struct nlmsghdr *request)
+{
+	struct nlattr *way[MYNET_A_ROUTE_MAX + 1] = { NULL };
+	struct nlmsghdr *question;
+	struct hop hop = { 0 };
+	unsigned int i;
+	int status = nl_show(request, MYNET_A_ROUTE_MAX, keep_way, way);
+
+	if (status || !way[MYNET_A_ROUTE_OIF])
+		return status;
+	hop.addr = get_u32(way[MYNET_A_ROUTE_GATEWAY] ? way[MYNET_A_ROUTE_GATEWAY] :
+			   way[MYNET_A_ROUTE_DST]);
+	question = nl_request(MYNET_CMD_NEIGH_GET, NLM_F_DUMP);
+	mnl_attr_put_u32(question, MYNET_A_NEIGH_IFINDEX, get_u32(way[MYNET_A_ROUTE_OIF]));
+	status = nl_show(question, MYNET_A_NEIGH_MAX, take_hop, &hop);
+	show_way(way, &hop);
+	for (i = 0; i <= MYNET_A_ROUTE_MAX; i++)
+		free(way[i]);
+	return status;
+}
+
 static int get(struct words *words)
 {
 	struct in_addr addr = parse_addr(next_word(words));
 	struct nlmsghdr *request = nl_request(MYNET_CMD_ROUTE_GET, 0);
-	uint32_t table = RT_TABLE_MAIN;
 	int status;
 
 	mnl_attr_put_u32(request, MYNET_A_ROUTE_DST, addr.s_addr);
@@ -298,7 +411,7 @@ static int get(struct words *words)
 			fail("Error: \"%s\" is not known to route get.", peek_word(words));
 	}
 	out_begin();
-	status = nl_show(request, MYNET_A_ROUTE_MAX, show_one, &table);
+	status = explain(request);
 	out_end();
 	return status;
 }

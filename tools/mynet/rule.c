@@ -84,6 +84,11 @@ static void show_one(struct nlattr **attrs, void *arg)
 	out_object_end();
 }
 
+void show_rule(struct nlattr **attrs)
+{
+	show_one(attrs, NULL);
+}
+
 static int list(struct words *words)
 {
 	int status;

@@ -278,6 +278,11 @@ void mn_listener_del(struct sock *sk)
 
 /* For /proc: one after the other. */
 
+unsigned int mn_demux_slots(void)
+{
+	return (1 << MN_LISTEN_BITS) + (1 << MN_CONN_BITS);
+}
+
 bool mn_demux_is_listener(unsigned int bucket)
 {
 	return bucket < 1 << MN_LISTEN_BITS;
@@ -311,7 +316,7 @@ void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *a
 {
 	void *found;
 
-	for (; *bucket < (1 << MN_LISTEN_BITS) + (1 << MN_CONN_BITS); ++*bucket, *at = 0) {
+	for (; *bucket < mn_demux_slots(); ++*bucket, *at = 0) {
 		if (mn_demux_is_listener(*bucket))
 			found = mn_walk_listeners(net, *bucket, *at);
 		else
@@ -320,6 +325,23 @@ void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *a
 			return found;
 	}
 	return NULL;
+}
+
+/* For a walk slot by slot. */
+
+const struct hlist_head *mn_demux_slot(unsigned int slot)
+{
+	if (mn_demux_is_listener(slot))
+		return &mn_listeners[slot];
+	return &mn_conns[slot - (1 << MN_LISTEN_BITS)];
+}
+
+/* Where it is, or would be: without a peer it is a listener. */
+unsigned int mn_demux_slot_of(const struct net *net, const struct mn_tuple *t)
+{
+	if (!t->raddr && !t->rport)
+		return mn_listener_slot(net, ntohs(t->lport));
+	return (1 << MN_LISTEN_BITS) + (mn_conn_hash(net, t) & ((1 << MN_CONN_BITS) - 1));
 }
 
 int __init mn_demux_init(void)

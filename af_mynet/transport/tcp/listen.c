@@ -476,6 +476,11 @@ void mn_req_unreachable(struct mn_conn *c, u32 seq, int err)
 		mn_req_drop(req);
 }
 
+void mn_req_cancel(struct mn_conn *c)
+{
+	mn_req_drop(container_of(c, struct mn_req, conn));
+}
+
 void mn_req_info(struct mn_conn *c, struct mn_req_info *info)
 {
 	struct mn_req *req = container_of(c, struct mn_req, conn);
@@ -513,12 +518,10 @@ int mn_tcp_listen(struct sock *sk, int backlog)
 	return 0;
 }
 
-/* A connection that nobody accepted. */
+/* A connection that nobody accepted. Its owner, if it has one, is the administrator. */
 static void mn_child_forget(struct sock *child)
 {
-	local_bh_disable();
-	bh_lock_sock(child);
-	WARN_ON_ONCE(sock_owned_by_user(child));
+	lock_sock_nested(child, SINGLE_DEPTH_NESTING);
 	sock_hold(child);
 	sock_orphan(child);
 	percpu_counter_inc(&mn_tcp_orphans);
@@ -526,8 +529,7 @@ static void mn_child_forget(struct sock *child)
 		mn_tcp_destroy(child);
 	else
 		mn_tcp_abort(child, 0);
-	bh_unlock_sock(child);
-	local_bh_enable();
+	release_sock(child);
 	sock_put(child);
 }
 

@@ -18,7 +18,7 @@ struct mn_tcp_proc {
 	int			line;
 };
 
-static int mn_timer_shown(const struct mn_tcp_sock *tp, unsigned long *expires)
+int mn_tcp_timer_shown(const struct mn_tcp_sock *tp, unsigned long *expires)
 {
 	switch (tp->timers.what) {
 	case MN_TIMER_RTO:
@@ -59,7 +59,7 @@ static void mn_proc_sock(struct seq_file *seq, int line, struct sock *sk)
 	};
 	struct user_namespace *user = seq_user_ns(seq);
 	unsigned long expires;
-	int timer = mn_timer_shown(tp, &expires), state = READ_ONCE(sk->sk_state);
+	int timer = mn_tcp_timer_shown(tp, &expires), state = READ_ONCE(sk->sk_state);
 	u32 tx = tp->snd.write - tp->snd.una;
 	s32 rx = READ_ONCE(tp->rcv.nxt) - READ_ONCE(tp->rcv.copied);
 	s64 left = expires - jiffies;

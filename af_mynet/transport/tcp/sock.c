@@ -265,7 +265,7 @@ static void mn_tcp_close_begin(struct sock *sk, long timeout)
 	mn_tcp_linger(sk, timeout);
 }
 
-/* The program is gone; the connection may have work left. Bottom half lock. */
+/* The program is gone; the connection may have work left. */
 static void mn_tcp_close_orphan(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -298,17 +298,11 @@ static void mn_tcp_close(struct sock *sk, long timeout)
 	sock_hold(sk);
 	sock_orphan(sk);
 	percpu_counter_inc(&mn_tcp_orphans);
-	release_sock(sk);
-
-	/* No owner and no backlog any more: from here on bottom halves have it. */
-	local_bh_disable();
-	bh_lock_sock(sk);
-	WARN_ON_ONCE(sock_owned_by_user(sk));
-	/* Unless one of them was faster and ended it. */
+	/* What waited for us may end it; whoever comes now, the administrator too, waits on. */
+	sk_flush_backlog(sk);
 	if (state == TCP_CLOSE || sk->sk_state != TCP_CLOSE)
 		mn_tcp_close_orphan(sk);
-	bh_unlock_sock(sk);
-	local_bh_enable();
+	release_sock(sk);
 	sock_put(sk);
 }
 

@@ -507,6 +507,9 @@ void mn_listener_del(struct sock *sk);
 void mn_conn_for_each(struct net *net, int (*fn)(struct mn_conn *c, void *arg), void *arg);
 bool mn_demux_is_listener(unsigned int bucket);
 void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *at);
+unsigned int mn_demux_slots(void);
+unsigned int mn_demux_slot_of(const struct net *net, const struct mn_tuple *t);
+const struct hlist_head *mn_demux_slot(unsigned int slot);
 int mn_demux_init(void);
 void mn_demux_exit(void);
 
@@ -525,6 +528,7 @@ void mn_tcp_listen_stop(struct sock *sk);
 struct sock *mn_tcp_accept(struct sock *sk, int flags, bool kern, int *err);
 int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u32 isn);
 int mn_req_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg);
+void mn_req_cancel(struct mn_conn *c);
 void mn_req_unreachable(struct mn_conn *c, u32 seq, int err);
 int mn_req_init(void);
 void mn_req_exit(void);
@@ -543,6 +547,7 @@ void mn_tcp_time_wait(struct sock *sk);
 bool mn_tw_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg, u32 *isn);
 bool mn_tw_reusable(struct mn_conn *c, struct mn_tcp_sock *tp);
 void mn_tw_kill(struct mn_conn *c);
+void mn_tw_cancel(struct mn_conn *c);			/* if it is still in the table */
 unsigned int mn_tw_left_ms(struct mn_conn *c);
 void mn_tw_net_exit(struct net *net);
 int mn_tw_init(void);
@@ -750,6 +755,7 @@ int mn_tcp_getsockopt(struct sock *sk, int level, int name, char __user *val, in
 int mn_tcp_ioctl(struct sock *sk, unsigned int cmd, int *answer);
 int mn_tcp_set_rcvlowat(struct sock *sk, int val);
 void mn_tcp_info(struct sock *sk, struct tcp_info *info);
+int mn_tcp_timer_shown(const struct mn_tcp_sock *tp, unsigned long *expires);
 int mn_tcp_proc_init(struct net *net);
 void mn_tcp_proc_exit(struct net *net);
 int mn_tcp_sysctl_init(struct net *net);

@@ -86,6 +86,11 @@ static void mn_tw_drop(struct mn_tw *tw)
 		mn_tw_end(tw);
 }
 
+void mn_tw_cancel(struct mn_conn *c)
+{
+	mn_tw_drop(container_of(c, struct mn_tw, conn));
+}
+
 static void mn_tw_fire(struct timer_list *t)
 {
 	struct mn_tw *tw = container_of(t, struct mn_tw, timer);

@@ -97,6 +97,9 @@ enum mynet_cmd {
 	MYNET_CMD_MADDR_GET = 80,
 	MYNET_CMD_MADDR_JOIN,		/* the administrator's own membership, or its new sources */
 	MYNET_CMD_MADDR_LEAVE,
+
+	MYNET_CMD_SOCK_GET = 96,	/* all that are like that */
+	MYNET_CMD_SOCK_DESTROY,		/* one, whoever has it: its program reads ECONNABORTED */
 };
 
 /* What a device has on the wire. */
@@ -186,6 +189,9 @@ enum mynet_attr_route {
 	MYNET_A_ROUTE_IPPROTO,	/* u8, for GET: IPPROTO_* */
 	MYNET_A_ROUTE_SPORT,	/* be16, for GET */
 	MYNET_A_ROUTE_DPORT,	/* be16, for GET */
+	MYNET_A_ROUTE_RULE,	/* u32, of one way: priority of the rule that led to its table */
+	MYNET_A_ROUTE_MATCH,	/* be32, of one way: the prefix that was the longest */
+	MYNET_A_ROUTE_MATCH_LEN, /* u8, of one way */
 	__MYNET_A_ROUTE_MAX,
 	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
 };
@@ -234,6 +240,64 @@ enum mynet_attr_maddr {
 	MYNET_A_MADDR_VERSION,	/* u32, in answers: of IGMP that is spoken on the device */
 	__MYNET_A_MADDR_MAX,
 	MYNET_A_MADDR_MAX = __MYNET_A_MADDR_MAX - 1
+};
+
+/* What a socket is; as bits of MYNET_A_SOCK_KINDS: 1 << MYNET_SOCK_*. */
+enum mynet_sock_kind {
+	MYNET_SOCK_TCP,
+	MYNET_SOCK_UDP,
+	MYNET_SOCK_RAW,
+	MYNET_SOCK_PING,
+	__MYNET_SOCK_MAX,
+	MYNET_SOCK_MAX = __MYNET_SOCK_MAX - 1
+};
+
+/* What a socket waits for, as the column "tr" of /proc/net/tcp has it. */
+enum mynet_sock_timer {
+	MYNET_SOCK_TIMER_NONE,
+	MYNET_SOCK_TIMER_ON,		/* an acknowledgment */
+	MYNET_SOCK_TIMER_KEEPALIVE,
+	MYNET_SOCK_TIMER_TIMEWAIT,
+	MYNET_SOCK_TIMER_PERSIST,	/* a window */
+};
+
+/* What is to be told of a socket beyond its names: bits of MYNET_A_SOCK_SHOW. */
+#define MYNET_SOCK_SHOW_MEM	0x1
+#define MYNET_SOCK_SHOW_INFO	0x2
+
+/* A socket; what has no file any more has no inode, and a handshake or TIME_WAIT no cookie. */
+enum mynet_attr_sock {
+	MYNET_A_SOCK_UNSPEC,
+	MYNET_A_SOCK_PAD,
+	MYNET_A_SOCK_KIND,	/* u32, enum mynet_sock_kind */
+	MYNET_A_SOCK_STATE,	/* u32, TCP_* */
+	MYNET_A_SOCK_LOCAL,	/* be32 */
+	MYNET_A_SOCK_LPORT,	/* be16; raw: its protocol, ping: its identifier */
+	MYNET_A_SOCK_REMOTE,	/* be32 */
+	MYNET_A_SOCK_RPORT,	/* be16 */
+	MYNET_A_SOCK_IFINDEX,	/* u32, device it is bound to, 0: any */
+	MYNET_A_SOCK_UID,	/* u32 */
+	MYNET_A_SOCK_INODE,	/* u64 */
+	MYNET_A_SOCK_COOKIE,	/* u64, no other socket ever has it */
+	MYNET_A_SOCK_RECVQ,	/* u32, bytes to read; listening: connections to accept */
+	MYNET_A_SOCK_SENDQ,	/* u32, bytes not acknowledged; listening: how many may wait */
+	MYNET_A_SOCK_TIMER,	/* u32, enum mynet_sock_timer */
+	MYNET_A_SOCK_EXPIRES,	/* u32, ms till it does something */
+	MYNET_A_SOCK_RETRIES,	/* u32, how often it has done so in vain */
+	MYNET_A_SOCK_MARK,	/* u32 */
+	MYNET_A_SOCK_SHUTDOWN,	/* u32, 1: it does not read any more, 2: nor write */
+	MYNET_A_SOCK_MEM,	/* binary: as SO_MEMINFO has it */
+	MYNET_A_SOCK_INFO,	/* binary: struct tcp_info */
+	MYNET_A_SOCK_CC,	/* string: algorithm of congestion control */
+	MYNET_A_SOCK_SHOW,	/* u32, in a dump: MYNET_SOCK_SHOW_* */
+	MYNET_A_SOCK_KINDS,	/* u32, in a dump: only these; not there: all */
+	MYNET_A_SOCK_STATES,	/* u32, in a dump: only these, 1 << TCP_*; not there: all */
+	MYNET_A_SOCK_LOCAL_LEN,	/* u8, in a dump: prefix that LOCAL is; not there: 32 */
+	MYNET_A_SOCK_REMOTE_LEN, /* u8, in a dump: prefix that REMOTE is; not there: 32 */
+	MYNET_A_SOCK_LPORT_MAX,	/* be16, in a dump: last of those LPORT is the first of */
+	MYNET_A_SOCK_RPORT_MAX,	/* be16, in a dump: last of those RPORT is the first of */
+	__MYNET_A_SOCK_MAX,
+	MYNET_A_SOCK_MAX = __MYNET_A_SOCK_MAX - 1
 };
 
 /* What becomes of a route that has the same prefix, tos and metric. */
