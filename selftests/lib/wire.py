@@ -10,7 +10,8 @@ numbers to its ISN, MYNET's to its own. An event that does not come fails; so do
 
 < FLAGS SEQ[:END] [WORD...]   a segment goes in. FLAGS are letters of FSRPAUEC, or -
 > FLAGS SEQ[:END] [WORD...]   the next segment that comes out; * is any
-  ack=N win=N urg=N mss=N wscale=N sackok ts[=VAL,ECR] sack=A-B,C-D    in both; a bare ts fills itself in
+  ack=N win=N urg=N mss=N wscale=N sackok ts[=VAL,ECR] sack=A-B,C-D    in both; a bare ts fills itself in,
+                              ts=VAL,syn echoes the time of MYNET's SYN
   from=N                      another port of the peer's, so many above its first
   opts=HEX badsum doff=N ttl=N raddr=ADDR    in segments that go in
   nots nosack win<N win>N after=SECONDS   of segments that come out: not there; at least so long after
@@ -25,8 +26,8 @@ send N [oob|more], recv N [oob|peek], recv eof; with an errno's name instead of 
 opt NAME VALUE                a socket option; before there is a socket: of the one to come
 sysctl NAME VALUE             net.mynet.tcp_NAME for this scenario
 state NAME                    of the connection, NONE: it is not there
-info FIELD [<>=]N             of TCP_INFO
-count NAME N                  a counter has grown by so much since the scenario began
+info FIELD [<>]N              of TCP_INFO
+count [LINE:]NAME [<>]N       a counter has grown by so much since the scenario began
 poll WORD...                  these events, and none else of in out hup rdhup err pri
 again                         the next SYN of MYNET's begins another connection of the same ports
 """
@@ -180,11 +181,12 @@ class Scenario:
         self.iss = {}
         self.win = 65535
         self.auto_ts = False
-        self.ts_heard = 0
+        self.ts_heard = self.ts_syn = 0
         self.acked = None
         self.begun = time.time()
         self.event = self.begun
         self.listener = self.sock = None
+        self.accepted = []
         self.pending = []
         self.knobs = []
         self.sent = self.read = 1
@@ -199,7 +201,8 @@ class Scenario:
         if "ts" in words or self.auto_ts and "nots" not in words and not flags & 4:
             if flags & 2:
                 self.auto_ts = True
-            if not words.get("ts"):
+            words["ts"] = words.get("ts", "").replace("syn", str(self.ts_syn))
+            if not words["ts"]:
                 words["ts"] = "%d,%d" % (1000 + (time.time() - self.begun) * 1000,
                                          self.ts_heard if flags & 16 else 0)
         if "sack" in words:
@@ -248,6 +251,7 @@ class Scenario:
             self.acked = seg.ack
         if "ts" in seg.opts:
             self.ts_heard = seg.opts["ts"][0]
+            self.ts_syn = self.ts_heard if seg.flags & 2 else self.ts_syn
         return seg
 
     def show(self, seg):
@@ -390,6 +394,7 @@ class Scenario:
             return self.listener.accept()[0]
         self.sock = self.attempt(call)
         self.sock.setblocking(False)
+        self.accepted.append(self.sock)
 
     def open(self, spec, words):
         self.win = int(words.pop("win", self.win))
@@ -469,25 +474,28 @@ class Scenario:
     def info(self, name, want):
         info = self.sock.getsockopt(TCP, 11, 192)
         value = struct.unpack_from("=I", info, 8 + 4 * INFO.index(name))[0]
-        ask = want[0] if want[0] in "<>=" else "="
-        number = int(want.lstrip("<>="))
-        if not {"<": value < number, ">": value > number, "=": value == number}[ask]:
+        if not self.compare(value, want):
             raise Wrong("it is %d" % value)
+
+    def compare(self, value, want):
+        number = int(want.lstrip("<>"))
+        return {"<": value < number, ">": value > number}.get(want[0], value == number)
 
     def read_counters(self):
         found = {}
         for name in ("snmp", "netstat", "drops"):
             with open("/proc/net/mynet/" + name, encoding="ascii") as file:
-                lines = [line.split()[1:] for line in file]
+                lines = [line.split() for line in file]
             for names, values in zip(lines[::2], lines[1::2]):
-                found.update(zip(names, map(int, values)))
+                found.update(zip(names[1:], map(int, values[1:])))
+                found.update(zip((names[0] + n for n in names[1:]), map(int, values[1:])))
         return found
 
     def count(self, name, want):
         end = time.monotonic() + PATIENCE
         while True:
             grown = self.read_counters()[name] - self.counters[name]
-            if grown == int(want):
+            if self.compare(grown, want):
                 return
             if time.monotonic() > end:
                 raise Wrong("it grew by %d" % grown)
@@ -584,13 +592,16 @@ class Scenario:
         for path, value in reversed(self.knobs):
             with open(path, "w", encoding="ascii") as file:
                 file.write(value)
-        for sock in (self.sock, self.listener):
+        for sock in self.accepted + [self.sock, self.listener]:
             if sock and sock.fileno() >= 0:
                 sock.setsockopt(SOL, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 sock.close()
+        self.drain()
         if self.acked is not None:
-            self.auto_ts = False
             self.put({}, ["R", str(self.acked - BASE & 0xffffffff)])
+        self.drain()
+
+    def drain(self):
         self.wire.echo()
         while self.next(time.monotonic() + PATIENCE):
             pass

@@ -418,6 +418,8 @@ struct mn_tcp_net {
 	int	challenge_ack_limit;
 	int	moderate_rcvbuf;
 	int	min_snd_mss;
+	int	rto_min_us;
+	int	early_retrans;
 	char	cc[16];
 	atomic_t tw_count;
 	struct ctl_table_header *sysctl;

@@ -46,16 +46,18 @@ void mn_timer_rto(struct sock *sk)
 }
 
 /* RFC 8985 7.2: how long until a probe tells whether the tail was lost; 0: no probe. */
-static unsigned long mn_tlp_wait(const struct mn_tcp_sock *tp)
+static unsigned long mn_tlp_wait(const struct sock *sk)
 {
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 us = 2 * mn_rtt_smoothed(&tp->rtt);
 
 	if (!tp->neg.sack || !us || tp->rtt.backoff || tp->loss.tlp_high ||
-	    tp->loss.state != TCP_CA_Open || tp->rtxq.sacked)
+	    tp->loss.state != TCP_CA_Open || tp->rtxq.sacked ||
+	    !READ_ONCE(mn_tcp_sk_net(sk)->early_retrans))
 		return 0;
 	/* A lone segment's acknowledgment may be delayed. */
 	if (tp->rtxq.packets == 1)
-		us += MN_RTO_MIN_US;
+		us += tp->rtt.floor_us;
 	return min_t(unsigned long, max_t(unsigned long, usecs_to_jiffies(us), 2),
 		     mn_rto_jiffies(tp));
 }
@@ -69,7 +71,7 @@ void mn_timer_rearm(struct sock *sk)
 	if (tp->rtxq.packets) {
 		if (tp->timers.what == MN_TIMER_REO)
 			return;
-		tlp = mn_tlp_wait(tp);
+		tlp = mn_tlp_wait(sk);
 		if (tlp)
 			mn_timer_rtx(sk, MN_TIMER_TLP, tlp);
 		else
