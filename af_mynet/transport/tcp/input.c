@@ -298,6 +298,7 @@ static void mn_tcp_syn_learn(struct sock *sk, const struct mn_seg *seg)
 	}
 	mn_rcv_start(sk, seg->seq);
 	mn_snd_window_first(&tp->snd, seg->wnd, seg->seq, seg->ack);
+	tp->mtu.made_of = 0;
 	mn_tcp_mtu_sync(sk);
 }
 

@@ -20,13 +20,20 @@ static unsigned long mn_rto_jiffies(const struct mn_tcp_sock *tp)
 	return max_t(unsigned long, usecs_to_jiffies(mn_rtt_timeout(&tp->rtt)), 1);
 }
 
+/* One that fires too early finds that and goes on: cheaper than to move it with every segment. */
+static void mn_timer_by(struct sock *sk, struct timer_list *t, unsigned long at)
+{
+	if (!timer_pending(t) || time_after(READ_ONCE(t->expires), at))
+		sk_reset_timer(sk, t, at);
+}
+
 void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long wait)
 {
 	struct mn_timers *t = &mn_tcp(sk)->timers;
 
 	t->what = what;
 	t->rtx_at = jiffies + wait;
-	sk_reset_timer(sk, &t->rtx, t->rtx_at);
+	mn_timer_by(sk, &t->rtx, t->rtx_at);
 }
 
 /* It may fire once more and finds nothing to do: cheaper than to stop it. */
@@ -214,7 +221,7 @@ void mn_timer_delack(struct sock *sk, unsigned long at)
 
 	tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_TIMER;
 	tp->delack.at = at;
-	sk_reset_timer(sk, &tp->timers.delack, at);
+	mn_timer_by(sk, &tp->timers.delack, at);
 }
 
 static void mn_timer_delack_fire(struct timer_list *t)
