@@ -24,7 +24,21 @@ stay "$us"
 
 scenarios=$(cd ../lib && pwd -P)/../tcp/wire
 names=("$@")
-[ $# -gt 0 ] || mapfile -t names < <(cd "$scenarios" && ls | sed -n 's/\.wire$//p')
+
+named_are_there() {
+	local name missing=0
+	while read -r name; do
+		[ -e "$scenarios/${name#wire/}.wire" ] || { echo "$name is not there"; missing=1; }
+	done < <(grep -oE 'wire/[a-z0-9-]+' "$scenarios/../../../Documentation/tcp-rfc.rst")
+	return "$missing"
+}
+
+if [ $# -eq 0 ]; then
+	files=("$scenarios"/*.wire)
+	names=("${files[@]##*/}")
+	names=("${names[@]%.wire}")
+	ok "every scenario that the table of rules names is there" named_are_there
+fi
 for name in "${names[@]}"; do
 	ok "$name: $(sed -n '2s/^# //p' "$scenarios/$name.wire")" py "$us" wire "$peer" "$scenarios/$name.wire"
 done
