@@ -14,7 +14,7 @@ FIXTURE(rtt)
 
 FIXTURE_SETUP(rtt)
 {
-	mn_rtt_init(&self->r);
+	mn_rtt_init(&self->r, MN_RTO_MIN_US);
 }
 
 FIXTURE_TEARDOWN(rtt)

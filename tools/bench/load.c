@@ -91,10 +91,12 @@ struct test {
 	void (*step)(int fd);
 	void (*settle)(int fd, bool last);	/* NULL: a step is confirmed when it returns */
 	bool bursts;				/* a step is want.burst operations */
+	bool connects;				/* a step is a connection of its own */
 };
 
 static char *buffer;
 static pid_t server_pid;
+static struct sockaddr_in server_name;
 
 /* However this process ends, its server ends too. */
 static void end_server(void)
@@ -264,6 +266,34 @@ static void tcp_rr_serve(int fd)
 		send_all(fd, want.size);
 }
 
+/* --- tcp-crr: a connection for one message there and one back ------------------------------ */
+
+static void tcp_crr_serve(int listener)
+{
+	int fd;
+
+	for (;;) {
+		fd = accept(listener, NULL, NULL);
+		if (fd < 0)
+			err(1, "server: accept");
+		tcp_rr_serve(fd);
+		close(fd);
+	}
+}
+
+static void tcp_crr_step(int unused)
+{
+	int fd = socket(want.family, SOCK_STREAM, 0);
+
+	(void)unused;
+	if (fd < 0)
+		err(1, "socket");
+	if (connect(fd, (void *)&server_name, sizeof(server_name)))
+		err(1, "connect");
+	rr_step(fd);
+	close(fd);
+}
+
 static const struct test tests[] = {
 	{
 		.name = "udp", .help = "datagrams one way",
@@ -282,6 +312,10 @@ static const struct test tests[] = {
 		.name = "tcp-rr", .help = "one message there, one back",
 		.type = SOCK_STREAM, .warm = 100, .size = 1,
 		.serve = tcp_rr_serve, .step = rr_step,
+	}, {
+		.name = "tcp-crr", .help = "connect, one message there, one back, close",
+		.type = SOCK_STREAM, .warm = 20, .size = 1, .connects = true,
+		.serve = tcp_crr_serve, .step = tcp_crr_step,
 	},
 };
 
@@ -339,7 +373,7 @@ static void no_delay(const struct test *test, int fd)
 static noreturn void be_server(const struct test *test, int fd)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (test->type == SOCK_STREAM) {
+	if (test->type == SOCK_STREAM && !test->connects) {
 		fd = accept(fd, NULL, NULL);
 		if (fd < 0)
 			err(1, "server: accept");
@@ -354,8 +388,7 @@ static noreturn void be_server(const struct test *test, int fd)
 static int make_ends(const struct test *test)
 {
 	struct timeval patience = { .tv_sec = PATIENCE_SEC };
-	struct sockaddr_in sin;
-	socklen_t len = sizeof(sin);
+	socklen_t len = sizeof(server_name);
 	int home = -1, server, fd;
 
 	if (want.server_netns || want.client_netns) {
@@ -367,7 +400,7 @@ static int make_ends(const struct test *test)
 	server = bound_socket(test, want.server, want.port);
 	if (test->type == SOCK_STREAM && listen(server, 16))
 		err(1, "listen");
-	if (getsockname(server, (void *)&sin, &len))
+	if (getsockname(server, (void *)&server_name, &len))
 		err(1, "getsockname");
 
 	enter_netns(want.client_netns, home);
@@ -384,7 +417,9 @@ static int make_ends(const struct test *test)
 		be_server(test, server);
 	}
 	close(server);
-	if (connect(fd, (void *)&sin, sizeof(sin)))
+	if (test->connects)
+		return fd;
+	if (connect(fd, (void *)&server_name, sizeof(server_name)))
 		err(1, "connect");
 	no_delay(test, fd);
 	return fd;

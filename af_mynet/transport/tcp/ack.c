@@ -170,8 +170,9 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		mn_ack_old(sk, seg, &news);
 		return true;
 	case MN_ACK_NEW:
-		mn_ack_window(tp, seg, &news);
+		/* una before the window, which is counted from it. */
 		mn_ack_new(sk, seg, &news);
+		mn_ack_window(tp, seg, &news);
 		break;
 	case MN_ACK_DUP:
 		mn_ack_window(tp, seg, &news);
@@ -205,10 +206,11 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		mn_timer_rearm(sk);
 	}
 	mn_tcp_retransmit_lost(sk);
-	if (news.flags & MN_NEWS_UNA) {
+	/* Only for a program that was found to want it. */
+	if (news.flags & MN_NEWS_UNA && sk->sk_socket &&
+	    test_bit(SOCK_NOSPACE, &sk->sk_socket->flags)) {
 		mn_ack_grow_sndbuf(sk);
-		if (sk->sk_socket && test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))
-			sk->sk_write_space(sk);
+		sk->sk_write_space(sk);
 	}
 	return true;
 }

@@ -110,6 +110,15 @@ static bool mn_seq_acceptable(const struct mn_tcp_sock *tp, const struct mn_seg 
 	       !mn_after(seg->seq, tp->rcv.nxt + mn_rcv_window_left(tp));
 }
 
+/* RFC 9293 3.5, figure 7: the SYN that we know comes again with the acknowledgment of ours. */
+static bool mn_syn_ack_crossed(const struct sock *sk, const struct mn_seg *seg)
+{
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	return sk->sk_state == TCP_SYN_RECV && seg->flags & MN_ACK && !seg->len &&
+	       seg->seq == tp->rcv.irs && seg->end == tp->rcv.nxt && seg->ack == tp->snd.nxt;
+}
+
 /*
  * First to fourth step: sequence number, RST, SYN. Return: NONE, or why the segment ends here;
  * what it asks for is done.
@@ -151,7 +160,7 @@ static enum mynet_drop_reason mn_tcp_step_check(struct sock *sk, const struct mn
 		mn_tcp_reset(sk);
 		return MYNET_DROP_TCP_RST;
 	}
-	if (unlikely(seg->flags & MN_SYN)) {
+	if (unlikely(seg->flags & MN_SYN) && !mn_syn_ack_crossed(sk, seg)) {
 		/* RFC 5961 4.2 */
 		mn_tcp_challenge(sk, seg);
 		return MYNET_DROP_TCP_SYN;
@@ -224,7 +233,7 @@ static void mn_tcp_step_data(struct sock *sk, struct sk_buff *skb, struct mn_seg
 		return;
 	}
 	mn_seg_pull(skb, seg);
-	if (unlikely(seg->flags & MN_URG))
+	if (unlikely(seg->flags & MN_URG || tp->rcv.urg_data == MN_URG_NOTYET))
 		mn_urg_input(sk, skb, seg);
 	mn_rcv_rtt_ts(sk, seg);
 	mn_rcv_data(sk, skb, seg);
@@ -289,6 +298,7 @@ static void mn_tcp_syn_learn(struct sock *sk, const struct mn_seg *seg)
 	}
 	mn_rcv_start(sk, seg->seq);
 	mn_snd_window_first(&tp->snd, seg->wnd, seg->seq, seg->ack);
+	tp->mtu.made_of = 0;
 	mn_tcp_mtu_sync(sk);
 }
 

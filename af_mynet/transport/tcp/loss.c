@@ -367,7 +367,11 @@ void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news)
 		return;
 	if (!l->tlp_retrans || news->flags & MN_NEWS_DSACK) {
 		l->tlp_high = 0;
-	} else if (mn_after(tp->snd.una, l->tlp_high) || news->flags & MN_NEWS_UNA) {
+	} else if (!mn_after(tp->snd.una, l->tlp_high)) {
+		/* The probe itself: a duplicate tells that the segment had arrived before. */
+		if (!(news->flags & (MN_NEWS_UNA | MN_NEWS_DATA | MN_NEWS_WINDOW | MN_NEWS_SACK)))
+			l->tlp_high = 0;
+	} else {
 		/* The probe repaired a loss that nobody noticed: a reason to slow down. */
 		l->tlp_high = 0;
 		mn_tcp_count(sk, MYNET_MIB_TCP_LOSS_PROBE_RECOVERY);

@@ -32,11 +32,12 @@ static void mn_mtu_gso(struct sock *sk, const struct dst_entry *dst)
 	m->gso = max_t(u32, size - size % m->mss, m->mss);
 }
 
-static void mn_mtu_set(struct sock *sk, const struct dst_entry *dst)
+static void mn_mtu_set(struct sock *sk, const struct dst_entry *dst, u32 mtu)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
-	u32 mtu = mn_sk_mtu(sk, dst), mss;
+	u32 mss;
 
+	tp->mtu.made_of = mtu;
 	if (tp->mtu.pmtu && tp->mtu.pmtu < mtu)
 		mtu = tp->mtu.pmtu;
 	mss = mtu > MN_HEADERS ? mtu - MN_HEADERS : 0;
@@ -50,8 +51,10 @@ static void mn_mtu_set(struct sock *sk, const struct dst_entry *dst)
 	mss = max_t(u32, mss, max(MN_TCP_MSS_MIN, READ_ONCE(mn_tcp_sk_net(sk)->min_snd_mss)) -
 		    (tp->neg.ts ? MN_TCP_OPT_TS_LEN : 0));
 	/* Half of the largest window: the peer could never take a whole one else. */
-	if (tp->snd.max_wnd > 536 && mss > tp->snd.max_wnd >> 1)
+	if (tp->snd.max_wnd > 536 && mss > tp->snd.max_wnd >> 1) {
 		mss = max_t(u32, tp->snd.max_wnd >> 1, 536);
+		tp->mtu.made_of = 0;
+	}
 	tp->mtu.mss = mss;
 	mn_mtu_gso(sk, dst);
 }
@@ -61,6 +64,7 @@ void mn_tcp_mtu_sync(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct dst_entry *dst;
+	u32 mtu;
 
 	rcu_read_lock();
 	dst = mn_sk_dst(sk);
@@ -68,8 +72,11 @@ void mn_tcp_mtu_sync(struct sock *sk)
 		if (tp->mtu.cookie != mynet_sk(sk)->dst_generation) {
 			tp->mtu.cookie = mynet_sk(sk)->dst_generation;
 			tp->mtu.pmtu = 0;
+			tp->mtu.made_of = 0;
 		}
-		mn_mtu_set(sk, dst);
+		mtu = mn_sk_mtu(sk, dst);
+		if (unlikely(tp->mtu.made_of != mtu))
+			mn_mtu_set(sk, dst, mtu);
 	} else if (!tp->mtu.mss) {
 		tp->mtu.mss = MN_TCP_MSS_DEF;
 		tp->mtu.gso = MN_TCP_MSS_DEF;
@@ -90,6 +97,7 @@ void mn_tcp_mtu_lower(struct sock *sk, u32 mtu)
 	if (tp->mtu.pmtu && tp->mtu.pmtu <= mtu)
 		return;
 	tp->mtu.pmtu = mtu;
+	tp->mtu.made_of = 0;
 	mn_tcp_mtu_sync(sk);
 	if (tp->mtu.mss < before)
 		mn_loss_mtu(sk);

@@ -159,7 +159,8 @@ static bool mn_defers(const struct mn_tcp_sock *tp, u32 allowed, const struct sk
 {
 	u32 third = tp->cc.cwnd / 3 * tp->mtu.mss;
 
-	if (tp->loss.state >= TCP_CA_Recovery || !tp->rtxq.packets)
+	/* RFC 3042: what a duplicate acknowledgment lets go goes. */
+	if (tp->loss.state >= TCP_CA_Recovery || !tp->rtxq.packets || tp->rtxq.sacked)
 		return false;
 	if (mn_cb(skb)->flags & MN_FIN || allowed >= tp->mtu.gso)
 		return false;

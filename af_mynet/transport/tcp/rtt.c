@@ -2,16 +2,16 @@
 /*
  * The round trip and the timeout made from it (RFC 6298). [pure]
  *
- * Owns struct mn_rtt. The deviation never makes the timeout come earlier than MN_RTO_MIN_US after
- * the smoothed round trip: a peer may wait that long with its acknowledgment.
+ * Owns struct mn_rtt. The deviation never makes the timeout come earlier than floor_us after the
+ * smoothed round trip: a peer may wait that long with its acknowledgment.
  */
 #include "rtt.h"
 
 #define MN_MIN_PERIOD_US	(300ULL * 1000 * 1000)
 
-void mn_rtt_init(struct mn_rtt *r)
+void mn_rtt_init(struct mn_rtt *r, u32 floor_us)
 {
-	*r = (struct mn_rtt){ .rto_us = MN_RTO_INIT_US };
+	*r = (struct mn_rtt){ .rto_us = MN_RTO_INIT_US, .floor_us = floor_us };
 }
 
 /* The shortest of between one and two periods. */
@@ -30,7 +30,7 @@ static void mn_rtt_min(struct mn_rtt *r, u32 us, u64 now_us)
 
 static void mn_rtt_set_rto(struct mn_rtt *r)
 {
-	u32 spread = r->var4 < MN_RTO_MIN_US ? MN_RTO_MIN_US : r->var4;
+	u32 spread = r->var4 < r->floor_us ? r->floor_us : r->var4;
 	u32 rto = (r->srtt8 >> 3) + spread;
 
 	r->rto_us = rto > MN_RTO_MAX_US ? MN_RTO_MAX_US : rto;

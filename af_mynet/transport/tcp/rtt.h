@@ -16,6 +16,7 @@
  * @srtt8: smoothed round trip in 1/8 us, 0: not measured yet
  * @var4: its mean deviation in 1/4 us
  * @rto_us: timeout, without backoff
+ * @floor_us: the timeout is at least so much longer than the round trip
  * @backoff: times that it was doubled since the last answer
  * @min_us: shortest round trip of this and the last period, 0: none
  * @next_min_us: of this period
@@ -25,13 +26,14 @@ struct mn_rtt {
 	u32	srtt8;
 	u32	var4;
 	u32	rto_us;
+	u32	floor_us;
 	u32	min_us;
 	u32	next_min_us;
 	u64	period_us;
 	u8	backoff;
 };
 
-void mn_rtt_init(struct mn_rtt *r);
+void mn_rtt_init(struct mn_rtt *r, u32 floor_us);
 
 /* A packet that was sent once came back after @us. @now_us: any clock that never turns back. */
 void mn_rtt_sample(struct mn_rtt *r, u32 us, u64 now_us);

@@ -144,7 +144,6 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 	if (err)
 		goto out;
 	sk_clear_bit(SOCKWQ_ASYNC_NOSPACE, sk);
-	mn_tcp_mtu_sync(sk);
 	err = -EPIPE;
 	if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN)
 		goto out;
@@ -176,7 +175,6 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 		mn_tcp_tick(tp);
 		if (err)
 			goto out;
-		mn_tcp_mtu_sync(sk);
 	}
 	err = 0;
 out:

@@ -21,7 +21,7 @@ static void mn_tcp_sock_again(struct sock *sk)
 	mn_tcp_tick(tp);
 	mn_rtxq_init(&tp->rtxq);
 	mn_delack_init(&tp->delack);
-	mn_rtt_init(&tp->rtt);
+	mn_rtt_init(&tp->rtt, READ_ONCE(tn->rto_min_us));
 	mn_loss_init(tp);
 	tp->neg = (struct mn_tcp_neg){
 		.ts = READ_ONCE(tn->timestamps), .sack = READ_ONCE(tn->sack),

@@ -39,11 +39,14 @@ static const struct mn_tcp_net mn_tcp_defaults = {
 	.challenge_ack_limit	= 100,
 	.moderate_rcvbuf	= 1,
 	.min_snd_mss		= 48,
+	.rto_min_us		= MN_RTO_MIN_US,
+	.early_retrans		= 3,
 	.cc			= "cubic",
 };
 
 static int mn_one = 1, mn_byte = 255, mn_retries_syn = 127, mn_buffer_min = 4096;
 static int mn_mss_min = 48, mn_mss_max = 65535, mn_seconds_max = 32767;
+static int mn_rto_max = MN_RTO_MAX_US, mn_early_max = 4;
 
 /* TCP_CONGESTION of new sockets: only what there is. */
 static int mn_cc_handler(mynet_ctl_table *table, int write, void *buffer, size_t *len, loff_t *pos)
@@ -107,6 +110,8 @@ static const struct ctl_table mn_tcp_table[] = {
 	MN_TCP_KNOB(challenge_ack_limit, 1, SYSCTL_ZERO, SYSCTL_INT_MAX),
 	MN_TCP_KNOB(moderate_rcvbuf, 1, SYSCTL_ZERO, &mn_one),
 	MN_TCP_KNOB(min_snd_mss, 1, &mn_mss_min, &mn_mss_max),
+	MN_TCP_KNOB(rto_min_us, 1, SYSCTL_ONE, &mn_rto_max),
+	MN_TCP_KNOB(early_retrans, 1, SYSCTL_ZERO, &mn_early_max),
 	{
 		/* The field cannot have the name: the kernel's own headers define it. */
 		.procname	= "tcp_tw_reuse",

@@ -175,6 +175,7 @@ struct mn_tcp_mtu {
 	u16	advmss;		/* what we can take */
 	u32	gso;		/* data of one packet to the device */
 	u32	heard;		/* of a router, while the program had the socket */
+	u32	made_of;	/* the route's MTU that the sizes were made of, 0: make them anew */
 };
 
 /* rcvq.c: RCV.* and what came. */
@@ -418,6 +419,8 @@ struct mn_tcp_net {
 	int	challenge_ack_limit;
 	int	moderate_rcvbuf;
 	int	min_snd_mss;
+	int	rto_min_us;
+	int	early_retrans;
 	char	cc[16];
 	atomic_t tw_count;
 	struct ctl_table_header *sysctl;

@@ -20,13 +20,20 @@ static unsigned long mn_rto_jiffies(const struct mn_tcp_sock *tp)
 	return max_t(unsigned long, usecs_to_jiffies(mn_rtt_timeout(&tp->rtt)), 1);
 }
 
+/* One that fires too early finds that and goes on: cheaper than to move it with every segment. */
+static void mn_timer_by(struct sock *sk, struct timer_list *t, unsigned long at)
+{
+	if (!timer_pending(t) || time_after(READ_ONCE(t->expires), at))
+		sk_reset_timer(sk, t, at);
+}
+
 void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long wait)
 {
 	struct mn_timers *t = &mn_tcp(sk)->timers;
 
 	t->what = what;
 	t->rtx_at = jiffies + wait;
-	sk_reset_timer(sk, &t->rtx, t->rtx_at);
+	mn_timer_by(sk, &t->rtx, t->rtx_at);
 }
 
 /* It may fire once more and finds nothing to do: cheaper than to stop it. */
@@ -46,16 +53,18 @@ void mn_timer_rto(struct sock *sk)
 }
 
 /* RFC 8985 7.2: how long until a probe tells whether the tail was lost; 0: no probe. */
-static unsigned long mn_tlp_wait(const struct mn_tcp_sock *tp)
+static unsigned long mn_tlp_wait(const struct sock *sk)
 {
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 us = 2 * mn_rtt_smoothed(&tp->rtt);
 
 	if (!tp->neg.sack || !us || tp->rtt.backoff || tp->loss.tlp_high ||
-	    tp->loss.state != TCP_CA_Open || tp->rtxq.sacked)
+	    tp->loss.state != TCP_CA_Open || tp->rtxq.sacked ||
+	    !READ_ONCE(mn_tcp_sk_net(sk)->early_retrans))
 		return 0;
 	/* A lone segment's acknowledgment may be delayed. */
 	if (tp->rtxq.packets == 1)
-		us += MN_RTO_MIN_US;
+		us += tp->rtt.floor_us;
 	return min_t(unsigned long, max_t(unsigned long, usecs_to_jiffies(us), 2),
 		     mn_rto_jiffies(tp));
 }
@@ -69,7 +78,7 @@ void mn_timer_rearm(struct sock *sk)
 	if (tp->rtxq.packets) {
 		if (tp->timers.what == MN_TIMER_REO)
 			return;
-		tlp = mn_tlp_wait(tp);
+		tlp = mn_tlp_wait(sk);
 		if (tlp)
 			mn_timer_rtx(sk, MN_TIMER_TLP, tlp);
 		else
@@ -212,7 +221,7 @@ void mn_timer_delack(struct sock *sk, unsigned long at)
 
 	tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_TIMER;
 	tp->delack.at = at;
-	sk_reset_timer(sk, &tp->timers.delack, at);
+	mn_timer_by(sk, &tp->timers.delack, at);
 }
 
 static void mn_timer_delack_fire(struct timer_list *t)

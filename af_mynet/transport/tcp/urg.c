@@ -6,23 +6,33 @@
  */
 #include "tcp.h"
 
-/* A segment with URG: where the byte is, and the byte if it is here. skb->data is the data. */
-void mn_urg_input(struct sock *sk, struct sk_buff *skb, const struct mn_seg *seg)
+/* A segment with URG: where the byte is. */
+static void mn_urg_point(struct sock *sk, const struct mn_seg *seg)
 {
 	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
 	u32 at = seg->seq + seg->urg - 1;
-	u8 byte;
 
 	if (!seg->urg || mn_before(at, rcv->copied))
 		return;
-	if (!rcv->urg_data || mn_after(at, rcv->urg)) {
-		rcv->urg = at;
-		WRITE_ONCE(rcv->urg_data, MN_URG_NOTYET);
-		sk_send_sigurg(sk);
-	}
-	if (rcv->urg_data != MN_URG_NOTYET || at - seg->seq >= seg->len)
+	if (rcv->urg_data && !mn_after(at, rcv->urg))
 		return;
-	if (skb_copy_bits(skb, at - seg->seq, &byte, 1))
+	WRITE_ONCE(rcv->urg, at);
+	WRITE_ONCE(rcv->urg_data, MN_URG_NOTYET);
+	sk_send_sigurg(sk);
+}
+
+/* A segment with URG, or one that may have the byte that an earlier one pointed at. */
+void mn_urg_input(struct sock *sk, struct sk_buff *skb, const struct mn_seg *seg)
+{
+	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
+	u8 byte;
+
+	if (seg->flags & MN_URG)
+		mn_urg_point(sk, seg);
+	if (rcv->urg_data != MN_URG_NOTYET || rcv->urg - seg->seq >= seg->len)
+		return;
+	/* skb->data is the data. */
+	if (skb_copy_bits(skb, rcv->urg - seg->seq, &byte, 1))
 		return;
 	WRITE_ONCE(rcv->urg_data, MN_URG_VALID | byte);
 	if (!sock_flag(sk, SOCK_DEAD))
