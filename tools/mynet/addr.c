@@ -97,6 +97,7 @@ static int show(struct words *words)
 	take_word(words, "dev", 3);
 	if (peek_word(words))
 		ifindex = parse_ifindex(next_word(words));
+	no_word(words);
 	out_begin();
 	status = nl_show(dump_request(ifindex), MYNET_A_ADDR_MAX, show_one, &before);
 	out_end();
@@ -199,6 +200,7 @@ static int flush(struct words *words)
 
 	take_word(words, "dev", 3);
 	ifindex = parse_ifindex(next_word(words));
+	no_word(words);
 	do {
 		found.n = 0;
 		status = nl_show(dump_request(ifindex), MYNET_A_ADDR_MAX, collect_one, &found);

@@ -56,6 +56,7 @@ static int show(struct words *words)
 	take_word(words, "dev", 3);
 	if (peek_word(words))
 		dev = next_word(words);
+	no_word(words);
 	request = nl_request(MYNET_CMD_DEV_GET, dev ? 0 : NLM_F_DUMP);
 	if (dev)
 		mnl_attr_put_u32(request, MYNET_A_DEV_IFINDEX, parse_ifindex(dev));

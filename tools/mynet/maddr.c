@@ -58,6 +58,7 @@ static int show(struct words *words)
 	take_word(words, "dev", 3);
 	if (peek_word(words))
 		only = parse_ifindex(next_word(words));
+	no_word(words);
 	out_begin();
 	status = nl_show(nl_request(MYNET_CMD_MADDR_GET, NLM_F_DUMP), MYNET_A_MADDR_MAX, show_one,
 			 &only);

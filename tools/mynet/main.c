@@ -81,6 +81,12 @@ const char *next_word(struct words *words)
 	return *words->word++;
 }
 
+void no_word(const struct words *words)
+{
+	if (words->n)
+		fail("Error: \"%s\" is not expected here", words->word[0]);
+}
+
 bool take_word(struct words *words, const char *word, unsigned int least)
 {
 	const char *next = peek_word(words);

@@ -39,6 +39,8 @@ int run_verb(const char *object, const struct verb *verbs, struct words *words);
 /* The next word, or NULL; next_word() needs one and exits without. */
 const char *peek_word(const struct words *words);
 const char *next_word(struct words *words);
+/* There is none left, or the program ends: what is not understood is not left out. */
+void no_word(const struct words *words);
 /* Takes the next word if it is @word or an abbreviation of at least @least letters. */
 bool take_word(struct words *words, const char *word, unsigned int least);
 bool begins(const char *word, const char *full);

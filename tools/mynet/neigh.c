@@ -130,6 +130,7 @@ static int show(struct words *words)
 	take_word(words, "dev", 3);
 	if (peek_word(words))
 		ifindex = parse_ifindex(next_word(words));
+	no_word(words);
 	out_begin();
 	status = nl_show(dump_request(ifindex), MYNET_A_NEIGH_MAX, show_one, NULL);
 	out_end();
@@ -212,6 +213,7 @@ static int flush(struct words *words)
 		fail("Out of memory");
 	if (take_word(words, "dev", 1) || peek_word(words))
 		ifindex = parse_ifindex(next_word(words));
+	no_word(words);
 	status = nl_show(dump_request(ifindex), MYNET_A_NEIGH_MAX, collect_one, found);
 	for (unsigned int i = 0; i < found->n && !status; i++) {
 		request = nl_request(MYNET_CMD_NEIGH_DEL, 0);

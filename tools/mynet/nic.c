@@ -145,6 +145,7 @@ static int show(struct words *words)
 	take_word(words, "dev", 3);
 	if (peek_word(words))
 		ifindex = parse_ifindex(next_word(words));
+	no_word(words);
 	request = nl_card_request(VFT_CMD_GET, ifindex ? 0 : NLM_F_DUMP);
 	if (ifindex)
 		mnl_attr_put_u32(request, VFT_A_IFINDEX, ifindex);

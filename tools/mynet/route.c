@@ -266,6 +266,7 @@ static int show(struct words *words)
 	uint32_t table = take_table(words);
 	int status;
 
+	no_word(words);
 	out_begin();
 	status = nl_show(dump_request(table), MYNET_A_ROUTE_MAX, show_one, &table);
 	out_end();
@@ -628,6 +629,7 @@ static int flush(struct words *words)
 	unsigned int i;
 	int status;
 
+	no_word(words);
 	do {
 		found.n = 0;
 		status = nl_show(dump_request(table), MYNET_A_ROUTE_MAX, collect_one, &found);

@@ -93,6 +93,7 @@ static int list(struct words *words)
 {
 	int status;
 
+	no_word(words);
 	out_begin();
 	status = nl_show(nl_request(MYNET_CMD_RULE_GET, NLM_F_DUMP), MYNET_A_RULE_MAX, show_one,
 			 NULL);

@@ -25,7 +25,7 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-/* Both clocks at once, as nearly as in the best of some tries: in others somebody was in between. */
+/* Both clocks at once, as nearly as in the best of some tries: in others was something between */
 static struct instant look(void)
 {
 	struct instant best = { 0, 0 };
