@@ -12,6 +12,7 @@ documented() {
 	awk -F '  +' '
 		/^Devices$/ { under = "conf/default/" }
 		/^Neighbours$/ { under = "neigh/" }
+		/^The example of a hook$/ { under = "hook_example/" }
 		/^TCP$/ { under = "" }
 		/^``/ { name = $1; gsub("`", "", name); print under name "|" $2 "|" $3 }' "$document"
 }
