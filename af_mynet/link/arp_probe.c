@@ -78,8 +78,6 @@ int mn_probe_start(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 
 	ASSERT_RTNL();
 	err = mn_ifaddr_check(mdev, wanted, extack);
-	if (!err)
-		err = mn_life_check(wanted->valid_until, wanted->preferred_until, extack);
 	if (err)
 		return err;
 	if (mn_probe_find(m, wanted->local)) {

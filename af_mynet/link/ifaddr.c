@@ -202,7 +202,7 @@ int mn_ifaddr_check(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		NL_SET_ERR_MSG(extack, "Address is already on this device");
 		return -EEXIST;
 	}
-	return 0;
+	return mn_life_check(wanted->valid_until, wanted->preferred_until, extack);
 }
 
 static bool mn_ifaddr_is_secondary(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted)
@@ -229,8 +229,6 @@ int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	ASSERT_RTNL();
 
 	err = mn_ifaddr_check(mdev, wanted, extack);
-	if (!err)
-		err = mn_life_check(wanted->valid_until, wanted->preferred_until, extack);
 	if (err)
 		return err;
 	ifa = kmemdup(wanted, sizeof(*ifa), GFP_KERNEL);

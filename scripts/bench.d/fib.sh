@@ -5,18 +5,20 @@
 routes=900000 some=300000
 devices=(d0 d1 d2 d3)
 
-slab_bytes() {
-	awk '$1 == "Slab:" { print $2 * 1024 }' /proc/meminfo
+# Memory that holds nothing of a file's: large nodes are in no slab.
+used_bytes() {
+	awk '$1 == "MemTotal:" { n += $2 } /^(MemFree|Buffers|Cached):/ { n -= $2 } END { printf "%.0f\n", n * 1024 }' \
+		/proc/meminfo
 }
 
 # The kernel's table and MYNET's, which stay for the look-ups.
 fill() {	# fill FAMILY: prints bytes for each route
 	local before
-	before=$(slab_bytes)
+	before=$(used_bytes)
 	# shellcheck disable=SC2154 # build is the harness's
 	say "$1: $routes routes go in: $(ip netns exec bench-full "$build/tools/mynet-routes" -k "$1" \
 		"$routes" "${devices[@]}")"
-	echo $((($(slab_bytes) - before) / routes))
+	echo $((($(used_bytes) - before) / routes))
 }
 
 declare -A bytes_of

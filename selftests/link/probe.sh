@@ -33,6 +33,12 @@ ok "what is used answers" in_ns "$peer" ping -n -c 1 -W 5 192.0.2.4
 ok "one that another host has is not used" lost eval "
 	a add 192.0.2.1/24 dev veth0 && wait_for 10 not has 192.0.2.1"
 
+mynet -n "$us" monitor addr > "/tmp/probe-$$.events" &
+monitor=$!
+defer eval "kill $monitor; rm -f /tmp/probe-$$.events"
+ip -n "$us" link add d9 type dummy
+mynet -n "$us" dev attach d9
+wait_for 20 eval "a add 203.0.113.9/24 dev d9; a del 203.0.113.9/24 dev d9; grep -q 203.0.113.9 /tmp/probe-$$.events"
 set_knob veth0.arp_probe_ms=60000
 ok "while it asks, the address is tentative" eval "a add 192.0.2.5/24 dev veth0 && asked_about 192.0.2.5"
 ok "... which programs can read" eval "mynet -n $us -j addr |
@@ -44,6 +50,8 @@ ok "... but replaced" eval "a replace 192.0.2.5/25 dev veth0 && has 192.0.2.5 te
 ok "... taken away as another one it is not" refuses "not on this device" a del 192.0.2.5/24 dev veth0
 ok "who says he has it keeps it" lost eval "
 	py $peer arp veth1 op=2 sha=$other sip=192.0.2.5 tip=192.0.2.1 && wait_for 5 not has 192.0.2.5"
+ok "... and is named to whoever listens" wait_for 5 grep -q \
+	"conflict 192.0.2.5 dev veth0 is claimed by $other" "/tmp/probe-$$.events"
 ok "who asks about it as well keeps it" lost eval "
 	a add 192.0.2.5/24 dev veth0 && py $peer arp veth1 sha=$other tip=192.0.2.5 &&
 	wait_for 5 not has 192.0.2.5"

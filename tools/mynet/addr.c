@@ -91,13 +91,9 @@ static struct nlmsghdr *dump_request(uint32_t ifindex)
 
 static int show(struct words *words)
 {
-	uint32_t before = 0, ifindex = 0;
+	uint32_t before = 0, ifindex = take_last_dev(words);
 	int status;
 
-	take_word(words, "dev", 3);
-	if (peek_word(words))
-		ifindex = parse_ifindex(next_word(words));
-	no_word(words);
 	out_begin();
 	status = nl_show(dump_request(ifindex), MYNET_A_ADDR_MAX, show_one, &before);
 	out_end();

@@ -49,17 +49,13 @@ void show_dev(struct nlattr **attrs)
 
 static int show(struct words *words)
 {
+	uint32_t ifindex = take_last_dev(words);
 	struct nlmsghdr *request;
-	const char *dev = NULL;
 	int status;
 
-	take_word(words, "dev", 3);
-	if (peek_word(words))
-		dev = next_word(words);
-	no_word(words);
-	request = nl_request(MYNET_CMD_DEV_GET, dev ? 0 : NLM_F_DUMP);
-	if (dev)
-		mnl_attr_put_u32(request, MYNET_A_DEV_IFINDEX, parse_ifindex(dev));
+	request = nl_request(MYNET_CMD_DEV_GET, ifindex ? 0 : NLM_F_DUMP);
+	if (ifindex)
+		mnl_attr_put_u32(request, MYNET_A_DEV_IFINDEX, ifindex);
 
 	out_begin();
 	status = nl_show(request, MYNET_A_DEV_MAX, show_one, NULL);

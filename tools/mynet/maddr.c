@@ -52,13 +52,9 @@ static void show_one(struct nlattr **attrs, void *arg)
 
 static int show(struct words *words)
 {
-	uint32_t only = 0;
+	uint32_t only = take_last_dev(words);
 	int status;
 
-	take_word(words, "dev", 3);
-	if (peek_word(words))
-		only = parse_ifindex(next_word(words));
-	no_word(words);
 	out_begin();
 	status = nl_show(nl_request(MYNET_CMD_MADDR_GET, NLM_F_DUMP), MYNET_A_MADDR_MAX, show_one,
 			 &only);

@@ -112,6 +112,17 @@ int run_verb(const char *object, const struct verb *verbs, struct words *words)
 
 /* --- values ------------------------------------------------------------------------------- */
 
+uint32_t take_last_dev(struct words *words)
+{
+	uint32_t ifindex = 0;
+
+	take_word(words, "dev", 3);
+	if (peek_word(words))
+		ifindex = parse_ifindex(next_word(words));
+	no_word(words);
+	return ifindex;
+}
+
 uint32_t parse_ifindex(const char *name)
 {
 	uint32_t ifindex = if_nametoindex(name);
@@ -259,7 +270,7 @@ static int run_batch(const char *name)
 	return status;
 }
 
-static void enter_netns(const char *name)
+int open_netns(const char *name)
 {
 	char path[4096];
 	int fd;
@@ -268,6 +279,13 @@ static void enter_netns(const char *name)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		fail("Cannot open network namespace \"%s\": %s", name, strerror(errno));
+	return fd;
+}
+
+static void enter_netns(const char *name)
+{
+	int fd = open_netns(name);
+
 	if (setns(fd, CLONE_NEWNET))
 		fail("setting the network namespace \"%s\" failed: %s", name, strerror(errno));
 	close(fd);

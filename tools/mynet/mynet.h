@@ -44,6 +44,8 @@ void no_word(const struct words *words);
 /* Takes the next word if it is @word or an abbreviation of at least @least letters. */
 bool take_word(struct words *words, const char *word, unsigned int least);
 bool begins(const char *word, const char *full);
+/* "[dev] NAME", the last words if there are any: the device's number, 0: none was named. */
+uint32_t take_last_dev(struct words *words);
 
 /* Values; what is no such value ends the program with a word about it. */
 uint32_t parse_ifindex(const char *name);
@@ -59,6 +61,7 @@ unsigned int parse_table(const char *text);
 /* neigh.c's: NUD_* in capitals. */
 const char *neigh_state_name(uint32_t nud);
 const char *ifname(uint32_t ifindex);
+int open_netns(const char *name);
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /* --- nl.c: messages ----------------------------------------------------------------------- */

@@ -3,7 +3,6 @@
  * "mynet nic": the network cards vftgmac100, their cables, and what happens to frames on these.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/vftgmac100.h>
 #include <net/if.h>
 #include <sched.h>
@@ -138,14 +137,10 @@ static void show_one(struct nlattr **attrs, void *arg)
 
 static int show(struct words *words)
 {
+	uint32_t ifindex = take_last_dev(words);
 	struct nlmsghdr *request;
-	uint32_t ifindex = 0;
 	int status;
 
-	take_word(words, "dev", 3);
-	if (peek_word(words))
-		ifindex = parse_ifindex(next_word(words));
-	no_word(words);
 	request = nl_card_request(VFT_CMD_GET, ifindex ? 0 : NLM_F_DUMP);
 	if (ifindex)
 		mnl_attr_put_u32(request, VFT_A_IFINDEX, ifindex);
@@ -167,18 +162,6 @@ static struct nlmsghdr *request_about(uint8_t cmd, struct words *words)
 	request = nl_card_request(cmd, 0);
 	mnl_attr_put_u32(request, VFT_A_IFINDEX, ifindex);
 	return request;
-}
-
-static int open_netns(const char *name)
-{
-	char path[4096];
-	int fd;
-
-	snprintf(path, sizeof(path), strchr(name, '/') ? "%s" : "/run/netns/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		fail("Cannot open network namespace \"%s\": %s", name, strerror(errno));
-	return fd;
 }
 
 /* A number that is asked for in the other namespace: by a child, for we stay in ours. */
