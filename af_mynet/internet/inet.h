@@ -169,6 +169,8 @@ struct mn_ip_cb {
 	u16	frag_max;	/* largest fragment it came in, 0: it came whole */
 	u8	flags;
 	struct mn_options options;	/* where they are, if MN_IP_RECORD is set */
+	u64	pass;		/* by which it came in, 0: not by one that others may use */
+	void	*known;		/* its conversation, if that had the pass already */
 };
 
 #define MN_IP_FORWARDED	BIT(0)	/* not this host's */

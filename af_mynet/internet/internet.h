@@ -23,12 +23,16 @@ struct mynet_dev;
  *	header, of which at least its length and eight bytes more are there in one piece; the
  *	network header is that of the ICMP packet, the transport header is its ICMP header.
  *	@info is the next hop's MTU, or the ICMP header's second word. Borrows @skb. May be NULL
+ * @known: the conversation of a packet that was not routed yet, if one of its packets had this
+ *	mynet_ip_pass(). skb->data is at the IPv4 header, which has no options. Then @skb is not
+ *	routed but delivered, and @input finds the answer in mynet_ip_known(). May be NULL
  *
- * Both run in an RCU read section with bottom halves off.
+ * All run in an RCU read section with bottom halves off.
  */
 struct mynet_inet_proto {
 	int	(*input)(struct sk_buff *skb);
 	void	(*error)(struct sk_buff *skb, u32 info);
+	void	*(*known)(struct sk_buff *skb, u64 pass);
 };
 
 /**
@@ -268,6 +272,27 @@ u8 mynet_ip_default_ttl(const struct net *net);
  * Return: bytes, IPv4 header included; 0: it came whole.
  */
 u16 mynet_ip_frag_max(const struct sk_buff *skb);
+
+/**
+ * mynet_ip_pass() - by what a packet came to its transport
+ * @skb: packet as mynet_inet_proto.input got it
+ *
+ * Packets of one conversation need not be routed one by one: what came by the same device while the
+ * routes were the same has the same pass.
+ *
+ * Context: RCU read section.
+ * Return: device and generation of the routes; 0: it is to be routed every time.
+ */
+u64 mynet_ip_pass(const struct sk_buff *skb);
+
+/**
+ * mynet_ip_known() - what mynet_inet_proto.known answered
+ * @skb: packet as mynet_inet_proto.input got it
+ *
+ * Context: RCU read section, that of the answer.
+ * Return: the answer, or NULL: nobody was asked.
+ */
+void *mynet_ip_known(const struct sk_buff *skb);
 
 /* What the sender of a packet wants in its IPv4 header. */
 struct mynet_ip_head {

@@ -88,6 +88,16 @@ u16 mynet_ip_frag_max(const struct sk_buff *skb)
 	return mn_ip_cb((struct sk_buff *)skb)->frag_max;
 }
 
+u64 mynet_ip_pass(const struct sk_buff *skb)
+{
+	return mn_ip_cb((struct sk_buff *)skb)->pass;
+}
+
+void *mynet_ip_known(const struct sk_buff *skb)
+{
+	return mn_ip_cb((struct sk_buff *)skb)->known;
+}
+
 /* A verdict on the header alone (RFC 1122 3.2.1): it leaves the packet as it is. */
 static enum mynet_drop_reason mn_ip_check(struct sk_buff *skb)
 {
@@ -166,6 +176,55 @@ static void mn_ip_count_in(struct mynet_net *mnet, const struct sk_buff *skb)
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_BCAST_PKTS);
 }
 
+/* Up to its transport. */
+static int mn_ip_deliver_whole(struct sk_buff *skb)
+{
+	const struct mynet_inet_proto *proto;
+	struct mynet_net *mnet = mynet_net(dev_net(skb->dev));
+	u8 protocol;
+	bool raw;
+
+	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_LOCAL_IN))
+		return NET_RX_DROP;
+
+	protocol = ip_hdr(skb)->protocol;
+	__skb_pull(skb, mn_ip_hdrlen(skb));
+	skb_reset_transport_header(skb);
+	raw = mn_ip_deliver_raw(skb, protocol);
+	proto = mn_inet_proto(protocol);
+	if (unlikely(!proto && !raw)) {
+		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_UNKNOWN_PROTOS);
+		mynet_icmp_error(skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
+		return mynet_drop(skb, MYNET_DROP_IP_NO_PROTO);
+	}
+	mynet_hop(skb, MYNET_HOP_TRANSPORT_IN);
+	mynet_mib_inc(mnet, MYNET_MIB_IP_IN_DELIVERS);
+	if (likely(proto))
+		return proto->input(skb);
+	consume_skb(skb);
+	return 0;
+}
+
+/*
+ * Whose conversation is known by its last packet's pass needs no route: it would be the same. A
+ * router has more to route than to deliver, and does not ask.
+ */
+static bool mn_ip_is_known(struct sk_buff *skb, const struct mn_indev *indev)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	const struct mynet_inet_proto *proto = mn_inet_proto(iph->protocol);
+	struct mn_ip_cb *cb = mn_ip_cb(skb);
+
+	if (iph->ihl != 5 || mn_ip_fragment_of(iph) || skb->pkt_type != PACKET_HOST)
+		return false;
+	/* Before any look at the routes: what they become meanwhile ends the pass. */
+	cb->pass = (u64)mynet_route_generation(indev->inet->mnet->net) << 32 | skb->dev->ifindex;
+	if (!proto || !proto->known || READ_ONCE(indev->conf.forwarding))
+		return false;
+	cb->known = proto->known(skb, cb->pass);
+	return cb->known;
+}
+
 int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)
 {
 	struct mynet_net *mnet = mdev->mnet;
@@ -199,39 +258,12 @@ int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)
 	if (unlikely(!indev))
 		return mynet_drop(skb, MYNET_DROP_LINK_UNATTACHED);
 	skb_dst_drop(skb);
+	if (mn_ip_is_known(skb, indev))
+		return mn_ip_deliver_whole(skb);
 	why = mn_route_input(skb, indev);
 	if (unlikely(why))
 		return mn_ip_refuse(skb, mnet, why);
 	return skb_dst(skb)->input(skb);
-}
-
-/* Up to its transport. */
-static int mn_ip_deliver_whole(struct sk_buff *skb)
-{
-	const struct mynet_inet_proto *proto;
-	struct mynet_net *mnet = mynet_net(dev_net(skb->dev));
-	u8 protocol;
-	bool raw;
-
-	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_LOCAL_IN))
-		return NET_RX_DROP;
-
-	protocol = ip_hdr(skb)->protocol;
-	__skb_pull(skb, mn_ip_hdrlen(skb));
-	skb_reset_transport_header(skb);
-	raw = mn_ip_deliver_raw(skb, protocol);
-	proto = mn_inet_proto(protocol);
-	if (unlikely(!proto && !raw)) {
-		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_UNKNOWN_PROTOS);
-		mynet_icmp_error(skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
-		return mynet_drop(skb, MYNET_DROP_IP_NO_PROTO);
-	}
-	mynet_hop(skb, MYNET_HOP_TRANSPORT_IN);
-	mynet_mib_inc(mnet, MYNET_MIB_IP_IN_DELIVERS);
-	if (likely(proto))
-		return proto->input(skb);
-	consume_skb(skb);
-	return 0;
 }
 
 int mn_ip_deliver(struct sk_buff *skb)

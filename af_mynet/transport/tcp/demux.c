@@ -78,6 +78,7 @@ void mn_conn_setup(struct mn_conn *c, struct net *net, const struct mn_tuple *t,
 	c->kind = kind;
 	c->hash = mn_conn_hash(net, t);
 	c->hashed = false;
+	c->pass = 0;
 }
 
 static struct mn_conn *mn_conn_rival(const struct mn_conn *c)

@@ -412,8 +412,13 @@ int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
-static int mn_tcp_to_sock(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
+static int mn_tcp_to_sock(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg)
 {
+	struct sock *sk = (struct sock *)container_of(c, struct mn_tcp_sock, conn);
+	u64 pass = mynet_ip_pass(skb);
+
+	if (unlikely(READ_ONCE(c->pass) != pass))
+		WRITE_ONCE(c->pass, pass);
 	if (unlikely(ip_hdr(skb)->ttl < READ_ONCE(mynet_sk(sk)->ip.min_ttl)))
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_MIN_TTL);
 	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
@@ -460,6 +465,22 @@ static int mn_tcp_to_listener(struct sk_buff *skb, struct mn_seg *seg, const str
 	return mn_listen_input(sk, skb, seg, isn);
 }
 
+void *mn_tcp_known(struct sk_buff *skb, u64 pass)
+{
+	const struct tcphdr *th;
+	const struct iphdr *iph;
+	struct mn_conn *c;
+	struct mn_tuple t;
+
+	if (!pskb_may_pull(skb, sizeof(*iph) + sizeof(*th)))
+		return NULL;
+	iph = ip_hdr(skb);
+	th = (const struct tcphdr *)(iph + 1);
+	t = (struct mn_tuple){ iph->daddr, iph->saddr, th->dest, th->source };
+	c = mn_conn_find(dev_net(skb->dev), &t, skb->dev->ifindex);
+	return c && READ_ONCE(c->pass) == pass ? c : NULL;
+}
+
 int mn_tcp_rcv(struct sk_buff *skb)
 {
 	struct mynet_net *mnet = mynet_net(dev_net(skb->dev));
@@ -480,15 +501,16 @@ int mn_tcp_rcv(struct sk_buff *skb)
 	if (unlikely(mn_tcp_overheard(skb)))
 		return mynet_drop(skb, MYNET_DROP_TCP_NO_SOCKET);
 	mn_seg_read(&seg, skb);
+	c = mynet_ip_known(skb);
+	if (c)	/* only sockets are */
+		return mn_tcp_to_sock(c, skb, &seg);
 	mn_tcp_tuple_of(skb, &t);
-
 	c = mn_conn_find(mnet->net, &t, skb->dev->ifindex);
 	if (!c)
 		return mn_tcp_to_listener(skb, &seg, &t, 0);
 	switch (c->kind) {
 	case MN_CONN_SOCK:
-		return mn_tcp_to_sock((struct sock *)container_of(c, struct mn_tcp_sock, conn), skb,
-				      &seg);
+		return mn_tcp_to_sock(c, skb, &seg);
 	case MN_CONN_REQ:
 		return mn_req_input(c, skb, &seg);
 	default:

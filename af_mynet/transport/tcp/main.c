@@ -38,6 +38,7 @@ static struct pernet_operations mn_tcp_net_ops = {
 static const struct mynet_inet_proto mn_tcp_proto = {
 	.input	= mn_tcp_rcv,
 	.error	= mn_tcp_icmp,
+	.known	= mn_tcp_known,
 };
 
 int __init mn_tcp_init(void)

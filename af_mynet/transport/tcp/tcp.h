@@ -69,6 +69,7 @@ struct mn_tuple {
  * @dev: device it is bound to, 0: any
  * @kind: what it is part of
  * @hashed: it is in the table
+ * @pass: mynet_ip_pass() of the last packet, 0: its packets are routed; by whoever
  *
  * What it is part of stays for a grace period after it left the table.
  */
@@ -80,6 +81,7 @@ struct mn_conn {
 	int			dev;
 	u8			kind;
 	bool			hashed;
+	u64			pass;
 };
 
 /* bind.c: who has a port. */
@@ -558,6 +560,7 @@ void mn_tw_exit(void);
 
 /* input.c. Consume the packet. */
 int mn_tcp_rcv(struct sk_buff *skb);
+void *mn_tcp_known(struct sk_buff *skb, u64 pass);
 int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb);
 void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 void mn_tcp_established(struct sock *sk);
