@@ -30,6 +30,20 @@ two_hosts() {	# two_hosts [ATTACH-OPTION...]
 		many_errors "$us"
 }
 
+# For a test that plays the peer by hand: $us as above, and $peer, which has no stack that would answer.
+by_hand() {
+	new_netns us peer
+	cable "$us" veth0 "$peer" veth1 &&
+		mynet -n "$us" dev attach veth0 &&
+		mynet -n "$us" addr add 192.0.2.2/24 dev veth0 &&
+		mynet -n "$us" neigh replace 192.0.2.1 dev veth0 lladdr "$(lladdr "$peer" veth1)" &&
+		many_errors "$us" || return
+	# A segment comes out as it is on the wire, with its checksum.
+	in_ns "$us" ethtool -K veth0 tso off gso off gro off tx off rx off > /dev/null &&
+		in_ns "$peer" ethtool -K veth1 gro off > /dev/null &&
+		wait_for 10 in_ns "$us" grep -qx up /sys/class/net/veth0/operstate
+}
+
 many_errors() {	# many_errors NS: tests ask for more ICMP errors than one host gets in a while
 	in_ns "$1" sysctl -qw net.mynet.icmp_ratelimit=0
 }
