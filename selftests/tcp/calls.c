@@ -395,6 +395,9 @@ static void options(struct twin *t)
 		twin_say(t, get(fd, all[i].level, all[i].name), "get %d %d", all[i].level,
 			 all[i].name);
 		for (j = 0; j < 7 && all[i].level == SOL_TCP; j++) {
+			/* 7.2 takes it for the least, older kernels for the most. */
+			if (all[i].name == TCP_WINDOW_CLAMP && values[j] < 0)
+				continue;
 			errno = 0;
 			twin_say(t, on(fd, all[i].level, all[i].name, values[j]), "set %d to %d",
 				 all[i].name, values[j]);

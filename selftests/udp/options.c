@@ -110,7 +110,7 @@ static void groups(struct twin *t)
 
 static void udp(struct twin *t)
 {
-	every_option(t, SOL_UDP, 0, 10);
+	every_option(t, SOL_UDP, 0, 9);	/* 10, 11: UDP-Lite's, which 7.2 knows no more */
 	every_option(t, SOL_UDP, 103, 110);
 }
 
