@@ -8,7 +8,7 @@ two_hosts || { echo "Bail out! no two hosts"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by two_hosts
 seed=${MYNET_SEED:-1}
 rounds=2
-[ "${MYNET_SOAK:-}" != y ] || rounds=500
+[ "${MYNET_SOAK:-}" != y ] || rounds=250
 mac=$(lladdr "$us" veth0)
 echo "# MYNET_SEED=$seed"
 
