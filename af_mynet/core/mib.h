@@ -115,8 +115,12 @@
 	  "connections begun here")					\
 	X(TCP_PASSIVE_OPENS, TCP, "PassiveOpens",			\
 	  "connections begun by others")				\
+	X(TCP_ATTEMPT_FAILS, TCP, "AttemptFails",			\
+	  "connections that did not come to be")			\
 	X(TCP_ESTAB_RESETS, TCP, "EstabResets",				\
 	  "connections that ended from one moment to the next")		\
+	X(TCP_CURR_ESTAB, TCP, "CurrEstab",				\
+	  "connections that there are: established or half closed by the peer")	\
 	X(TCP_IN_SEGS, TCP, "InSegs",					\
 	  "segments that came in")					\
 	X(TCP_OUT_SEGS, TCP, "OutSegs",					\
@@ -129,10 +133,6 @@
 	  "resets sent")						\
 	X(TCP_IN_CSUM_ERRORS, TCP, "InCsumErrors",			\
 	  "segments with a wrong checksum")				\
-	X(TCP_CURR_ESTAB_UP, TCPEXT, "Established",			\
-	  "times a connection came to be")				\
-	X(TCP_CURR_ESTAB_DOWN, TCPEXT, "EstablishedEnded",		\
-	  "times a connection ceased to be")				\
 	X(TCP_IN_RSTS, TCPEXT, "InRsts",				\
 	  "resets that were believed")					\
 	X(TCP_OUT_OF_WINDOW_ICMPS, TCPEXT, "OutOfWindowIcmps",		\

@@ -96,6 +96,7 @@ void out_array_end(void);
 /* @format NULL: not in text. @key NULL: not in JSON. */
 void out_string(const char *key, const char *format, const char *value);
 void out_number(const char *key, const char *format, unsigned long long value);
+void out_signed(const char *key, const char *format, long long value);
 void out_flag(const char *key, const char *format);
 void out_addr(const char *key, const char *format, uint32_t addr);
 void out_addr_item(const char *format, uint32_t addr);	/* of an array */

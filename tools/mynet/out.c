@@ -161,6 +161,16 @@ void out_number(const char *key, const char *format, unsigned long long value)
 	}
 }
 
+void out_signed(const char *key, const char *format, long long value)
+{
+	if (json && key) {
+		put_key(key);
+		fprintf(out(), "%lld", value);
+	} else if (!json && format) {
+		fprintf(out(), format, value);
+	}
+}
+
 void out_flag(const char *key, const char *format)
 {
 	if (json && key) {

@@ -171,7 +171,7 @@ static void show(const struct counters *now, const struct counters *before)
 		out_object_begin();
 		out_string("name", "%-36s", c->name);
 		out_number("value", absolute ? " %llu\n" : NULL, c->value);
-		out_number("grown", absolute ? NULL : " %llu\n", grown);
+		out_signed("grown", absolute ? NULL : " %lld\n", grown);
 		out_object_end();
 	}
 	out_end();

@@ -429,10 +429,12 @@ static enum mynet_drop_reason mn_req_check(struct mn_req *req, struct sk_buff *s
 		return MYNET_DROP_TCP_WINDOW;
 	}
 	if (seg->flags & MN_RST) {
-		if (seg->seq == nxt)
-			mn_req_drop(req);
-		else
+		if (seg->seq != nxt) {
 			mn_req_answer(req, 0);
+			return MYNET_DROP_TCP_RST;
+		}
+		mynet_mib_inc(mynet_net(req->conn.net), MYNET_MIB_TCP_ATTEMPT_FAILS);
+		mn_req_drop(req);
 		return MYNET_DROP_TCP_RST;
 	}
 	if (seg->flags & MN_SYN) {

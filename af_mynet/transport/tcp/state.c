@@ -34,13 +34,15 @@ void mn_tcp_set_state(struct sock *sk, int state)
 	if (state == old)
 		return;
 	if (state == TCP_ESTABLISHED)
-		mn_tcp_count(sk, MYNET_MIB_TCP_CURR_ESTAB_UP);
+		mn_tcp_count(sk, MYNET_MIB_TCP_CURR_ESTAB);
 	if (old == TCP_ESTABLISHED || old == TCP_CLOSE_WAIT) {
 		if (state != TCP_CLOSE_WAIT)
-			mn_tcp_count(sk, MYNET_MIB_TCP_CURR_ESTAB_DOWN);
+			mynet_mib_add(mynet_net(sock_net(sk)), MYNET_MIB_TCP_CURR_ESTAB, -1);
 		if (state == TCP_CLOSE)
 			mn_tcp_count(sk, MYNET_MIB_TCP_ESTAB_RESETS);
 	}
+	if (state == TCP_CLOSE && (old == TCP_SYN_SENT || old == TCP_SYN_RECV))
+		mn_tcp_count(sk, MYNET_MIB_TCP_ATTEMPT_FAILS);
 	if (state == TCP_CLOSE)
 		sk->sk_prot->unhash(sk);
 
