@@ -3,7 +3,7 @@
 """Datagrams of either family, with nothing but Python's own sockets.
 
 udp.py inet|mynet serve PORT                    echo until killed
-udp.py inet|mynet bound PORT                    succeeds once somebody has the port
+udp.py inet|mynet bound PORT [COUNT]            succeeds once so many (1) sockets have the port
 udp.py inet|mynet ask ADDR PORT SIZE...         each size comes back as it was sent
 udp.py inet|mynet send ADDR PORT TEXT [broadcast] [dev=DEV]
 udp.py inet|mynet hear ADDR PORT COUNT          that many sockets all hear one datagram
@@ -33,11 +33,11 @@ def serve(family, port):
         server.sendto(data, whence)
 
 
-def bound(family, port):
+def bound(family, port, count="1"):
     path = "/proc/net/udp" if family == "inet" else "/proc/net/mynet/udp"
     with open(path, encoding="ascii") as table:
         ports = [int(line.split()[1].split(":")[1], 16) for line in list(table)[1:]]
-    return 0 if int(port) in ports else 1
+    return 0 if ports.count(int(port)) >= int(count) else 1
 
 
 def pattern(size):
@@ -76,7 +76,6 @@ def hear(family, addr, port, count):
             dev = [i for i, name in socket.if_nameindex() if name.startswith("veth")][0]
             ear.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
                            socket.inet_aton(addr) + bytes(4) + dev.to_bytes(4, sys.byteorder))
-    # Whoever waits for the port waits for all of them: the last is bound last.
     for ear in ears:
         ear.bind(("0.0.0.0", int(port)))
     for ear in ears:

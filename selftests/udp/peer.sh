@@ -45,7 +45,7 @@ heard() {	# heard NS FAMILY WHERE SENDER-NS SENDER-FAMILY DEV: two sockets both 
 	local ns=$1 family=$2 where=$3
 	ip netns exec "$ns" timeout 20 ../lib/udp.py "$family" hear "$where" 7100 2 &
 	local listener=$!
-	wait_for 10 in_ns "$ns" ../lib/udp.py "$family" bound 7100 &&
+	wait_for 10 in_ns "$ns" ../lib/udp.py "$family" bound 7100 2 &&
 		in_ns "$4" ../lib/udp.py "$5" send "$where" 7100 hello broadcast dev="$6"
 	wait "$listener"
 }
