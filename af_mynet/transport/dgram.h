@@ -110,7 +110,7 @@ int mn_dgram_cookie(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *to)
 struct sk_buff *mn_dgram_build(struct sock *sk, struct msghdr *msg, unsigned int len);
 
 /**
- * mn_dgram_build_now() - the same, without waiting for room and without a look at the socket's error
+ * mn_dgram_build_now() - the same, without waiting and with no look at sk_err
  * @sk: the socket
  * @msg: the message
  * @len: its bytes

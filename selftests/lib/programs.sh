@@ -27,10 +27,11 @@ needs() {	# needs PROGRAM...
 }
 
 three_hosts() {
-	two_hosts && new_netns other && cable "$us" veth2 "$other" veth3 || { echo "Bail out! no hosts"; exit 1; }
+	new_netns other
 	# shellcheck disable=SC2154 # set by new_netns
 	{
-		mynet -n "$us" dev attach veth2 && mynet -n "$us" addr add 198.51.100.2/24 dev veth2 &&
+		two_hosts && cable "$us" veth2 "$other" veth3 &&
+			mynet -n "$us" dev attach veth2 && mynet -n "$us" addr add 198.51.100.2/24 dev veth2 &&
 			mynet -n "$other" dev attach veth3 &&
 			mynet -n "$other" addr add 198.51.100.1/24 dev veth3 && many_errors "$other"
 	} || { echo "Bail out! no hosts"; exit 1; }

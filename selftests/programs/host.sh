@@ -86,11 +86,11 @@ dhcp() {	# dhcp SERVER ADDR CLIENT: an address, a default route, and a ping to s
 		says "default via $2" "${addr[0]}" -n "$3" route show &&
 		(on "$3" ping -c 1 -W 20 "$2")
 	local status=$?
-	kill $server
-	wait $server
+	kill "$server"
+	wait "$server"
 	as_before "$3" "$dev"
 	cat "$tmp/udhcpd"
-	return $status
+	return "$status"
 }
 as_before() {	# as_before CLIENT DEV: the address it had before it asked for one
 	if [ "$1" = "$peer" ]; then

@@ -19,7 +19,7 @@ database() {	# database SENTENCE HOST PORT [OPTION...]
 bench() {
 	local row
 	for row in 1 16; do
-		(on "$3" redis-benchmark -h "$2" -q -n "$requests" -c 20 -P $row -t ping_mbulk,set,get,lpush,lrange_100) ||
+		(on "$3" redis-benchmark -h "$2" -q -n "$requests" -c 20 -P "$row" -t ping_mbulk,set,get,lpush,lrange_100) ||
 			return
 	done
 }

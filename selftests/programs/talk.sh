@@ -10,12 +10,12 @@ three_hosts
 
 bytes=1000000 clients=20
 [ "${MYNET_KERNEL:-}" != debug ] || bytes=100000 clients=5
-head -c $bytes /dev/urandom > "$tmp/data"
+head -c "$bytes" /dev/urandom > "$tmp/data"
 head -c 1000 /dev/urandom > "$tmp/datagram"
 
 # --- asyncio ---
 echo_client() {
-	(on "$3" ../lib/asyncecho.py "$2" 7000 $clients)
+	(on "$3" ../lib/asyncecho.py "$2" 7000 "$clients")
 }
 for host in "$us" "$peer"; do
 	serve "an echo in asyncio serves" "$host" 7000 ../lib/asyncecho.py 7000
@@ -40,7 +40,7 @@ nc_stream() {	# one connection each: a server of its own
 	local server
 	on "$1" nc -4 -l 7002 > "$tmp/nc" &
 	server=$!
-	wait_for 30 listens "$1" 7002 && (on "$3" nc -4 -N "$2" 7002 < "$tmp/data") && wait $server &&
+	wait_for 30 listens "$1" 7002 && (on "$3" nc -4 -N "$2" 7002 < "$tmp/data") && wait "$server" &&
 		cmp "$tmp/nc" "$tmp/data"
 }
 for_pairs "nc carries a file" nc_stream
@@ -82,7 +82,7 @@ ssh_there() {
 	wait_for 60 listens "$3" 7003 &&
 		(on "$3" socat -t 60 - TCP4:127.0.0.1:7003 < "$tmp/data") > "$tmp/forwarded"
 	touch "$tmp/carried"
-	wait $client && cmp "$tmp/back" "$tmp/data" && cmp "$tmp/forwarded" "$tmp/data" &&
+	wait "$client" && cmp "$tmp/back" "$tmp/data" && cmp "$tmp/forwarded" "$tmp/data" &&
 		says " $2 2222" cat "$tmp/told"
 }
 for host in "$us" "$peer"; do
