@@ -14,7 +14,7 @@ ip -n "$us" link add card0 type vftgmac100 && ip -n "$us" link add card1 type vf
 seed=${MYNET_SEED:-1}
 spec=${MYNET_TOP:?}/Documentation/netlink/specs/mynet.yaml
 round=1000 rounds=1
-[ "${MYNET_KERNEL:-}" != debug ] || round=300
+[ "${MYNET_KERNEL:-}" != debug ] || round=200
 [ "${MYNET_SOAK:-}" != y ] || round=10000 rounds=20
 echo "# MYNET_SEED=$seed"
 
