@@ -76,6 +76,25 @@ static void mn_dev_unpublish(struct mn_dev *m)
 
 /* --- input ------------------------------------------------------------------------------- */
 
+/*
+ * Packet sockets of this device and the old EtherType, as DHCP clients and arping have them, come
+ * after the renaming in the kernel's order and would see nothing.
+ */
+static void mn_dev_show(struct sk_buff *skb)
+{
+	struct net_device *dev = skb->dev;
+	struct packet_type *pt;
+	struct sk_buff *copy;
+
+	list_for_each_entry_rcu(pt, &dev->ptype_specific, list) {
+		if (pt->type != skb->protocol)
+			continue;
+		copy = skb_clone(skb, GFP_ATOMIC);
+		if (copy)
+			pt->func(copy, dev, pt, dev);
+	}
+}
+
 static rx_handler_result_t mn_dev_claim(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
@@ -100,6 +119,7 @@ static rx_handler_result_t mn_dev_claim(struct sk_buff **pskb)
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb)
 		return RX_HANDLER_CONSUMED;
+	mn_dev_show(skb);
 	skb->protocol = type;
 	*pskb = skb;
 	return RX_HANDLER_PASS;

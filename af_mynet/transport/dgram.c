@@ -106,17 +106,13 @@ int mn_dgram_cookie(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *to)
 	return err;
 }
 
-struct sk_buff *mn_dgram_build(struct sock *sk, struct msghdr *msg, unsigned int len)
+/* Copies the message into the packet that was made for it; consumes that if it cannot. */
+static struct sk_buff *mn_dgram_fill(struct sock *sk, struct sk_buff *skb, struct msghdr *msg,
+				     unsigned int len)
 {
 	unsigned int linear = min_t(unsigned int, len, MN_DGRAM_LINEAR);
-	struct sk_buff *skb;
 	int err;
 
-	skb = sock_alloc_send_pskb(sk, MN_DGRAM_RESERVE + linear, len - linear,
-				   msg->msg_flags & MSG_DONTWAIT, &err,
-				   PAGE_ALLOC_COSTLY_ORDER);
-	if (!skb)
-		return ERR_PTR(err);
 	skb_reserve(skb, MN_DGRAM_RESERVE);
 	skb_put(skb, linear);
 	skb->data_len = len - linear;
@@ -128,6 +124,34 @@ struct sk_buff *mn_dgram_build(struct sock *sk, struct msghdr *msg, unsigned int
 		return ERR_PTR(err);
 	}
 	return skb;
+}
+
+struct sk_buff *mn_dgram_build(struct sock *sk, struct msghdr *msg, unsigned int len)
+{
+	unsigned int linear = min_t(unsigned int, len, MN_DGRAM_LINEAR);
+	struct sk_buff *skb;
+	int err;
+
+	skb = sock_alloc_send_pskb(sk, MN_DGRAM_RESERVE + linear, len - linear,
+				   msg->msg_flags & MSG_DONTWAIT, &err,
+				   PAGE_ALLOC_COSTLY_ORDER);
+	return skb ? mn_dgram_fill(sk, skb, msg, len) : ERR_PTR(err);
+}
+
+struct sk_buff *mn_dgram_build_now(struct sock *sk, struct msghdr *msg, unsigned int len)
+{
+	unsigned int linear = min_t(unsigned int, len, MN_DGRAM_LINEAR);
+	struct sk_buff *skb;
+	int err;
+
+	if (refcount_read(&sk->sk_wmem_alloc) > 2 * READ_ONCE(sk->sk_sndbuf))
+		return ERR_PTR(-ENOBUFS);
+	skb = alloc_skb_with_frags(MN_DGRAM_RESERVE + linear, len - linear,
+				   PAGE_ALLOC_COSTLY_ORDER, &err, sk->sk_allocation);
+	if (!skb)
+		return ERR_PTR(err);
+	skb_set_owner_w(skb, sk);
+	return mn_dgram_fill(sk, skb, msg, len);
 }
 
 struct dst_entry *mn_dgram_route(struct sock *sk, const struct mn_dgram_to *to,

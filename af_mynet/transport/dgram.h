@@ -110,6 +110,17 @@ int mn_dgram_cookie(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *to)
 struct sk_buff *mn_dgram_build(struct sock *sk, struct msghdr *msg, unsigned int len);
 
 /**
+ * mn_dgram_build_now() - the same, without waiting and with no look at sk_err
+ * @sk: the socket
+ * @msg: the message
+ * @len: its bytes
+ *
+ * Context: process, may sleep.
+ * Return: the packet, or an ERR_PTR(): -ENOBUFS if there is no room, -EFAULT.
+ */
+struct sk_buff *mn_dgram_build_now(struct sock *sk, struct msghdr *msg, unsigned int len);
+
+/**
  * mn_dgram_route() - find the way of a message
  * @sk: socket
  * @to: where it goes

@@ -160,9 +160,10 @@ int mn_raw_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	/* INET looks at type and code before anything else, and finds them out of reach. */
 	if (!whole && sk->sk_protocol == IPPROTO_ICMP && len < 2)
 		return -EFAULT;
-	skb = mn_dgram_build(sk, msg, len);
+	/* As INET: traceroute sends on while the error of the first hop is pending. */
+	skb = whole ? mn_dgram_build(sk, msg, len) : mn_dgram_build_now(sk, msg, len);
 	if (IS_ERR(skb))
-		return PTR_ERR(skb);
+		return mn_raw_sent(sk, PTR_ERR(skb)) ?: len;
 	err = mn_raw_push(sk, skb, &to, whole);
 	return err ?: len;
 }

@@ -401,6 +401,14 @@ static void errors(struct twin *t)
 	SAY(t, send(conn, datagram, sizeof(datagram), 0));
 	SAY(t, recv(conn, buf, sizeof(buf), MSG_DONTWAIT));
 	SAY(t, recv(conn, buf, sizeof(buf), MSG_DONTWAIT));
+	/* A pending error stops nobody from sending on, and is still there to be read. */
+	SAY(t, on(conn, SOL_IP, IP_RECVERR, 1));
+	SAY(t, send(conn, datagram, sizeof(datagram), 0));
+	SAY(t, send(conn, datagram, sizeof(datagram), 0));
+	SAY(t, recv(conn, buf, sizeof(buf), MSG_DONTWAIT));
+	/* A header of the program's own goes the other way. */
+	SAY(t, on(conn, SOL_IP, IP_HDRINCL, 1));
+	SAY(t, send(conn, datagram, sizeof(datagram), 0));
 }
 
 TEST_F(raw, icmp_errors_come_back_to_the_sender) { TWINS(errors); }
