@@ -411,7 +411,7 @@ int mn_udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	copied = min_t(size_t, skb->len - off, len);
 	if (copied < (int)skb->len - off)
 		msg->msg_flags |= MSG_TRUNC;
-	err = skb_copy_datagram_msg(skb, off, msg, copied);
+	err = mn_dgram_copy_out(skb, off, msg, copied);
 	if (unlikely(err)) {
 		if (flags & MSG_PEEK) {
 			consume_skb(skb);
