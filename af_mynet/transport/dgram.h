@@ -39,8 +39,12 @@ static inline struct hlist_head *mn_dgram_slot(struct mn_dgram_table *table, con
 int mn_dgram_proc_init(struct net *net, const char *name, struct mn_dgram_table *table);
 void mn_dgram_proc_exit(struct net *net, const char *name);
 
-/* Before the message: room for IPv4 with options, the transport's and most links' headers. */
-#define MN_DGRAM_RESERVE	(LL_MAX_HEADER + 60 + 8)
+/*
+ * Before the message: room for the headers of Ethernet, IPv4 with options and the transport. More would
+ * make a small message a kilobyte, that has to be cleared and freed; links that want more get it
+ * from mynet_ip_output().
+ */
+#define MN_DGRAM_RESERVE	96
 
 /**
  * struct mn_dgram_to - where and how one message goes
