@@ -188,20 +188,24 @@ void mn_options_drop_uncopied(u8 *opt, unsigned int len)
 
 bool mn_options_known(const u8 *opt, unsigned int len)
 {
-	unsigned int at;
+	unsigned int at = 0;
 
-	for (at = 0; at < len && opt[at] != MN_OPT_END; at += opt[at] == MN_OPT_NOOP ? 1 : opt[at + 1])
+	while (at < len && opt[at] != MN_OPT_END) {
 		switch (opt[at]) {
 		case MN_OPT_NOOP:
+			at++;
+			break;
 		case MN_OPT_RR:
 		case MN_OPT_TS:
 		case MN_OPT_LSRR:
 		case MN_OPT_SSRR:
 		case MN_OPT_RA:
+			at += opt[at + MN_OPT_LEN];
 			break;
 		default:
 			return false;
 		}
+	}
 	return true;
 }
 

@@ -109,8 +109,8 @@ int mn_dgram_cookie(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *to)
 }
 
 /*
- * The kernel's copy_page_from_iter() goes page by page; what can be reached by its address is copied
- * in one go.
+ * The kernel's copy_page_from_iter() goes page by page; what can be reached by its address is
+ * copied in one go.
  */
 bool mn_dgram_copy_in(struct page *page, unsigned int offset, unsigned int len,
 		      struct iov_iter *from)

@@ -40,9 +40,9 @@ int mn_dgram_proc_init(struct net *net, const char *name, struct mn_dgram_table 
 void mn_dgram_proc_exit(struct net *net, const char *name);
 
 /*
- * Before the message: room for the headers of Ethernet, IPv4 with options and the transport. More would
- * make a small message a kilobyte, that has to be cleared and freed; links that want more get it
- * from mynet_ip_output().
+ * Before the message: room for the headers of Ethernet, IPv4 with options and the transport. More
+ * would make a small message a kilobyte, that has to be cleared and freed; links that want more
+ * get it from mynet_ip_output().
  */
 #define MN_DGRAM_RESERVE	96
 

@@ -144,7 +144,7 @@ static int mn_set_port_range(struct sock *sk, u32 val, unsigned int len)
 	return 0;
 }
 
-/* RFC 2113: packets for others that want to be looked at. It is asked for once and can be undone. */
+/* RFC 2113: packets for others that want to be looked at. It is asked for once. */
 static int mn_set_router_alert(struct sock *sk, int val)
 {
 	unsigned long *flags = &mynet_sk(sk)->flags;

@@ -25,6 +25,7 @@ new_netns left mynet inet
 
 forwarded() {	# forwarded FAMILY: how many packets a router has sent on
 	if [ "$1" = mynet ]; then counter "$mynet" Ip ForwDatagrams; return; fi
+	# shellcheck disable=SC2016 # of awk's
 	in_ns "$inet" awk '$1 == "Ip:" && $2 != "Forwarding" { print $7 }' /proc/net/snmp
 }
 
@@ -41,7 +42,7 @@ listen() {	# listen FAMILY PROTO N [DEV]
 }
 
 heard() {	# heard LINE...: what the listener has printed in the end
-	wait $listener
+	wait "$listener"
 	equals "asked $*" "$(tr '\n' ' ' < "$scratch/heard" | sed 's/ $//')"
 }
 
@@ -52,8 +53,8 @@ reached() {
 grows() {	# grows N FAMILY CMD...: so many more were sent on after the command, sooner or later
 	local wanted=$(($(forwarded "$2") + $1))
 	"${@:3}" || return
-	wait_for 10 reached "$2" $wanted
-	equals $wanted "$(forwarded "$2")"
+	wait_for 10 reached "$2" "$wanted"
+	equals "$wanted" "$(forwarded "$2")"
 }
 
 alone() {	# alone FAMILY: a packet for others reaches the program and goes no further
@@ -89,8 +90,8 @@ elsewhere() {
 other_device() {
 	listen "$1" 253 1 r1 || return
 	send "$1" options=94040000 data=01
-	kill $listener
-	wait $listener 2> /dev/null
+	kill "$listener"
+	wait "$listener" 2> /dev/null
 	equals asked "$(cat "$scratch/heard")"
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Random system calls on sockets of all kinds of datagrams, from eight threads at once: nothing hangs,
- * nothing is left over, and the kernel has nothing to say about it. MYNET_SEED repeats what each
- * thread does, MYNET_SOAK=y makes a million of them.
+ * Random system calls on sockets of all kinds of datagrams, from eight threads at once: nothing
+ * hangs, nothing is left over, and the kernel has nothing to say about it. MYNET_SEED repeats what
+ * each thread does, MYNET_SOAK=y makes a million of them.
  */
 #include <fcntl.h>
 #include <net/if.h>
@@ -52,7 +52,9 @@ static void any_name(struct worker *w, struct sockaddr_in *sin)
 		"127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.2", "0.0.0.0", "224.1.2.3",
 		"255.255.255.255", "192.0.2.1", "240.0.0.1",
 	};
-	static const unsigned short families[] = { AF_MYNET, AF_MYNET, AF_MYNET, AF_INET, AF_UNSPEC };
+	static const unsigned short families[] = {
+		AF_MYNET, AF_MYNET, AF_MYNET, AF_INET, AF_UNSPEC,
+	};
 
 	memset(sin, 0, sizeof(*sin));
 	sin->sin_family = families[rnd(w, rnd(w, 4) ? 3 : ARRAY_SIZE(families))];
@@ -109,9 +111,11 @@ static void transmit(struct worker *w)
 		0, 0, 0, 0, MSG_MORE, MSG_CONFIRM, MSG_DONTROUTE, MSG_PROXY, MSG_OOB, MSG_NOSIGNAL,
 	};
 	char data[4000] = { [0] = ICMP_ECHO };
-	_Alignas(struct cmsghdr) char control[64];
+	long control[8];
 	struct sockaddr_in sin;
-	struct iovec iov = { rnd(w, 50) ? data : NOWHERE, rnd(w, 20) ? rnd(w, sizeof(data)) : 65000 };
+	struct iovec iov = {
+		rnd(w, 50) ? data : NOWHERE, rnd(w, 20) ? rnd(w, sizeof(data)) : 65000,
+	};
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control };
 
 	if (iov.iov_len > sizeof(data))
@@ -123,15 +127,17 @@ static void transmit(struct worker *w)
 		msg.msg_name = &sin;
 		msg.msg_namelen = sizeof(sin) - !rnd(w, 16);
 	}
-	msg.msg_controllen = any_control(w, control);
+	msg.msg_controllen = any_control(w, (char *)control);
 	w->done[SENT] += sendmsg(any_fd(w), &msg, MSG_DONTWAIT |
 				 flags[rnd(w, ARRAY_SIZE(flags))]) >= 0;
 }
 
 static void receive(struct worker *w)
 {
-	static const int flags[] = { 0, 0, 0, MSG_PEEK, MSG_TRUNC, MSG_ERRQUEUE, MSG_PEEK | MSG_TRUNC };
-	_Alignas(struct cmsghdr) char control[512];
+	static const int flags[] = {
+		0, 0, 0, MSG_PEEK, MSG_TRUNC, MSG_ERRQUEUE, MSG_PEEK | MSG_TRUNC,
+	};
+	long control[64];
 	char data[4000];
 	struct sockaddr_in sin;
 	struct iovec iov = { rnd(w, 50) ? data : NOWHERE, rnd(w, sizeof(data)) };
@@ -160,7 +166,8 @@ static void options(struct worker *w)
 	socklen_t len = rnd(w, 3) ? sizeof(int) : rnd(w, sizeof(value));
 
 	if (rnd(w, 2)) {
-		w->done[GOT] += !getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE, &len);
+		w->done[GOT] += !getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE,
+					    &len);
 		return;
 	}
 	if (harmful(level, name))
@@ -235,8 +242,8 @@ static void others(struct worker *w)
 static void *work(void *arg)
 {
 	static void (*const what[])(struct worker *) = {
-		make, names, names, transmit, transmit, transmit, transmit, receive, receive, receive,
-		receive, options, options, others,
+		make, names, names, transmit, transmit, transmit, transmit, receive, receive,
+		receive, receive, options, options, others,
 	};
 	struct worker *w = arg;
 	unsigned int i;

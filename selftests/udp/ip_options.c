@@ -12,7 +12,9 @@
 
 #define PORT	5000
 #define PROTO	253
-#define BYTES(text)	text, sizeof(text) - 1
+#define KIND(text)			{ text, sizeof(text) - 1 }
+#define SET(t, fd, text)		set(t, fd, text, sizeof(text) - 1)
+#define SEND_WITH(t, fd, text)	send_with(t, fd, text, sizeof(text) - 1)
 
 FIXTURE(ip_options)
 {
@@ -76,40 +78,40 @@ static void sets(struct twin *t)
 
 	memset(most, 1, sizeof(most));
 	set(t, fd, "", 0);
-	set(t, fd, BYTES("\1"));
-	set(t, fd, BYTES("\1\1\1\1"));
+	SET(t, fd, "\1");
+	SET(t, fd, "\1\1\1\1");
 	set(t, fd, most, 40);
 	set(t, fd, most, 41);
 	set(t, fd, most, -1);
-	set(t, fd, BYTES("\x94\4\0\0"));
-	set(t, fd, BYTES("\x94\4\0\1"));
-	set(t, fd, BYTES("\x94\3\0"));
-	set(t, fd, BYTES("\7\7\4\0\0\0\0"));
-	set(t, fd, BYTES("\7\13\4\1\2\3\4\5\6\7\7"));
-	set(t, fd, BYTES("\7\13\10\1\2\3\4\5\6\7\7"));
-	set(t, fd, BYTES("\7\13\14\1\2\3\4\5\6\7\7"));
-	set(t, fd, BYTES("\7\13\3\1\2\3\4\5\6\7\7"));
-	set(t, fd, BYTES("\7\13\6\1\2\3\4\5\6\7\7"));
-	set(t, fd, BYTES("\7\7\4\0\0\0\0\7\7\4\0\0\0\0"));
-	set(t, fd, BYTES("\7\2"));
-	set(t, fd, BYTES("\7"));
-	set(t, fd, BYTES("\7\x50\4"));
-	set(t, fd, BYTES("\x44\14\5\0\1\2\3\4\5\6\7\7"));
-	set(t, fd, BYTES("\x44\14\5\1\1\2\3\4\5\6\7\7"));
-	set(t, fd, BYTES("\x44\14\5\3\x7f\0\0\1\5\6\7\7"));
-	set(t, fd, BYTES("\x44\14\15\xf0\1\2\3\4\5\6\7\7"));
-	set(t, fd, BYTES("\x44\3\5"));
-	set(t, fd, BYTES("\0\1\2\3\4"));
-	set(t, fd, BYTES("\x88\4\1\2"));
-	set(t, fd, BYTES("\x99\4\1\2"));
+	SET(t, fd, "\x94\4\0\0");
+	SET(t, fd, "\x94\4\0\1");
+	SET(t, fd, "\x94\3\0");
+	SET(t, fd, "\7\7\4\0\0\0\0");
+	SET(t, fd, "\7\13\4\1\2\3\4\5\6\7\7");
+	SET(t, fd, "\7\13\10\1\2\3\4\5\6\7\7");
+	SET(t, fd, "\7\13\14\1\2\3\4\5\6\7\7");
+	SET(t, fd, "\7\13\3\1\2\3\4\5\6\7\7");
+	SET(t, fd, "\7\13\6\1\2\3\4\5\6\7\7");
+	SET(t, fd, "\7\7\4\0\0\0\0\7\7\4\0\0\0\0");
+	SET(t, fd, "\7\2");
+	SET(t, fd, "\7");
+	SET(t, fd, "\7\x50\4");
+	SET(t, fd, "\x44\14\5\0\1\2\3\4\5\6\7\7");
+	SET(t, fd, "\x44\14\5\1\1\2\3\4\5\6\7\7");
+	SET(t, fd, "\x44\14\5\3\x7f\0\0\1\5\6\7\7");
+	SET(t, fd, "\x44\14\15\xf0\1\2\3\4\5\6\7\7");
+	SET(t, fd, "\x44\3\5");
+	SET(t, fd, "\0\1\2\3\4");
+	SET(t, fd, "\x88\4\1\2");
+	SET(t, fd, "\x99\4\1\2");
 	SAY(t, setsockopt(fd, SOL_IP, IP_OPTIONS, (void *)8, 4));
 	SAY(t, setsockopt(fd, SOL_IP, IP_OPTIONS, (void *)8, 0));
 	seteuid(65534);
-	set(t, fd, BYTES("\x99\4\1\2"));
-	set(t, fd, BYTES("\x88\4\1\2"));
-	set(t, fd, BYTES("\x83\7\4\x7f\0\0\1"));
-	set(t, fd, BYTES("\7\7\4\0\0\0\0"));
-	set(t, fd, BYTES("\x94\4\0\0"));
+	SET(t, fd, "\x99\4\1\2");
+	SET(t, fd, "\x88\4\1\2");
+	SET(t, fd, "\x83\7\4\x7f\0\0\1");
+	SET(t, fd, "\7\7\4\0\0\0\0");
+	SET(t, fd, "\x94\4\0\0");
 	set(t, fd, "", 0);
 	seteuid(0);
 }
@@ -134,7 +136,7 @@ static void mask_times(unsigned char *p, int n)
 static void say_message(struct twin *t, int fd, const char *what)
 {
 	char buf[2048];
-	_Alignas(struct cmsghdr) char control[512];
+	long control[64];
 	struct iovec iov = { buf, sizeof(buf) };
 	struct msghdr msg = {
 		.msg_iov = &iov, .msg_iovlen = 1,
@@ -161,15 +163,15 @@ static const struct {
 	const char	*bytes;
 	int		len;
 } kinds[] = {
-	{ BYTES("\1") },
-	{ BYTES("\x94\4\0\0") },
-	{ BYTES("\7\7\4\0\0\0\0") },
-	{ BYTES("\7\17\4\0\0\0\0\0\0\0\0\0\0\0\0") },
-	{ BYTES("\1\7\x17\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0") },
-	{ BYTES("\x44\14\5\0\0\0\0\0\0\0\0\0") },
-	{ BYTES("\x44\24\5\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0") },
-	{ BYTES("\7\13\4\0\0\0\0\0\0\0\0\x44\14\5\0\0\0\0\0\0\0\0\0") },
-	{ BYTES("\x99\4\1\2\7\7\4\0\0\0\0") },
+	KIND("\1"),
+	KIND("\x94\4\0\0"),
+	KIND("\7\7\4\0\0\0\0"),
+	KIND("\7\17\4\0\0\0\0\0\0\0\0\0\0\0\0"),
+	KIND("\1\7\x17\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+	KIND("\x44\14\5\0\0\0\0\0\0\0\0\0"),
+	KIND("\x44\24\5\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+	KIND("\7\13\4\0\0\0\0\0\0\0\0\x44\14\5\0\0\0\0\0\0\0\0\0"),
+	KIND("\x99\4\1\2\7\7\4\0\0\0\0"),
 };
 
 static int receiver(struct twin *t, int type, int protocol)
@@ -232,7 +234,8 @@ static void ping_kinds(struct twin *t)
 
 	for (i = 0; i < ARRAY_SIZE(kinds) - 1; i++) {
 		SAY(t, setsockopt(fd, SOL_IP, IP_OPTIONS, kinds[i].bytes, kinds[i].len));
-		SAY(t, sendto(fd, &icmph, sizeof(icmph), 0, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
+		SAY(t, sendto(fd, &icmph, sizeof(icmph), 0, twin_addr(t, "127.0.0.1", 0),
+			      TWIN_LEN));
 		say_message(t, fd, "answer");
 	}
 }
@@ -241,7 +244,7 @@ TEST_F(ip_options, of_a_ping_socket_are_in_its_requests) { TWINS(ping_kinds); }
 
 static void send_with(struct twin *t, int fd, const char *bytes, int len)
 {
-	_Alignas(struct cmsghdr) char control[128] = "";
+	long control[16] = {};
 	struct iovec iov = { (char *)"abc", 3 };
 	struct msghdr msg = {
 		.msg_name = twin_addr(t, "127.0.0.1", PORT), .msg_namelen = TWIN_LEN,
@@ -270,17 +273,17 @@ static void messages(struct twin *t)
 		say_message(t, to, "its own");
 	}
 	SAY(t, setsockopt(fd, SOL_IP, IP_OPTIONS, "\x94\4\0\0", 4));
-	send_with(t, fd, BYTES("\7\7\4\0\0\0\0"));
+	SEND_WITH(t, fd, "\7\7\4\0\0\0\0");
 	say_message(t, to, "its own before the socket's");
 	send_with(t, fd, "", 0);
 	say_message(t, to, "none before the socket's");
 	send_with(t, fd, most, 48);
 	say_message(t, to, "as many as there is room for");
-	send_with(t, fd, BYTES("\7\2"));
-	send_with(t, fd, BYTES("\7\7\3\0\0\0\0"));
+	SEND_WITH(t, fd, "\7\2");
+	SEND_WITH(t, fd, "\7\7\3\0\0\0\0");
 	seteuid(65534);
-	send_with(t, fd, BYTES("\x99\4\1\2"));
-	send_with(t, fd, BYTES("\x94\4\0\0"));
+	SEND_WITH(t, fd, "\x99\4\1\2");
+	SEND_WITH(t, fd, "\x94\4\0\0");
 	seteuid(0);
 	say_message(t, to, "of nobody");
 }

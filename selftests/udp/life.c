@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A datagram socket among the rest of the system: signals, other processes, time stamps, io_uring. The
- * same on AF_INET and on PF_MYNET over the loopback device.
+ * A datagram socket among the rest of the system: signals, other processes, time stamps, io_uring.
+ * The same on AF_INET and on PF_MYNET over the loopback device.
  */
 #include <fcntl.h>
 #include <linux/errqueue.h>
@@ -81,7 +81,7 @@ static bool asleep(pid_t tid)
 /* A thread that reads, and what it read. */
 struct reader {
 	pthread_t	thread;
-	_Atomic pid_t	tid;
+	atomic_int	tid;
 	int		fd, error;
 	long		result;
 	char		data[16];
@@ -100,14 +100,12 @@ static void *read_one(void *arg)
 
 static void reader_start(struct reader *r, int fd)
 {
-	struct timespec a_while = { .tv_nsec = 1000000 };
-
 	memset(r, 0, sizeof(*r));
 	r->fd = fd;
 	if (pthread_create(&r->thread, NULL, read_one, r))
 		abort();
 	while (!r->tid || !asleep(r->tid))
-		nanosleep(&a_while, NULL);
+		poll(NULL, 0, 1);
 }
 
 static void reader_say(struct twin *t, struct reader *r, const char *what)
@@ -117,7 +115,7 @@ static void reader_say(struct twin *t, struct reader *r, const char *what)
 	twin_say(t, r->result, "%s", what);
 }
 
-static _Atomic int signals;
+static atomic_int signals;
 
 static void count_signal(int number)
 {
@@ -134,12 +132,11 @@ static void handle(int number, int flags)
 /* A signal to a thread that sleeps; waits until it has been handled. */
 static void disturb(struct reader *r)
 {
-	struct timespec a_while = { .tv_nsec = 1000000 };
 	int before = signals;
 
 	pthread_kill(r->thread, SIGUSR1);
 	while (signals == before)
-		nanosleep(&a_while, NULL);
+		poll(NULL, 0, 1);
 }
 
 static void interrupted(struct twin *t)
@@ -173,7 +170,6 @@ TEST_F(life, signals_interrupt_and_restart_as_with_inet) { TWINS(interrupted); }
 static void owner(struct twin *t)
 {
 	int to = bound(t, 5010), from = connected(t, 5010), i;
-	struct timespec a_while = { .tv_nsec = 1000000 };
 	char c;
 
 	signals = 0;
@@ -183,7 +179,7 @@ static void owner(struct twin *t)
 	SAY(t, fcntl(to, F_SETFL, O_ASYNC | O_NONBLOCK));
 	SAY(t, send(from, "x", 1, 0));
 	for (i = 0; i < 5000 && !signals; i++)
-		nanosleep(&a_while, NULL);
+		poll(NULL, 0, 1);
 	SAY(t, !!signals);
 	SAY(t, recv(to, &c, 1, 0));
 	SAY(t, recv(to, &c, 1, 0));
@@ -228,7 +224,7 @@ TEST_F(life, close_leaves_a_sleeping_reader_its_socket) { TWINS(close_while_read
 
 static int pass_on(int sock, int fd)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = "";
+	long control[CMSG_SPACE(sizeof(int)) / sizeof(long)] = {};
 	struct iovec iov = { (char *)"x", 1 };
 	struct msghdr msg = {
 		.msg_iov = &iov, .msg_iovlen = 1,
@@ -245,7 +241,7 @@ static int pass_on(int sock, int fd)
 
 static int get_passed(int sock)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = "";
+	long control[CMSG_SPACE(sizeof(int)) / sizeof(long)] = {};
 	char c;
 	struct iovec iov = { &c, 1 };
 	struct msghdr msg = {
@@ -352,7 +348,7 @@ TEST_F(life, epoll_tells_edges) { TWINS(edge); }
 /* Time stamps: which there are and of what kind, not what they say. */
 static void say_stamps(struct twin *t, int fd, int flags, const char *what)
 {
-	_Alignas(struct cmsghdr) char control[512];
+	long control[64];
 	char buf[64];
 	struct iovec iov = { buf, sizeof(buf) };
 	struct msghdr msg = {
@@ -393,7 +389,8 @@ static void stamps(struct twin *t)
 		SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID,
 		SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE |
 			SOF_TIMESTAMPING_OPT_TSONLY | SOF_TIMESTAMPING_OPT_ID,
-		SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_SOFTWARE,
+		SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_SCHED |
+			SOF_TIMESTAMPING_SOFTWARE,
 		SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE,
 	};
 	int to = bound(t, 5070), from = connected(t, 5070), i;
@@ -432,6 +429,11 @@ struct ring {
 	size_t			sq_len, cq_len, sqes_len;
 };
 
+static void *ring_map(const struct ring *r, size_t len, off_t what)
+{
+	return mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, what);
+}
+
 static int ring_open(struct ring *r)
 {
 	struct io_uring_params p = {};
@@ -442,9 +444,9 @@ static int ring_open(struct ring *r)
 	r->sq_len = p.sq_off.array + p.sq_entries * sizeof(unsigned int);
 	r->cq_len = p.cq_off.cqes + p.cq_entries * sizeof(struct io_uring_cqe);
 	r->sqes_len = p.sq_entries * sizeof(struct io_uring_sqe);
-	r->sq = mmap(NULL, r->sq_len, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, IORING_OFF_SQ_RING);
-	r->cq = mmap(NULL, r->cq_len, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, IORING_OFF_CQ_RING);
-	r->sqes = mmap(NULL, r->sqes_len, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, IORING_OFF_SQES);
+	r->sq = ring_map(r, r->sq_len, IORING_OFF_SQ_RING);
+	r->cq = ring_map(r, r->cq_len, IORING_OFF_CQ_RING);
+	r->sqes = ring_map(r, r->sqes_len, IORING_OFF_SQES);
 	if (r->sq == MAP_FAILED || r->cq == MAP_FAILED || r->sqes == MAP_FAILED)
 		return -1;
 	r->sq_tail = r->sq + p.sq_off.tail;

@@ -312,9 +312,9 @@ static const struct {
 	const char *name, *help;
 	double (*run)(void);
 } tests[] = {
-	{ "send", "send() of -l bytes, all the way into the other socket; calls per second", test_send },
+	{ "send", "send() of -l bytes, all the way into the other socket; per second", test_send },
 	{ "recv", "recv() of what waits already; calls per second", test_recv },
-	{ "gso", "64 KiB with UDP_SEGMENT, sent and read one by one; messages per second", test_gso },
+	{ "gso", "64 KiB with UDP_SEGMENT, sent and read one by one; per second", test_gso },
 	{ "gso-gro", "the same read whole with UDP_GRO", test_gso_gro },
 	{ "connect", "socket, connect, send, close; per second", test_connect },
 	{ "memory", "bytes that a socket takes which is bound to a port", test_memory },
