@@ -59,6 +59,9 @@ void mynet_inet_proto_del(const struct mynet_inet_proto *proto, u8 protocol);
  * @raw: a packet for this host, before its transport gets it: as mynet_inet_proto.input, but
  *	borrowed, and to be left as it is. Returns true if anybody here is meant by it
  * @raw_error: as mynet_inet_proto.error. Returns true if anybody is meant
+ * @alert: a packet for another host with the router alert (RFC 2113), skb->data at its IPv4 header;
+ *	borrowed. Returns true if anybody here wants it: then it goes no further. A fragment is only
+ *	asked about
  * @ping: the answer to an echo request, skb->data at its ICMP header, which is right. Consumes
  *	@skb if it returns true: somebody asked
  * @ping_error: as mynet_inet_proto.error, about an ICMP message of this host
@@ -68,6 +71,7 @@ void mynet_inet_proto_del(const struct mynet_inet_proto *proto, u8 protocol);
 struct mynet_inet_upper {
 	bool	(*raw)(struct sk_buff *skb);
 	bool	(*raw_error)(struct sk_buff *skb, u32 info);
+	bool	(*alert)(struct sk_buff *skb);
 	bool	(*ping)(struct sk_buff *skb);
 	void	(*ping_error)(struct sk_buff *skb, u32 info);
 };
@@ -339,11 +343,32 @@ int mynet_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *skb)
  * @options: room for 40 bytes
  * @from: what was given
  * @len: its length
+ * @trusted: he may send what nobody here understands, too
  *
  * Context: Any.
- * Return: length of @options, padded; -EINVAL if they are wrong, too long or a source route.
+ * Return: length of @options, padded; -EINVAL if they are wrong or too long, -EPERM for a source
+ * route: none is sent, as none is followed (RFC 7126 4.3, 4.4).
  */
-int mynet_ip_options_make(u8 *options, const u8 *from, unsigned int len);
+int mynet_ip_options_make(u8 *options, const u8 *from, unsigned int len, bool trusted);
+
+/**
+ * mynet_ip_options_reply() - what an answer to a packet would have of its options
+ * @options: room for 40 bytes
+ * @iph: header of a packet that came in, with its options
+ *
+ * Context: Any.
+ * Return: length of @options, padded.
+ */
+unsigned int mynet_ip_options_reply(u8 *options, const struct iphdr *iph);
+
+/**
+ * mynet_route_confirm() - a program has heard from the other end: the next hop is alive
+ * @dst: route
+ * @daddr: where it led
+ *
+ * Context: Any.
+ */
+void mynet_route_confirm(const struct dst_entry *dst, __be32 daddr);
 
 /**
  * mynet_icmp_error() - tell the sender of a packet what became of it

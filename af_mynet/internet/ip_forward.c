@@ -94,6 +94,23 @@ bool mn_forward_proxy(struct mynet_dev *mdev, __be32 addr)
 	       res.nh->dev != mdev->dev;
 }
 
+/* RFC 2113: it is for the programs here that asked, if there are any. Return: true: consumed. */
+static bool mn_forward_alert(struct sk_buff *skb)
+{
+	const struct mynet_inet_upper *upper = mn_inet_upper();
+
+	if (skb->pkt_type != PACKET_HOST || !upper || !upper->alert(skb))
+		return false;
+	if (mn_ip_fragment_of(ip_hdr(skb))) {
+		skb = mn_ip_reassemble(skb);
+		if (!skb)
+			return true;
+		upper->alert(skb);
+	}
+	consume_skb(skb);
+	return true;
+}
+
 int mn_ip_forward(struct sk_buff *skb)
 {
 	struct dst_entry *dst = skb_dst(skb);
@@ -101,6 +118,8 @@ int mn_ip_forward(struct sk_buff *skb)
 	enum mynet_drop_reason why;
 
 	mynet_hop(skb, MYNET_HOP_IP_FORWARD);
+	if (unlikely(mn_ip_cb(skb)->flags & MN_IP_ALERT) && mn_forward_alert(skb))
+		return NET_RX_SUCCESS;
 	why = mn_forward_check(skb);
 	if (unlikely(why))
 		return mn_forward_refuse(skb, mnet, why);

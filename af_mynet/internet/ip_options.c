@@ -117,6 +117,13 @@ bool mn_options_wants_route(const u8 *opt, const struct mn_options *found)
 	return found->rr != MN_OPT_NONE && o[MN_OPT_PTR] <= o[MN_OPT_LEN];
 }
 
+bool mn_options_wants_stamp(const u8 *opt, const struct mn_options *found)
+{
+	const u8 *o = opt + found->ts;
+
+	return found->ts != MN_OPT_NONE && o[MN_OPT_PTR] <= o[MN_OPT_LEN];
+}
+
 static void mn_entry_write(u8 *o, const void *value)
 {
 	memcpy(o + o[MN_OPT_PTR] - 1, value, 4);
@@ -177,6 +184,51 @@ void mn_options_drop_uncopied(u8 *opt, unsigned int len)
 			memset(opt + at, MN_OPT_NOOP, size);
 		at += size;
 	}
+}
+
+bool mn_options_known(const u8 *opt, unsigned int len)
+{
+	unsigned int at = 0;
+
+	while (at < len && opt[at] != MN_OPT_END) {
+		switch (opt[at]) {
+		case MN_OPT_NOOP:
+			at++;
+			break;
+		case MN_OPT_RR:
+		case MN_OPT_TS:
+		case MN_OPT_LSRR:
+		case MN_OPT_SSRR:
+		case MN_OPT_RA:
+			at += opt[at + MN_OPT_LEN];
+			break;
+		default:
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The next timestamp is nobody's yet; the address of one that is asked for stays. */
+static void mn_stamp_clear(u8 *o)
+{
+	unsigned int kept = (o[MN_OPT_FLAGS] & 15) == MN_TS_ASKED ? 4 : 0;
+
+	memset(o + o[MN_OPT_PTR] - 1 + kept, 0, mn_stamp_size(o) - kept);
+}
+
+void mn_options_tidy(u8 *opt, unsigned int len, const struct mn_options *found)
+{
+	unsigned int at = 0;
+
+	while (at < len && opt[at] != MN_OPT_END)
+		at += opt[at] == MN_OPT_NOOP ? 1 : opt[at + 1];
+	if (at < len)
+		memset(opt + at, MN_OPT_END, len - at);
+	if (mn_options_wants_route(opt, found))
+		memset(opt + found->rr + opt[found->rr + MN_OPT_PTR] - 1, 0, 4);
+	if (mn_options_wants_stamp(opt, found))
+		mn_stamp_clear(opt + found->ts);
 }
 
 unsigned int mn_options_echo(u8 *to, const u8 *opt, const struct mn_options *found)

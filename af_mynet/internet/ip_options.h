@@ -34,6 +34,7 @@ int mn_options_check(const u8 *opt, unsigned int len, struct mn_options *found);
 
 /* Is there room for one more address or timestamp? */
 bool mn_options_wants_route(const u8 *opt, const struct mn_options *found);
+bool mn_options_wants_stamp(const u8 *opt, const struct mn_options *found);
 
 /* Writes @addr into the record route. */
 void mn_options_record(u8 *opt, const struct mn_options *found, __be32 addr);
@@ -46,6 +47,12 @@ void mn_options_stamp(u8 *opt, const struct mn_options *found, __be32 addr, __be
 
 /* What the fragments but the first one have: no option that is not to be copied. */
 void mn_options_drop_uncopied(u8 *opt, unsigned int len);
+
+/* Are all of them options of the list above? They are right. */
+bool mn_options_known(const u8 *opt, unsigned int len);
+
+/* Clears what is behind the end, and entries that are still to be written. They are right. */
+void mn_options_tidy(u8 *opt, unsigned int len, const struct mn_options *found);
 
 /* RFC 1122 3.2.2.6: what an answer has of a request's options. Return: bytes at @to, padded. */
 unsigned int mn_options_echo(u8 *to, const u8 *opt, const struct mn_options *found);

@@ -34,6 +34,8 @@ enum mynet_drop_reason mn_ip_options_input(struct sk_buff *skb)
 		return MYNET_DROP_IP_SOURCE_ROUTE;
 	if (options->rr != MN_OPT_NONE || options->ts != MN_OPT_NONE)
 		mn_ip_cb(skb)->flags |= MN_IP_RECORD;
+	if (options->ra != MN_OPT_NONE)
+		mn_ip_cb(skb)->flags |= MN_IP_ALERT;
 	return MYNET_DROP_NONE;
 }
 
@@ -79,11 +81,15 @@ void mn_ip_options_output(struct net *net, struct iphdr *iph)
 	u8 *opt = (u8 *)(iph + 1);
 	struct mn_options options;
 
-	if (mn_options_check(opt, iph->ihl * 4 - sizeof(*iph), &options) < 0)
-		mn_options_write(net, opt, &options, iph->saddr);
+	if (mn_options_check(opt, iph->ihl * 4 - sizeof(*iph), &options) >= 0)
+		return;
+	/* Who finds no room on the way is counted; whoever sends it is not on the way. */
+	if (!mn_options_wants_stamp(opt, &options))
+		options.ts = MN_OPT_NONE;
+	mn_options_write(net, opt, &options, iph->saddr);
 }
 
-int mynet_ip_options_make(u8 *options, const u8 *from, unsigned int len)
+int mynet_ip_options_make(u8 *options, const u8 *from, unsigned int len, bool trusted)
 {
 	struct mn_options found;
 
@@ -92,7 +98,27 @@ int mynet_ip_options_make(u8 *options, const u8 *from, unsigned int len)
 	memcpy(options, from, len);
 	while (len % 4)
 		options[len++] = MN_OPT_END;
-	if (mn_options_check(options, len, &found) >= 0 || found.srr != MN_OPT_NONE)
+	if (mn_options_check(options, len, &found) >= 0)
 		return -EINVAL;
+	if (!trusted && !mn_options_known(options, len))
+		return -EINVAL;
+	if (found.srr != MN_OPT_NONE)
+		return -EPERM;
+	mn_options_tidy(options, len, &found);
+	return len;
+}
+
+unsigned int mynet_ip_options_reply(u8 *options, const struct iphdr *iph)
+{
+	const u8 *opt = (const u8 *)(iph + 1);
+	struct mn_options found;
+	unsigned int len;
+
+	/* Nothing but right ones came so far. */
+	if (mn_options_check(opt, iph->ihl * 4 - sizeof(*iph), &found) >= 0)
+		return 0;
+	len = mn_options_echo(options, opt, &found);
+	if (mn_options_check(options, len, &found) < 0)
+		mn_options_tidy(options, len, &found);
 	return len;
 }

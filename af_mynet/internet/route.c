@@ -421,3 +421,8 @@ void mn_route_exit(void)
 	kmem_cache_destroy(mn_dst_ops.kmem_cachep);
 	dst_entries_destroy(&mn_dst_ops);
 }
+
+void mynet_route_confirm(const struct dst_entry *dst, __be32 daddr)
+{
+	mynet_link_confirm(dst->dev, mynet_dst((struct dst_entry *)dst)->gateway ?: daddr);
+}

@@ -28,6 +28,8 @@ void mn_tx_cookie_head(const struct sock *sk, const struct mn_tx_cookie *cookie,
 	const struct mynet_ip_set *ip = &mynet_sk(sk)->ip;
 
 	head->tos = cookie->tos >= 0 ? cookie->tos : READ_ONCE(ip->tos);
+	head->optlen = cookie->optlen;
+	head->options = cookie->options;
 	head->noloop = !mynet_sk_flag(sk, MYNET_SK_MC_LOOP);
 	if (cookie->ttl)
 		head->ttl = cookie->ttl;
@@ -93,6 +95,16 @@ static void mn_put_opts(struct sk_buff *skb, struct msghdr *msg)
 			 (void *)(iph + 1));
 }
 
+/* What an answer would have of them. */
+static void mn_put_retopts(struct sk_buff *skb, struct msghdr *msg)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	u8 options[40];
+
+	if (iph->ihl > 5)
+		put_cmsg(msg, SOL_IP, IP_RETOPTS, mynet_ip_options_reply(options, iph), options);
+}
+
 static void mn_put_origdst(const struct sock *sk, struct sk_buff *skb, struct msghdr *msg)
 {
 	struct sockaddr_mynet name;
@@ -133,6 +145,8 @@ void mn_cmsg_recv(const struct sock *sk, struct sk_buff *skb, struct msghdr *msg
 		put_cmsg(msg, SOL_IP, IP_TOS, 1, &ip_hdr(skb)->tos);
 	if (wanted & MYNET_CMSG_RECVOPTS)
 		mn_put_opts(skb, msg);
+	if (wanted & MYNET_CMSG_RETOPTS)
+		mn_put_retopts(skb, msg);
 	if (wanted & MYNET_CMSG_ORIGDSTADDR)
 		mn_put_origdst(sk, skb, msg);
 	if (wanted & MYNET_CMSG_CHECKSUM)
@@ -175,11 +189,28 @@ static int mn_cmsg_pktinfo(const struct cmsghdr *cmsg, struct mn_tx_cookie *cook
 	return 0;
 }
 
-static int mn_cmsg_send_ip(const struct cmsghdr *cmsg, struct mn_tx_cookie *cookie)
+static int mn_cmsg_options(const struct sock *sk, const struct cmsghdr *cmsg,
+			   struct mn_tx_cookie *cookie)
+{
+	size_t len = min_t(size_t, cmsg->cmsg_len - CMSG_LEN(0), sizeof(cookie->options));
+	int ret = mynet_ip_options_make(cookie->options, (const u8 *)CMSG_DATA(cmsg), len,
+					mn_options_trusted(sk));
+
+	if (ret < 0)
+		return ret;
+	cookie->own_options = true;
+	cookie->optlen = ret;
+	return 0;
+}
+
+static int mn_cmsg_send_ip(const struct sock *sk, const struct cmsghdr *cmsg,
+			   struct mn_tx_cookie *cookie)
 {
 	int n = 0, err;
 
 	switch (cmsg->cmsg_type) {
+	case IP_RETOPTS:
+		return mn_cmsg_options(sk, cmsg, cookie);
 	case IP_PKTINFO:
 		return mn_cmsg_pktinfo(cmsg, cookie);
 	case IP_TTL:
@@ -208,7 +239,7 @@ int mn_cmsg_send(struct sock *sk, struct msghdr *msg, struct mn_tx_cookie *cooki
 		if (cmsg->cmsg_level == SOL_SOCKET)
 			err = mynet_sock_cmsg(sk, msg, cmsg, &cookie->sockc);
 		else if (cmsg->cmsg_level == SOL_IP)
-			err = mn_cmsg_send_ip(cmsg, cookie);
+			err = mn_cmsg_send_ip(sk, cmsg, cookie);
 		else
 			err = 0;
 		if (err)

@@ -39,6 +39,9 @@ static inline struct mn_rx_cb *mn_rx_cb(const struct sk_buff *skb)
  * @ttl: 0: the socket's
  * @tos: -1: the socket's
  * @protocol: of a raw socket, 0: the socket's
+ * @own_options: it says what its options are, be it none
+ * @optlen: bytes of @options
+ * @options: of its IPv4 header
  */
 struct mn_tx_cookie {
 	struct sockcm_cookie sockc;
@@ -47,12 +50,17 @@ struct mn_tx_cookie {
 	u8	ttl;
 	s16	tos;
 	u8	protocol;
+	bool	own_options;
+	u8	optlen;
+	u8	options[40];
 };
 
 /* As the socket is set. */
 static inline void mn_tx_cookie_init(struct mn_tx_cookie *cookie, const struct sock *sk)
 {
-	*cookie = (struct mn_tx_cookie){ .tos = -1 };
+	/* Options are most of it and hardly ever there. */
+	memset(cookie, 0, offsetof(struct mn_tx_cookie, options));
+	cookie->tos = -1;
 	sockcm_init(&cookie->sockc, sk);
 	cookie->sockc.mark = READ_ONCE(sk->sk_mark);
 }

@@ -101,9 +101,38 @@ int mn_dgram_cookie(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *to)
 		err = mn_cmsg_send(sk, msg, &to->cookie);
 		to->connected = false;
 	}
+	if (unlikely(rcu_access_pointer(mynet_sk(sk)->options) && !to->cookie.own_options))
+		to->cookie.optlen = mn_sk_options_get(sk, to->cookie.options);
 	if (to->flags & MSG_DONTROUTE || sock_flag(sk, SOCK_LOCALROUTE))
 		to->connected = false;
 	return err;
+}
+
+/*
+ * The kernel's copy_page_from_iter() goes page by page; what can be reached by its address is
+ * copied in one go.
+ */
+bool mn_dgram_copy_in(struct page *page, unsigned int offset, unsigned int len,
+		      struct iov_iter *from)
+{
+	if (PageHighMem(page))
+		return copy_page_from_iter(page, offset, len, from) == len;
+	return copy_from_iter_full(page_address(page) + offset, len, from);
+}
+
+/* Return: false: not all of the message could be read. */
+static bool mn_dgram_read(struct sk_buff *skb, unsigned int linear, struct iov_iter *from)
+{
+	const skb_frag_t *frag = skb_shinfo(skb)->frags;
+	const skb_frag_t *end = frag + skb_shinfo(skb)->nr_frags;
+
+	if (!copy_from_iter_full(skb->data, linear, from))
+		return false;
+	for (; frag < end; frag++)
+		if (!mn_dgram_copy_in(skb_frag_page(frag), skb_frag_off(frag), skb_frag_size(frag),
+				      from))
+			return false;
+	return true;
 }
 
 /* Copies the message into the packet that was made for it; consumes that if it cannot. */
@@ -111,17 +140,14 @@ static struct sk_buff *mn_dgram_fill(struct sock *sk, struct sk_buff *skb, struc
 				     unsigned int len)
 {
 	unsigned int linear = min_t(unsigned int, len, MN_DGRAM_LINEAR);
-	int err;
 
 	skb_reserve(skb, MN_DGRAM_RESERVE);
 	skb_put(skb, linear);
 	skb->data_len = len - linear;
 	skb->len = len;
-	err = len > linear ? skb_copy_datagram_from_iter(skb, 0, &msg->msg_iter, len) :
-	      copy_from_iter_full(skb->data, len, &msg->msg_iter) ? 0 : -EFAULT;
-	if (unlikely(err)) {
+	if (unlikely(!mn_dgram_read(skb, linear, &msg->msg_iter))) {
 		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_COPY);
-		return ERR_PTR(err);
+		return ERR_PTR(-EFAULT);
 	}
 	return skb;
 }
@@ -252,7 +278,7 @@ int mn_dgram_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	copied = min_t(size_t, skb->len, len);
 	if (copied < skb->len)
 		msg->msg_flags |= MSG_TRUNC;
-	err = skb_copy_datagram_msg(skb, 0, msg, copied);
+	err = mn_dgram_copy_out(skb, 0, msg, copied);
 	if (unlikely(err)) {
 		if (flags & MSG_PEEK)
 			consume_skb(skb);

@@ -7,6 +7,7 @@
 #ifndef MN_DGRAM_H
 #define MN_DGRAM_H
 
+#include <linux/uio.h>
 #include <net/netns/hash.h>
 
 #include "transport/cmsg.h"
@@ -38,8 +39,12 @@ static inline struct hlist_head *mn_dgram_slot(struct mn_dgram_table *table, con
 int mn_dgram_proc_init(struct net *net, const char *name, struct mn_dgram_table *table);
 void mn_dgram_proc_exit(struct net *net, const char *name);
 
-/* Before the message: room for IPv4 with options, the transport's and most links' headers. */
-#define MN_DGRAM_RESERVE	(LL_MAX_HEADER + 60 + 8)
+/*
+ * Before the message: room for the headers of Ethernet, IPv4 with options and the transport. More
+ * would make a small message a kilobyte, that has to be cleared and freed; links that want more
+ * get it from mynet_ip_output().
+ */
+#define MN_DGRAM_RESERVE	96
 
 /**
  * struct mn_dgram_to - where and how one message goes
@@ -121,6 +126,42 @@ struct sk_buff *mn_dgram_build(struct sock *sk, struct msghdr *msg, unsigned int
 struct sk_buff *mn_dgram_build_now(struct sock *sk, struct msghdr *msg, unsigned int len);
 
 /**
+ * mn_dgram_copy_in() - what a program writes, into a page of a packet
+ * @page: page
+ * @offset: in it; what is behind may go on into its tail pages
+ * @len: how much
+ * @from: where it comes from
+ *
+ * Context: Process context.
+ * Return: false: not all of it could be read.
+ */
+bool mn_dgram_copy_in(struct page *page, unsigned int offset, unsigned int len,
+		      struct iov_iter *from);
+
+/**
+ * mn_dgram_copy_out() - what a program reads
+ * @skb: packet
+ * @off: where in it
+ * @msg: message
+ * @len: how much
+ *
+ * Context: Process context.
+ * Return: 0 or -EFAULT.
+ */
+static inline int mn_dgram_copy_out(const struct sk_buff *skb, int off, struct msghdr *msg, int len)
+{
+	size_t n;
+
+	if (skb_is_nonlinear(skb))
+		return skb_copy_datagram_msg(skb, off, msg, len);
+	n = copy_to_iter(skb->data + off, len, &msg->msg_iter);
+	if (likely(n == len))
+		return 0;
+	iov_iter_revert(&msg->msg_iter, n);
+	return -EFAULT;
+}
+
+/**
  * mn_dgram_route() - find the way of a message
  * @sk: socket
  * @to: where it goes
@@ -131,6 +172,18 @@ struct sk_buff *mn_dgram_build_now(struct sock *sk, struct msghdr *msg, unsigned
  */
 struct dst_entry *mn_dgram_route(struct sock *sk, const struct mn_dgram_to *to,
 				 struct mynet_flow *flow);
+
+/**
+ * mn_dgram_head_len() - how long the IPv4 header of a message is
+ * @to: where it goes
+ *
+ * Context: Any.
+ * Return: bytes, options included.
+ */
+static inline unsigned int mn_dgram_head_len(const struct mn_dgram_to *to)
+{
+	return sizeof(struct iphdr) + to->cookie.optlen;
+}
 
 /**
  * mn_dgram_fit() - may a message be as long as that?

@@ -144,6 +144,18 @@ static int mn_set_port_range(struct sock *sk, u32 val, unsigned int len)
 	return 0;
 }
 
+/* RFC 2113: packets for others that want to be looked at. It is asked for once. */
+static int mn_set_router_alert(struct sock *sk, int val)
+{
+	unsigned long *flags = &mynet_sk(sk)->flags;
+
+	if (sk->sk_type != SOCK_RAW || sk->sk_num == IPPROTO_RAW)
+		return -EINVAL;
+	if (val)
+		return test_and_set_bit(MYNET_SK_ROUTER_ALERT, flags) ? -EADDRINUSE : 0;
+	return test_and_clear_bit(MYNET_SK_ROUTER_ALERT, flags) ? 0 : -ENOBUFS;
+}
+
 static bool mn_within(int val, int low, int high, unsigned int len)
 {
 	return len >= 1 && val >= low && val <= high;
@@ -204,7 +216,7 @@ static int mn_get_number(sockptr_t val, unsigned int len, int *n)
 /* The others that are numbers. */
 static const u8 mn_ip_numbers[] = {
 	IP_TOS, IP_TTL, IP_MINTTL, IP_MULTICAST_TTL, IP_MTU_DISCOVER, IP_UNICAST_IF,
-	IP_LOCAL_PORT_RANGE,
+	IP_LOCAL_PORT_RANGE, IP_ROUTER_ALERT,
 };
 
 /* What is not known is not looked at, wherever it points. */
@@ -228,11 +240,15 @@ int mynet_ip_setsockopt(struct sock *sk, int name, sockptr_t val, unsigned int l
 	err = mn_mc_setsockopt(sk, name, val, len);
 	if (err <= 0)
 		return err;
+	if (name == IP_OPTIONS)
+		return mn_options_setsockopt(sk, val, len);
 	if (!mn_ip_known(name))
 		return -ENOPROTOOPT;
 	err = mn_get_number(val, len, &n);
 	if (err)
 		return err;
+	if (name == IP_ROUTER_ALERT)
+		return mn_set_router_alert(sk, n);
 	sockopt_lock_sock(sk);
 	err = mn_set_flag(sk, name, n, len);
 	if (err > 0)
@@ -333,6 +349,8 @@ int mynet_ip_getsockopt(struct sock *sk, int name, char __user *val, int __user 
 	err = mn_mc_getsockopt(sk, name, room, val, len);
 	if (err <= 0)
 		return err;
+	if (name == IP_OPTIONS)
+		return mn_options_getsockopt(sk, room, val, len);
 	lock_sock(sk);
 	err = mn_ask_number(sk, name, &n);
 	release_sock(sk);

@@ -64,7 +64,7 @@ static void mn_ping_put_header(const struct sock *sk, struct sk_buff *skb,
 /* Sends the message, consumed. Return: what the call answers, 0 for sent. */
 static int mn_ping_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgram_to *to)
 {
-	unsigned int len = skb->len + sizeof(struct iphdr);
+	unsigned int len = skb->len + mn_dgram_head_len(to);
 	struct mynet_ip_head head = { .protocol = IPPROTO_ICMP };
 	struct mynet_flow flow;
 	struct dst_entry *dst;
@@ -77,6 +77,8 @@ static int mn_ping_push(struct sock *sk, struct sk_buff *skb, const struct mn_dg
 		mn_dgram_refuse(sk, skb, err);
 		goto out;
 	}
+	if (unlikely(to->flags & MSG_CONFIRM))
+		mynet_route_confirm(dst, flow.daddr);
 	if (unlikely(to->flags & MSG_PROBE)) {
 		consume_skb(skb);
 		goto out;

@@ -36,6 +36,7 @@ struct mn_raw_key {
 	__be32		daddr;
 	int		dev;
 	u8		protocol;
+	bool		alert;	/* it is another host's: only for those who asked for such */
 };
 
 /* The next after @sk, NULL: the first, of those who want it. RCU read section; borrows. */

@@ -57,6 +57,30 @@ bool mn_raw_input(struct sk_buff *skb)
 	return found;
 }
 
+/* RFC 2113: for programs that do a router's work. INET asks neither filter nor address here. */
+bool mn_raw_alert(struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct mn_raw_key key = {
+		.net		= dev_net(skb->dev),
+		.dev		= skb->dev->ifindex,
+		.protocol	= iph->protocol,
+		.alert		= true,
+	};
+	bool part = iph->frag_off & htons(0x3fff);
+	struct sock *sk = NULL;
+	bool found = false;
+
+	while ((sk = mn_raw_find_next(&key, sk))) {
+		found = true;
+		if (part)
+			break;
+		skb_set_transport_header(skb, iph->ihl * 4);
+		mn_raw_copy_to(sk, skb);
+	}
+	return found;
+}
+
 static void mn_raw_error_to(struct sock *sk, struct sk_buff *skb, u32 info)
 {
 	const struct iphdr *quoted = (const struct iphdr *)skb->data;

@@ -51,6 +51,9 @@ static int mn_raw_complete(struct sock *sk, struct sk_buff *skb, const struct mn
 	unsigned int mtu = READ_ONCE(dst->dev->mtu);
 	struct iphdr *iph;
 
+	/* Whoever writes the header writes its options. */
+	if (to->cookie.optlen)
+		return -EINVAL;
 	if (skb->len > mtu) {
 		mn_sk_local_error(sk, EMSGSIZE, flow->daddr, to->dport, mtu);
 		return -EMSGSIZE;
@@ -91,7 +94,7 @@ static int mn_raw_output(struct sock *sk, struct sk_buff *skb, const struct mn_d
 		.saddr		= flow->saddr,
 		.daddr		= flow->daddr,
 		.protocol	= sk->sk_protocol,
-		.df		= mn_sk_df(sk, skb->len + sizeof(struct iphdr), dst),
+		.df		= mn_sk_df(sk, skb->len + mn_dgram_head_len(to), dst),
 	};
 
 	skb_reset_transport_header(skb);
@@ -123,11 +126,13 @@ static int mn_raw_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgr
 	else if (whole)
 		err = mn_raw_complete(sk, skb, to, dst, &flow);
 	else
-		err = mn_dgram_fit(sk, to, dst, flow.daddr, skb->len + sizeof(struct iphdr));
+		err = mn_dgram_fit(sk, to, dst, flow.daddr, skb->len + mn_dgram_head_len(to));
 	if (unlikely(err)) {
 		mn_dgram_refuse(sk, skb, err);
 		goto out;
 	}
+	if (unlikely(to->flags & MSG_CONFIRM))
+		mynet_route_confirm(dst, flow.daddr);
 	if (unlikely(to->flags & MSG_PROBE)) {
 		consume_skb(skb);
 		goto out;

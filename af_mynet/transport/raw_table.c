@@ -43,6 +43,9 @@ void mn_raw_unhash(struct sock *sk)
 
 static bool mn_raw_wants(const struct sock *sk, const struct mn_raw_key *key)
 {
+	if (key->alert)
+		return sk->sk_num == key->protocol && net_eq(sock_net(sk), key->net) &&
+		       mynet_sk_flag(sk, MYNET_SK_ROUTER_ALERT) && mn_sk_dev_matches(sk, key->dev);
 	return sk->sk_num == key->protocol && net_eq(sock_net(sk), key->net) &&
 	       (!sk->sk_daddr || sk->sk_daddr == key->saddr) &&
 	       (!sk->sk_rcv_saddr || sk->sk_rcv_saddr == key->daddr) &&

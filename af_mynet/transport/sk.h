@@ -45,6 +45,7 @@ int mn_raw_init(void);
 void mn_raw_exit(void);
 bool mn_raw_input(struct sk_buff *skb);
 bool mn_raw_error(struct sk_buff *skb, u32 info);
+bool mn_raw_alert(struct sk_buff *skb);
 bool mn_ping_input(struct sk_buff *skb);
 void mn_ping_error(struct sk_buff *skb, u32 info);
 
@@ -201,6 +202,16 @@ static inline bool mn_sk_mc_wants(const struct sock *sk, __be32 daddr, __be32 sa
 	       mynet_mc_wants(&mynet_sk(sk)->groups, daddr, saddr, dev,
 			      mynet_sk_flag(sk, MYNET_SK_MC_ALL));
 }
+
+/* options.c: IP_OPTIONS. Return: 0 or -errno. No lock. */
+int mn_options_setsockopt(struct sock *sk, sockptr_t val, unsigned int len);
+int mn_options_getsockopt(struct sock *sk, int room, char __user *val, int __user *len);
+/* What every packet is to have: length of @options, of which there is room for 40. */
+unsigned int mn_sk_options_get(const struct sock *sk, u8 *options);
+/* May the caller send options that nobody here knows? */
+bool mn_options_trusted(const struct sock *sk);
+/* The last reference is gone. */
+void mn_sk_options_free(struct sock *sk);
 
 /* mc_opt.c: options about groups. Return: 1: it is none of them. No lock. */
 int mn_mc_setsockopt(struct sock *sk, int name, sockptr_t val, unsigned int len);

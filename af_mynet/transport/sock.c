@@ -31,6 +31,7 @@ void mynet_sock_inherit(struct sock *child, const struct sock *parent)
 	msk->mnet = mynet_sk(parent)->mnet;
 	msk->flags = READ_ONCE(mynet_sk(parent)->flags);
 	msk->ip = mynet_sk(parent)->ip;
+	RCU_INIT_POINTER(msk->options, NULL);
 	msk->groups = (struct mynet_mc_list){};
 	child->sk_destruct = parent->sk_destruct;
 	child->sk_backlog_rcv = parent->sk_backlog_rcv;
@@ -45,6 +46,7 @@ void mynet_sock_release(struct sock *sk)
 void mynet_sock_destruct(struct sock *sk)
 {
 	sk_mem_reclaim_final(sk);
+	mn_sk_options_free(sk);
 	dst_release(rcu_replace_pointer(sk->sk_dst_cache, NULL, true));
 }
 

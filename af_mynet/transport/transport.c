@@ -73,6 +73,7 @@ static struct pernet_operations mn_transport_net_ops = {
 static const struct mynet_inet_upper mn_upper = {
 	.raw		= mn_raw_input,
 	.raw_error	= mn_raw_error,
+	.alert		= mn_raw_alert,
 	.ping		= mn_ping_input,
 	.ping_error	= mn_ping_error,
 };

@@ -20,6 +20,7 @@
 #include "core/core.h"
 #include "internet/internet.h"
 
+struct mn_sk_options;
 struct pipe_inode_info;
 
 /**
@@ -105,6 +106,7 @@ enum mynet_sk_flag {
 	MYNET_SK_NODEFRAG,
 	MYNET_SK_BIND_NO_PORT,
 	MYNET_SK_INET_NAMES,
+	MYNET_SK_ROUTER_ALERT,
 };
 
 /* What a receiver wants to know about a packet: bits of mynet_ip_set.cmsg. */
@@ -159,6 +161,7 @@ struct mynet_ip_set {
  * @sport: htons(sk_num)
  * @dst_generation: of the routes that sk_dst_cache was found in
  * @ip: options; socket lock
+ * @options: IP_OPTIONS; options.c's
  * @groups: groups joined; see there
  *
  * A transport's own socket begins with this one.
@@ -172,6 +175,7 @@ struct mynet_sock {
 	__be16				sport;
 	u32				dst_generation;
 	struct mynet_ip_set		ip;
+	struct mn_sk_options __rcu	*options;
 	struct mynet_mc_list		groups;
 };
 

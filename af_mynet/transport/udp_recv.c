@@ -4,8 +4,9 @@
  * says about what was sent.
  *
  * State: struct mn_udp_rcv. Datagrams are queued under the lock of sk_receive_queue; a reader
- * takes them over all at once and then has a lock of its own. Memory is charged to the socket and,
- * through sk_forward_alloc, to all of UDP, both under the lock of sk_receive_queue.
+ * takes them over all at once and then has a lock of its own that no bottom half takes. Memory is
+ * charged to the socket and, through sk_forward_alloc, to all of UDP, both under the lock of
+ * sk_receive_queue.
  *
  * The checksum is verified before a datagram is queued: what poll() calls readable can be read.
  */
@@ -302,18 +303,13 @@ void mn_udp_error(struct sk_buff *skb, u32 info)
 
 /* Reading. */
 
-/* The datagram that a reader gets at @*off; a peeking one shares it. The queue's lock is held. */
-static struct sk_buff *mn_udp_take_locked(struct sk_buff_head *queue, int flags, int *off)
+/* The datagram that a peeking reader finds at @*off and shares. The queue's lock is held. */
+static struct sk_buff *mn_udp_peek_locked(struct sk_buff_head *queue, int *off)
 {
 	struct sk_buff *skb;
 	int skip = *off;
 
 	skb_queue_walk(queue, skb) {
-		if (!(flags & MSG_PEEK)) {
-			__skb_unlink(skb, queue);
-			*off = 0;
-			return skb;
-		}
 		/* An empty datagram is passed over only once it was peeked at. */
 		if (skip >= 0 && skip >= skb->len && (skip || skb->peeked)) {
 			skip -= skb->len;
@@ -328,6 +324,14 @@ static struct sk_buff *mn_udp_take_locked(struct sk_buff_head *queue, int flags,
 	return NULL;
 }
 
+static struct sk_buff *mn_udp_take_locked(struct sk_buff_head *queue, int flags, int *off)
+{
+	if (unlikely(flags & MSG_PEEK))
+		return mn_udp_peek_locked(queue, off);
+	*off = 0;
+	return __skb_dequeue(queue);
+}
+
 /* First what a reader has taken over, then what has come since. */
 static struct sk_buff *mn_udp_take(struct sock *sk, int flags, int *off)
 {
@@ -336,22 +340,22 @@ static struct sk_buff *mn_udp_take(struct sock *sk, int flags, int *off)
 	struct sk_buff *skb;
 	int done = 0;
 
-	spin_lock_bh(&rcv->queue.lock);
+	spin_lock(&rcv->queue.lock);
 	skb = mn_udp_take_locked(&rcv->queue, flags, off);
 	if (!skb && !skb_queue_empty_lockless(fresh)) {
-		spin_lock(&fresh->lock);
+		spin_lock_bh(&fresh->lock);
 		skb_queue_splice_tail_init(fresh, &rcv->queue);
-		spin_unlock(&fresh->lock);
+		spin_unlock_bh(&fresh->lock);
 		skb = mn_udp_take_locked(&rcv->queue, flags, off);
 	}
 	if (skb && !(flags & MSG_PEEK))
 		done = mn_udp_read_done_locked(sk, skb->truesize);
 	if (done) {
-		spin_lock(&fresh->lock);
+		spin_lock_bh(&fresh->lock);
 		mn_udp_give_back_locked(sk, done);
-		spin_unlock(&fresh->lock);
+		spin_unlock_bh(&fresh->lock);
 	}
-	spin_unlock_bh(&rcv->queue.lock);
+	spin_unlock(&rcv->queue.lock);
 	return skb;
 }
 
@@ -411,7 +415,7 @@ int mn_udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	copied = min_t(size_t, skb->len - off, len);
 	if (copied < (int)skb->len - off)
 		msg->msg_flags |= MSG_TRUNC;
-	err = skb_copy_datagram_msg(skb, off, msg, copied);
+	err = mn_dgram_copy_out(skb, off, msg, copied);
 	if (unlikely(err)) {
 		if (flags & MSG_PEEK) {
 			consume_skb(skb);
@@ -441,11 +445,11 @@ int mn_udp_first_len(struct sock *sk)
 	struct sk_buff *skb;
 	int len;
 
-	spin_lock_bh(&rcv->queue.lock);
-	spin_lock(&sk->sk_receive_queue.lock);
+	spin_lock(&rcv->queue.lock);
+	spin_lock_bh(&sk->sk_receive_queue.lock);
 	skb = skb_peek(&rcv->queue) ?: skb_peek(&sk->sk_receive_queue);
 	len = skb ? skb->len : 0;
-	spin_unlock(&sk->sk_receive_queue.lock);
-	spin_unlock_bh(&rcv->queue.lock);
+	spin_unlock_bh(&sk->sk_receive_queue.lock);
+	spin_unlock(&rcv->queue.lock);
 	return len;
 }

@@ -60,10 +60,10 @@ static int mn_udp_aim(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *t
 {
 	int err;
 
-	*to = (struct mn_dgram_to){
-		.flags		= msg->msg_flags,
-		.gso_size	= READ_ONCE(mn_udp_sk(sk)->gso_size),
-	};
+	/* All but the cookie, which mn_dgram_cookie() begins. */
+	to->flags = msg->msg_flags;
+	to->gso_size = READ_ONCE(mn_udp_sk(sk)->gso_size);
+	to->connected = false;
 	err = mn_udp_address(sk, msg, to);
 	if (err)
 		return err;
@@ -87,11 +87,11 @@ static void mn_udp_header(const struct sock *sk, struct sk_buff *skb, __be32 sad
 }
 
 /* One packet for many datagrams. Return: 0 or -errno. */
-static int mn_udp_segment(const struct sock *sk, struct sk_buff *skb, u16 size, unsigned int mtu)
+static int mn_udp_segment(const struct sock *sk, struct sk_buff *skb, u16 size, unsigned int room)
 {
 	unsigned int len = skb->len;
 
-	if (min_t(unsigned int, len, size) + sizeof(struct iphdr) + sizeof(struct udphdr) > mtu)
+	if (min_t(unsigned int, len, size) > room)
 		return -EMSGSIZE;
 	if (len > size * MN_UDP_SEGMENTS || sk->sk_no_check_tx)
 		return -EINVAL;
@@ -127,10 +127,13 @@ static int mn_udp_sent(struct sock *sk, int err)
 static int mn_udp_fit(struct sock *sk, struct sk_buff *skb, const struct mn_dgram_to *to,
 		      const struct dst_entry *dst, __be32 daddr)
 {
-	if (to->gso_size)
-		return mn_udp_segment(sk, skb, to->gso_size, mn_sk_mtu(sk, dst));
-	return mn_dgram_fit(sk, to, dst, daddr,
-			    skb->len + sizeof(struct iphdr) + sizeof(struct udphdr));
+	unsigned int heads = mn_dgram_head_len(to) + sizeof(struct udphdr);
+	unsigned int mtu;
+
+	if (!to->gso_size)
+		return mn_dgram_fit(sk, to, dst, daddr, skb->len + heads);
+	mtu = mn_sk_mtu(sk, dst);
+	return mn_udp_segment(sk, skb, to->gso_size, mtu > heads ? mtu - heads : 0);
 }
 
 /* Sends the message, consumed. Return: what the call answers, 0 for sent. */
@@ -148,6 +151,8 @@ static int mn_udp_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgr
 		mn_dgram_refuse(sk, skb, err);
 		goto out;
 	}
+	if (unlikely(to->flags & MSG_CONFIRM))
+		mynet_route_confirm(dst, flow.daddr);
 	if (unlikely(to->flags & MSG_PROBE)) {
 		consume_skb(skb);
 		goto out;
@@ -156,7 +161,7 @@ static int mn_udp_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgr
 	head.daddr = flow.daddr;
 	mn_udp_header(sk, skb, flow.saddr, to, flow.daddr);
 	mn_tx_cookie_head(sk, &to->cookie, &head);
-	head.df = mn_sk_df(sk, skb_is_gso(skb) ? 0 : skb->len + sizeof(struct iphdr), dst);
+	head.df = mn_sk_df(sk, skb_is_gso(skb) ? 0 : skb->len + mn_dgram_head_len(to), dst);
 	mn_tx_cookie_skb(sk, &to->cookie, skb);
 	skb_dst_set_noref(skb, dst);
 	err = mn_udp_sent(sk, mynet_ip_output(sock_net(sk), sk, skb, &head));
@@ -217,13 +222,13 @@ static int mn_cork_append(struct sock *sk, struct sk_buff *skb, struct iov_iter 
 	unsigned int n;
 	int err;
 
-	if (skb->len + len > MN_UDP_MAX)
+	if (skb->len + len + mn_udp_sk(sk)->cork.to.cookie.optlen > MN_UDP_MAX)
 		return -EMSGSIZE;
 	for (; len; len -= n) {
 		if (!sk_page_frag_refill(sk, frag))
 			return -ENOBUFS;
 		n = min_t(size_t, len, frag->size - frag->offset);
-		if (copy_page_from_iter(frag->page, frag->offset, n, from) != n)
+		if (!mn_dgram_copy_in(frag->page, frag->offset, n, from))
 			return -EFAULT;
 		err = mn_cork_add_page(skb, frag->page, frag->offset, n);
 		if (err)

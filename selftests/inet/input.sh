@@ -74,7 +74,7 @@ ok "... one that is full stays as it is" answers "0 0 36 192.0.2.2 tos=0x0 info=
 	echo=0 options=0707080a00000100
 ok "a timestamp is written in the answer" says "192.0.2.2" in_ns "$peer" ping -n -T tsandaddr -c 1 -W 5 192.0.2.2
 ok "... one for somebody else is not" says "options=440c05030a00000100000000" send wait=5 echo=0 options=440c05030a00000100000000
-ok "... one that is full counts" says "options=4408092000000000" send wait=5 echo=0 options=4408090000000000
+ok "... one that is full counts" says "options=4408091000000000" send wait=5 echo=0 options=4408090000000000
 ok "... until it can count no more" points_at 23 echo=0 options=440809f000000000
 ok "a source route is refused" drops IP_SOURCE_ROUTE echo=0 options=830704c000020100
 ok "... a strict one too" drops IP_SOURCE_ROUTE echo=0 options=890704c000020100

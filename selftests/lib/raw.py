@@ -8,6 +8,8 @@ raw.py inet|mynet ask PROTO ADDR SIZE...        each size comes back as it was s
 raw.py inet|mynet whole PROTO SRC ADDR          the same with a header of its own
 raw.py inet|mynet echo ADDR SIZE...             echo requests by a raw socket
 raw.py inet|mynet ping ADDR SIZE...             echo requests by a ping socket
+raw.py inet|mynet alert PROTO N [DEV]           N packets for others that have the router alert: prints
+                                                length and destination of each
 raw.py inet|mynet dead ADDR                     a ping socket hears that nobody is there
 """
 import errno
@@ -18,7 +20,7 @@ import sys
 from ip import checksum
 
 AF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
-IP_RECVERR, MSG_ERRQUEUE = 11, 0x2000
+IP_ROUTER_ALERT, IP_RECVERR, MSG_ERRQUEUE = 5, 11, 0x2000
 
 
 def sock(family, kind, proto):
@@ -103,6 +105,19 @@ def ping(family, addr, *sizes):
         if data != message(0, ident, pattern(size)) or whence != (addr, 0):
             print(f"{size} bytes came back changed", whence)
             return 1
+    return 0
+
+
+def alert(family, proto, count, dev=None):
+    router = sock(family, socket.SOCK_RAW, int(proto))
+    router.settimeout(30)
+    if dev:
+        router.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, dev.encode())
+    router.setsockopt(socket.IPPROTO_IP, IP_ROUTER_ALERT, 1)
+    print("asked", flush=True)
+    for _ in range(int(count)):
+        packet = router.recv(65536)
+        print(len(packet), socket.inet_ntoa(packet[16:20]), flush=True)
     return 0
 
 

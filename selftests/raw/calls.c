@@ -108,6 +108,25 @@ static void made(struct twin *t)
 
 TEST_F(raw, any_protocol_but_the_privilege_is_needed) { TWINS(made); }
 
+static void alerts(struct twin *t)
+{
+	int fd = twin_socket(t, SOCK_RAW, PROTO), n = 0;
+	socklen_t len = sizeof(n);
+
+	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, 0));
+	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, 1));
+	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, 1));
+	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, 0));
+	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, -1));
+	SAY(t, setsockopt(fd, SOL_IP, IP_ROUTER_ALERT, NULL, 0));
+	SAY(t, setsockopt(fd, SOL_IP, IP_ROUTER_ALERT, NULL, 4));
+	SAY(t, getsockopt(fd, SOL_IP, IP_ROUTER_ALERT, &n, &len));
+	SAY(t, on(twin_socket(t, SOCK_RAW, IPPROTO_RAW), SOL_IP, IP_ROUTER_ALERT, 1));
+	SAY(t, on(twin_socket(t, SOCK_DGRAM, 0), SOL_IP, IP_ROUTER_ALERT, 1));
+}
+
+TEST_F(raw, router_alert_is_asked_for_once) { TWINS(alerts); }
+
 static void say_name(struct twin *t, int fd, const char *what, bool peer)
 {
 	struct sockaddr_in sin = {};

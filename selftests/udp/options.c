@@ -49,7 +49,7 @@ static void set_option(struct twin *t, int fd, int level, int name, int val, soc
 static bool left_out(int level, int name)
 {
 	static const int ip[] = {
-		IP_OPTIONS, IP_ROUTER_ALERT, IP_PASSSEC, 16 /* IPSEC_POLICY */,
+		IP_OPTIONS, IP_PASSSEC, 16 /* IPSEC_POLICY */,
 		17 /* XFRM_POLICY */, 64, 65, 66, 67, /* netfilter's */
 	};
 	static const int sock[] = {

@@ -109,6 +109,29 @@ TEST(an_answer_has_the_record_and_the_timestamp_alone)
 	EXPECT_EQ(0, memcmp(to, "\7\3\4\x44\4\5\0\0", 8));
 }
 
+TEST(what_is_not_known_is_found_and_what_is_unused_cleared)
+{
+	u8 opt[] = { 1, 7, 7, 4, 9, 9, 9, 9 }, known[] = { 148, 4, 0, 0, 1, 0, 153, 4 };
+	u8 unknown[] = { 153, 4, 0, 0 }, asked[] = { 68, 12, 5, 3, 127, 0, 0, 1, 9, 9, 9, 9 };
+	struct mn_options found;
+
+	ASSERT_EQ(-1, mn_options_check(opt, sizeof(opt), &found));
+	mn_options_tidy(opt, sizeof(opt), &found);
+	EXPECT_EQ(0, memcmp(opt, "\1\7\7\4\0\0\0\0", sizeof(opt)));
+	EXPECT_TRUE(mn_options_known(opt, sizeof(opt)));
+
+	ASSERT_EQ(-1, mn_options_check(known, sizeof(known), &found));
+	EXPECT_TRUE(mn_options_known(known, sizeof(known)));
+	mn_options_tidy(known, sizeof(known), &found);
+	EXPECT_EQ(0, memcmp(known, "\224\4\0\0\1\0\0\0", sizeof(known)));
+
+	ASSERT_EQ(-1, mn_options_check(unknown, sizeof(unknown), &found));
+	EXPECT_FALSE(mn_options_known(unknown, sizeof(unknown)));
+	ASSERT_EQ(-1, mn_options_check(asked, sizeof(asked), &found));
+	mn_options_tidy(asked, sizeof(asked), &found);
+	EXPECT_EQ(0, memcmp(asked, "\104\14\5\3\177\0\0\1\0\0\0\0", sizeof(asked)));
+}
+
 /* Bytes that often look like options. */
 static void babble(u8 *opt, unsigned int len)
 {
@@ -132,6 +155,8 @@ TEST(nothing_is_read_or_written_beyond_the_end)
 		babble(opt, len);
 		if (mn_options_check(opt, len, &found) < 0) {
 			right++;
+			mn_options_known(opt, len);
+			mn_options_tidy(opt, len, &found);
 			ASSERT_LE(mn_options_echo(to, opt, &found), MN_OPT_MAX);
 			mn_options_record(opt, &found, 1);
 			mn_options_stamper(opt, &found);
