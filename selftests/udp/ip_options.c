@@ -118,7 +118,7 @@ static void sets(struct twin *t)
 
 TEST_F(ip_options, are_set_and_read_as_with_inet) { TWINS(sets); }
 
-/* Times are not what they were. */
+/* Times are not what they were: of one that stands alone only whether it is there is told. */
 static void mask_times(unsigned char *p, int n)
 {
 	int at, i, size;
@@ -127,9 +127,11 @@ static void mask_times(unsigned char *p, int n)
 		if (p[at] != 0x44)
 			continue;
 		size = p[at + 3] & 15 ? 8 : 4;
-		for (i = at + 4; i < at + p[at + 1]; i++)
-			if (size == 4 || (i - at) % 8 < 4)
-				p[i] = !!p[i] && size == 4 ? 0xee : 0;
+		for (i = at + 4; i + 4 <= at + p[at + 1]; i += 4)
+			if (size == 4)
+				memset(p + i, memcmp(p + i, "\0\0\0", 4) ? 0xee : 0, 4);
+			else if ((i - at) % 8 < 4)
+				memset(p + i, 0, 4);
 	}
 }
 
