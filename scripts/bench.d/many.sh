@@ -43,20 +43,25 @@ long_way() {
 	ip netns exec bench-r sysctl -qw net.ipv4.ip_forward=1
 }
 
+# shellcheck disable=SC2154 # build is the harness's
+many() {	# many FAMILY ARG...
+	"$build/tools/mynet-many" "${@:2}" -f "$1"
+}
+
 mynet_veth() {
-	"$build/tools/mynet-many" "$@" -f mynet -C bench-a -S bench-b -s 10.0.2.2
+	many mynet "$@" -C bench-a -S bench-b -s 10.0.2.2
 }
 
 inet_veth() {
-	"$build/tools/mynet-many" "$@" -f inet -C bench-a -S bench-b -s 10.0.1.2
+	many inet "$@" -C bench-a -S bench-b -s 10.0.1.2
 }
 
 mynet_idle() {
-	"$build/tools/mynet-many" "$@" -f mynet -C bench-a -S bench-a -c 127.0.1.1
+	many mynet "$@" -C bench-a -S bench-a -c 127.0.1.1
 }
 
 inet_idle() {
-	"$build/tools/mynet-many" "$@" -f inet -C bench-a -S bench-a -c 127.0.1.1
+	many inet "$@" -C bench-a -S bench-a -c 127.0.1.1
 }
 
 mynet_lossy() {

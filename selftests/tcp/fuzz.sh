@@ -9,6 +9,7 @@ by_hand || { echo "Bail out! no cable"; exit 1; }
 stay "$us"
 seed=${MYNET_SEED:-1}
 rounds=1 segments=300
+[ "${MYNET_KERNEL:-}" != debug ] || segments=100
 [ "${MYNET_SOAK:-}" != y ] || rounds=100 segments=1000
 echo "# MYNET_SEED=$seed"
 

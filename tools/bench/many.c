@@ -98,7 +98,10 @@ static double now(void)
 
 static void watch(int epoll, int fd, uint32_t nr, uint32_t what)
 {
-	struct epoll_event event = { .events = what, .data.u64 = (uint64_t)nr << 32 | (uint32_t)fd };
+	struct epoll_event event = {
+		.events = what,
+		.data.u64 = (uint64_t)nr << 32 | (uint32_t)fd,
+	};
 
 	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event))
 		err(1, "epoll_ctl");
@@ -202,8 +205,8 @@ static void write_until(int epoll, double end)
 	while (now() < end) {
 		n = epoll_wait(epoll, ready, READY, 10);
 		for (i = 0; i < n; i++)
-			if (send((int)ready[i].data.u64, chunk, CHUNK, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 &&
-			    errno != EAGAIN)
+			if (send((int)ready[i].data.u64, chunk, CHUNK,
+				 MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno != EAGAIN)
 				err(1, "send");
 	}
 }
@@ -246,7 +249,8 @@ static double used_bytes(void)
 	while (meminfo && fgets(line, sizeof(line), meminfo)) {
 		if (sscanf(line, "MemTotal: %lld", &kib) == 1)
 			used += kib;
-		else if (sscanf(line, "MemFree: %lld", &kib) == 1 || sscanf(line, "Buffers: %lld", &kib) == 1 ||
+		else if (sscanf(line, "MemFree: %lld", &kib) == 1 ||
+			 sscanf(line, "Buffers: %lld", &kib) == 1 ||
 			 sscanf(line, "Cached: %lld", &kib) == 1)
 			used -= kib;
 	}
@@ -316,15 +320,33 @@ static void parse_options(int argc, char **argv)
 	want.server.s_addr = htonl(INADDR_LOOPBACK);
 	while ((opt = getopt(argc, argv, "f:n:t:s:c:S:C:h")) != -1) {
 		switch (opt) {
-		case 'f': want.family = strcmp(optarg, "mynet") ? AF_INET : PF_MYNET; break;
-		case 'n': want.connections = strtoul(optarg, NULL, 10); break;
-		case 't': want.seconds = strtod(optarg, NULL); break;
-		case 's': want.server = parse_address(optarg); break;
-		case 'c': want.client = parse_address(optarg); break;
-		case 'S': want.server_netns = optarg; break;
-		case 'C': want.client_netns = optarg; break;
-		case 'h': usage(stdout); exit(0);
-		default: usage(stderr); exit(2);
+		case 'f':
+			want.family = strcmp(optarg, "mynet") ? AF_INET : PF_MYNET;
+			break;
+		case 'n':
+			want.connections = strtoul(optarg, NULL, 10);
+			break;
+		case 't':
+			want.seconds = strtod(optarg, NULL);
+			break;
+		case 's':
+			want.server = parse_address(optarg);
+			break;
+		case 'c':
+			want.client = parse_address(optarg);
+			break;
+		case 'S':
+			want.server_netns = optarg;
+			break;
+		case 'C':
+			want.client_netns = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			exit(0);
+		default:
+			usage(stderr);
+			exit(2);
 		}
 	}
 	if (want.connections > 1000000)

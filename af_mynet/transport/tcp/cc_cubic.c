@@ -99,7 +99,10 @@ static u32 mn_cubic_target(const struct mn_cubic *c, u32 cwnd, u32 t_ms)
 	return target;
 }
 
-/* RFC 9438 4.3: never slower than Reno would be; alpha is 9/17 below the window of the last loss, then 1. */
+/*
+ * RFC 9438 4.3: never slower than Reno would be; alpha is 9/17 below the window of the last loss,
+ * then 1.
+ */
 static void mn_cubic_est(struct mn_cubic *c, u32 cwnd, u32 acked)
 {
 	u64 step = div_u64((u64)acked << 10, cwnd ?: 1);
