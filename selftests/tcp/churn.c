@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Connections come and go at random, from eight threads that use each other's sockets: many are
- * aborted, most with data on the way. Nothing hangs, nothing is left over, and the kernel has nothing
- * to say about it. MYNET_SEED repeats what each thread does, MYNET_SOAK=y makes a hundred thousand
- * connections.
+ * aborted, most with data on the way. Nothing hangs, nothing is left over, and the kernel has
+ * nothing to say about it. MYNET_SEED repeats what each thread does, MYNET_SOAK=y makes a hundred
+ * thousand connections.
  */
 #include <fcntl.h>
 #include <netinet/tcp.h>

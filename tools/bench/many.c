@@ -360,7 +360,7 @@ int main(int argc, char **argv)
 
 	parse_options(argc, argv);
 	result = optind < argc ? argv[optind] : "";
-	files.rlim_cur = files.rlim_max = want.connections + 1000;
+	files = (struct rlimit){ want.connections + 1000, want.connections + 1000 };
 	if (setrlimit(RLIMIT_NOFILE, &files))
 		err(1, "limit of open files (are you root?)");
 	got = mmap(NULL, (want.connections + 1) * sizeof(*got), PROT_READ | PROT_WRITE,
@@ -369,15 +369,15 @@ int main(int argc, char **argv)
 		err(1, "memory");
 	start_server();
 	enter_netns(want.client_netns);
-	if (!strcmp(result, "streams"))
+	if (!strcmp(result, "streams")) {
 		printf("%.0f\n", measure_streams().bytes_per_s);
-	else if (!strcmp(result, "fairness"))
+	} else if (!strcmp(result, "fairness")) {
 		printf("%.4f\n", measure_streams().fairness);
-	else if (!strcmp(result, "memory"))
+	} else if (!strcmp(result, "memory")) {
 		printf("%.0f\n", measure_idle().bytes_each);
-	else if (!strcmp(result, "beside"))
+	} else if (!strcmp(result, "beside")) {
 		printf("%.1f\n", measure_idle().per_s);
-	else {
+	} else {
 		usage(stderr);
 		return 2;
 	}
