@@ -9,26 +9,22 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 #include <time.h>
 
 #include "kselftest_harness.h"
+#include "churn.h"
 #include "twin.h"
 
-#define THREADS		8
-#define SOCKETS		64
-#define FIRST_FD	100	/* sockets have fixed numbers, so that no call hits anything else */
 #define CONNECTIONS	1200
 #define SOAK		100000
 #define STEPS		12	/* calls between two connections, on average */
-#define NOWHERE		((void *)8)
 
 enum { OPENED, ACCEPTED, SENT, RECEIVED, ENDED, KINDS };
 
 struct worker {
 	pthread_t	thread;
-	unsigned long	state;
+	struct churn	random;
 	int		listener;
 	struct sockaddr_mynet name;
 	unsigned int	connections, done[KINDS];
@@ -36,13 +32,12 @@ struct worker {
 
 static unsigned int rnd(struct worker *w, unsigned int below)
 {
-	w->state = w->state * 6364136223846793005UL + 1442695040888963407UL;
-	return (w->state >> 33) % below;
+	return churn_below(&w->random, below);
 }
 
 static int any_fd(struct worker *w)
 {
-	return FIRST_FD + rnd(w, SOCKETS);
+	return churn_any_fd(&w->random);
 }
 
 /* In the place of another, which is closed with whatever it has. */
@@ -84,7 +79,7 @@ static void transmit(struct worker *w)
 
 	size_t len = rnd(w, rnd(w, 3) ? 3000 : sizeof(data));
 
-	w->done[SENT] += send(any_fd(w), rnd(w, 50) ? data : NOWHERE, len, MSG_DONTWAIT |
+	w->done[SENT] += send(any_fd(w), rnd(w, 50) ? data : CHURN_NOWHERE, len, MSG_DONTWAIT |
 			      MSG_NOSIGNAL | flags[rnd(w, ARRAY_SIZE(flags))]) > 0;
 }
 
@@ -95,7 +90,7 @@ static void receive(struct worker *w)
 	};
 	char data[16384];
 
-	w->done[RECEIVED] += recv(any_fd(w), rnd(w, 50) ? data : NOWHERE, rnd(w, sizeof(data)),
+	w->done[RECEIVED] += recv(any_fd(w), rnd(w, 50) ? data : CHURN_NOWHERE, rnd(w, sizeof(data)),
 				  MSG_DONTWAIT | flags[rnd(w, ARRAY_SIZE(flags))]) > 0;
 }
 
@@ -110,9 +105,9 @@ static void set(struct worker *w)
 	/* A lingering close() waits, and buffers without bound are nobody's to test here. */
 	if (rnd(w, 2) || (level == SOL_SOCKET && (name == SO_LINGER || name == SO_RCVBUFFORCE ||
 						  name == SO_SNDBUFFORCE || name == SO_BUSY_POLL)))
-		getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE, &len);
+		getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : CHURN_NOWHERE, &len);
 	else
-		setsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE, len);
+		setsockopt(fd, level, name, rnd(w, 30) ? (void *)value : CHURN_NOWHERE, len);
 }
 
 static void end(struct worker *w)
@@ -192,16 +187,6 @@ static int alive(void)
 	return n;
 }
 
-static unsigned long seed(void)
-{
-	const char *text = getenv("MYNET_SEED");
-	unsigned int n = 0;
-
-	if (text)
-		return strtoul(text, NULL, 0);
-	return getrandom(&n, sizeof(n), 0) == sizeof(n) ? n : 1;
-}
-
 FIXTURE(churn)
 {
 	unsigned long	seed;
@@ -210,13 +195,12 @@ FIXTURE(churn)
 
 FIXTURE_SETUP(churn)
 {
-	const char *soak = getenv("MYNET_SOAK");
 	struct rlimit files = { 1024, 1024 };
 
 	ASSERT_EQ(0, twin_netns());
 	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &files));
-	self->seed = seed();
-	self->connections = soak && *soak == 'y' ? SOAK : CONNECTIONS;
+	self->seed = churn_seed();
+	self->connections = churn_soak() ? SOAK : CONNECTIONS;
 	printf("# MYNET_SEED=%lu, %u connections\n", self->seed, self->connections);
 	fflush(stdout);
 }
@@ -237,22 +221,22 @@ static void start(struct __test_metadata *_metadata, struct worker *w, unsigned 
 
 TEST_F_TIMEOUT(churn, of_connections_leaves_nothing_behind, 7200)
 {
-	struct worker workers[THREADS] = {};
+	struct worker workers[CHURN_THREADS] = {};
 	unsigned int i, kind, done;
 	time_t end;
 
-	for (i = 0; i < THREADS; i++) {
-		workers[i].state = self->seed * THREADS + i;
-		workers[i].connections = self->connections / THREADS;
+	for (i = 0; i < CHURN_THREADS; i++) {
+		workers[i].random.state = self->seed * CHURN_THREADS + i;
+		workers[i].connections = self->connections / CHURN_THREADS;
 		start(_metadata, &workers[i], i);
 	}
-	for (i = 0; i < THREADS; i++)
+	for (i = 0; i < CHURN_THREADS; i++)
 		ASSERT_EQ(0, pthread_join(workers[i].thread, NULL));
-	for (i = 0; i < SOCKETS; i++) {
+	for (i = 0; i < CHURN_SOCKETS; i++) {
 		const struct linger at_once = { 1, 0 };
 
-		setsockopt(FIRST_FD + i, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-		close(FIRST_FD + i);
+		setsockopt(CHURN_FIRST_FD + i, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		close(CHURN_FIRST_FD + i);
 	}
 	/* What was closed before with data on the way ends by itself, as its peer is gone. */
 	for (end = time(NULL) + 60; alive() && time(NULL) < end;)
@@ -260,7 +244,7 @@ TEST_F_TIMEOUT(churn, of_connections_leaves_nothing_behind, 7200)
 	EXPECT_EQ(0, alive());
 	/* Random calls that all fail would show nothing. */
 	for (kind = 0; kind < KINDS; kind++) {
-		for (i = 0, done = 0; i < THREADS; i++)
+		for (i = 0, done = 0; i < CHURN_THREADS; i++)
 			done += workers[i].done[kind];
 		EXPECT_GT(done, self->connections / 100) TH_LOG("kind %u: %u", kind, done);
 	}

@@ -11,39 +11,34 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 #include <time.h>
 
 #include "kselftest_harness.h"
+#include "churn.h"
 #include "twin.h"
 
-#define THREADS		8
-#define SOCKETS		64
-#define FIRST_FD	100	/* sockets have fixed numbers, so that no call hits anything else */
 #define CALLS_SOAK	1000000
 #define CALLS		24000
 #define PORTS		16
-#define NOWHERE		((void *)8)
 
 enum { SENT, RECEIVED, BOUND, CONNECTED, SET, GOT, KINDS };
 
 struct worker {
 	pthread_t	thread;
-	unsigned long	state;
+	struct churn	random;
 	int		epoll;
 	unsigned int	calls, done[KINDS];
 };
 
 static unsigned int rnd(struct worker *w, unsigned int below)
 {
-	w->state = w->state * 6364136223846793005UL + 1442695040888963407UL;
-	return (w->state >> 33) % below;
+	return churn_below(&w->random, below);
 }
 
 static int any_fd(struct worker *w)
 {
-	return FIRST_FD + rnd(w, SOCKETS);
+	return churn_any_fd(&w->random);
 }
 
 static void any_name(struct worker *w, struct sockaddr_in *sin)
@@ -114,12 +109,12 @@ static void transmit(struct worker *w)
 	long control[8];
 	struct sockaddr_in sin;
 	struct iovec iov = {
-		rnd(w, 50) ? data : NOWHERE, rnd(w, 20) ? rnd(w, sizeof(data)) : 65000,
+		rnd(w, 50) ? data : CHURN_NOWHERE, rnd(w, 20) ? rnd(w, sizeof(data)) : 65000,
 	};
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control };
 
 	if (iov.iov_len > sizeof(data))
-		iov.iov_base = NOWHERE;
+		iov.iov_base = CHURN_NOWHERE;
 	if (!rnd(w, 5))
 		data[0] = 0x45;
 	any_name(w, &sin);
@@ -140,7 +135,7 @@ static void receive(struct worker *w)
 	long control[64];
 	char data[4000];
 	struct sockaddr_in sin;
-	struct iovec iov = { rnd(w, 50) ? data : NOWHERE, rnd(w, sizeof(data)) };
+	struct iovec iov = { rnd(w, 50) ? data : CHURN_NOWHERE, rnd(w, sizeof(data)) };
 	struct msghdr msg = {
 		.msg_iov = &iov, .msg_iovlen = 1, .msg_name = &sin, .msg_namelen = sizeof(sin),
 		.msg_control = control, .msg_controllen = rnd(w, sizeof(control)),
@@ -166,7 +161,7 @@ static void options(struct worker *w)
 	socklen_t len = rnd(w, 3) ? sizeof(int) : rnd(w, sizeof(value));
 
 	if (rnd(w, 2)) {
-		w->done[GOT] += !getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE,
+		w->done[GOT] += !getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : CHURN_NOWHERE,
 					    &len);
 		return;
 	}
@@ -180,7 +175,7 @@ static void options(struct worker *w)
 		value[2] = rnd(w, 3);
 		len = 12;
 	}
-	w->done[SET] += !setsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE, len);
+	w->done[SET] += !setsockopt(fd, level, name, rnd(w, 30) ? (void *)value : CHURN_NOWHERE, len);
 }
 
 static void names(struct worker *w)
@@ -270,16 +265,6 @@ static int listed(const char *table)
 	return n;
 }
 
-static unsigned long seed(void)
-{
-	const char *text = getenv("MYNET_SEED");
-	unsigned int n = 0;
-
-	if (text)
-		return strtoul(text, NULL, 0);
-	return getrandom(&n, sizeof(n), 0) == sizeof(n) ? n : 1;
-}
-
 FIXTURE(churn)
 {
 	unsigned long	seed;
@@ -288,7 +273,6 @@ FIXTURE(churn)
 
 FIXTURE_SETUP(churn)
 {
-	const char *soak = getenv("MYNET_SOAK");
 	struct rlimit files = { 1024, 1024 };
 	FILE *range;
 
@@ -298,8 +282,8 @@ FIXTURE_SETUP(churn)
 	ASSERT_NE(NULL, range);
 	fputs("0 0", range);
 	fclose(range);
-	self->seed = seed();
-	self->calls = soak && *soak == 'y' ? CALLS_SOAK : CALLS;
+	self->seed = churn_seed();
+	self->calls = churn_soak() ? CALLS_SOAK : CALLS;
 	printf("# MYNET_SEED=%lu, %u calls\n", self->seed, self->calls);
 	fflush(stdout);
 }
@@ -311,28 +295,28 @@ FIXTURE_TEARDOWN(churn)
 TEST_F_TIMEOUT(churn, of_random_calls_leaves_nothing_behind, 7200)
 {
 	static const char *const tables[] = { "udp", "raw", "icmp" };
-	struct worker workers[THREADS] = {};
+	struct worker workers[CHURN_THREADS] = {};
 	unsigned int i, kind, done;
 	char back[4];
 	int fd;
 
-	for (i = 0; i < THREADS; i++) {
-		workers[i].state = self->seed * THREADS + i;
-		workers[i].calls = self->calls / THREADS;
+	for (i = 0; i < CHURN_THREADS; i++) {
+		workers[i].random.state = self->seed * CHURN_THREADS + i;
+		workers[i].calls = self->calls / CHURN_THREADS;
 		workers[i].epoll = epoll_create1(0);
 		ASSERT_EQ(0, pthread_create(&workers[i].thread, NULL, work, &workers[i]));
 	}
-	for (i = 0; i < THREADS; i++) {
+	for (i = 0; i < CHURN_THREADS; i++) {
 		ASSERT_EQ(0, pthread_join(workers[i].thread, NULL));
 		close(workers[i].epoll);
 	}
-	for (i = 0; i < SOCKETS; i++)
-		close(FIRST_FD + i);
+	for (i = 0; i < CHURN_SOCKETS; i++)
+		close(CHURN_FIRST_FD + i);
 	for (i = 0; i < ARRAY_SIZE(tables); i++)
 		EXPECT_EQ(0, listed(tables[i]));
 	/* Random calls that all fail would show nothing. */
 	for (kind = 0; kind < KINDS; kind++) {
-		for (i = 0, done = 0; i < THREADS; i++)
+		for (i = 0, done = 0; i < CHURN_THREADS; i++)
 			done += workers[i].done[kind];
 		EXPECT_GT(done, self->calls / 4000) TH_LOG("kind %u: %u", kind, done);
 	}

@@ -9,14 +9,10 @@
  * Prints one number: calls per second, or bytes for each socket.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -29,6 +25,8 @@
 #include <unistd.h>
 
 #include <linux/mynet.h>
+
+#include "words.h"
 
 #define NSEC_PER_SEC	1000000000ULL
 #define WARM		4	/* bursts before the clock counts */
@@ -52,20 +50,6 @@ static struct {
 
 static char buffer[65536];
 static struct sockaddr_in server_name;
-
-static void enter_netns(const char *name)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	if (!name)
-		return;
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "network namespace %s", name);
-	close(fd);
-}
 
 static int udp(void)
 {

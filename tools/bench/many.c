@@ -6,14 +6,10 @@
  * connection in memory that both share. The parent is the client; it measures.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,6 +26,8 @@
 #include <unistd.h>
 
 #include <linux/mynet.h>
+
+#include "words.h"
 
 #define PORT		5000
 #define PER_ADDRESS	5000	/* connections: the more, the longer a free port is looked for */
@@ -57,20 +55,6 @@ static void end_server(void)
 		kill(server, SIGKILL);
 		waitpid(server, NULL, 0);
 	}
-}
-
-static void enter_netns(const char *name)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	if (!name)
-		return;
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "network namespace %s", name);
-	close(fd);
 }
 
 static struct sockaddr_in name_of(struct in_addr addr, uint16_t port)
@@ -302,15 +286,6 @@ static void usage(FILE *out)
 	      "  -c ADDR    the client's; more than 5,000 connections take the next ones too\n"
 	      "  -S NETNS   the server's network namespace, by the name ip-netns(8) gave it\n"
 	      "  -C NETNS   the client's\n", out);
-}
-
-static struct in_addr parse_address(const char *text)
-{
-	struct in_addr addr;
-
-	if (inet_pton(AF_INET, text, &addr) != 1)
-		errx(2, "'%s' is not an address like 10.0.0.1", text);
-	return addr;
 }
 
 static void parse_options(int argc, char **argv)
