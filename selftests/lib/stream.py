@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0
 """A stream of TCP, compared at its end.
 
-stream.py [mynet] listen PORT            takes one connection; prints how many bytes came and
-                                         their digest
-stream.py [mynet] send ADDR PORT BYTES   sends so many; prints the same of them
+stream.py [mynet] listen PORT [SECONDS]  takes one connection; prints how many bytes came and
+                                         their digest; reads nothing for so long first
+stream.py [mynet] send ADDR PORT BYTES [COMMAND]   sends so many; prints the same of them; a shell
+                                         runs the command beside it when half of them are sent
 
 It is the kernel's own TCP, or with "mynet" MYNET's.
 """
 import ctypes
 import hashlib
 import socket
+import subprocess
 import sys
+import time
 
 PF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
 
@@ -42,6 +45,8 @@ if sys.argv[1] == "listen":
     server.settimeout(60)
     sock, _ = server.accept()
     sock.settimeout(60)
+    if sys.argv[3:]:
+        time.sleep(float(sys.argv[3]))	# waits for time itself: the test says how long
     while True:
         data = sock.recv(1 << 20)
         if not data:
@@ -52,11 +57,16 @@ else:
     sock = stream()
     sock.settimeout(60)
     sock.connect((sys.argv[2], int(sys.argv[3])))
+    beside = None
     while count < int(sys.argv[4]):
+        if sys.argv[5:] and not beside and count >= int(sys.argv[4]) // 2:
+            beside = subprocess.Popen(sys.argv[5], shell=True)
         data = hashlib.sha1(str(count).encode()).digest() * 3000
         data = data[:int(sys.argv[4]) - count]
         sock.sendall(data)
         digest.update(data)
         count += len(data)
     sock.close()
+    if beside and beside.wait():
+        sys.exit("the command beside it failed")
 print(count, digest.hexdigest())
