@@ -13,7 +13,7 @@
 #define CHURN_THREADS	8
 #define CHURN_SOCKETS	64
 #define CHURN_FIRST_FD	100	/* sockets have fixed numbers, so that no call hits anything else */
-#define CHURN_NOWHERE	((void *)8)
+#define NOWHERE	((void *)8)
 
 /* One thread's: what it does is repeated by the same state. */
 struct churn {

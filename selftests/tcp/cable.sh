@@ -7,13 +7,16 @@
 modprobe -q vftgmac100 || skip_all "no module vftgmac100 for this kernel"
 defer modprobe -r vftgmac100
 load_family
-new_netns us peer
-# shellcheck disable=SC2154 # us and peer are set by new_netns
-ip -n "$us" link add card0 type vftgmac100 &&
-	ip -n "$us" link add link card0 name card1 netns "$peer" type vftgmac100 &&
-	ip -n "$peer" addr add 192.0.2.1/24 dev card1 && ip -n "$peer" link set card1 up &&
-	ip -n "$us" link set card0 up && mynet -n "$us" dev attach card0 &&
-	mynet -n "$us" addr add 192.0.2.2/24 dev card0 || { echo "Bail out! no cards"; exit 1; }
+two_cards() {
+	new_netns us peer
+	# shellcheck disable=SC2154 # us and peer are set by new_netns
+	ip -n "$us" link add card0 type vftgmac100 &&
+		ip -n "$us" link add link card0 name card1 netns "$peer" type vftgmac100 &&
+		ip -n "$peer" addr add 192.0.2.1/24 dev card1 && ip -n "$peer" link set card1 up &&
+		ip -n "$us" link set card0 up && mynet -n "$us" dev attach card0 &&
+		mynet -n "$us" addr add 192.0.2.2/24 dev card0
+}
+two_cards || { echo "Bail out! no cards"; exit 1; }
 
 pulled=2 closed=2
 [ "${MYNET_SOAK:-}" != y ] || pulled=30 closed=60

@@ -79,7 +79,7 @@ static void transmit(struct worker *w)
 
 	size_t len = rnd(w, rnd(w, 3) ? 3000 : sizeof(data));
 
-	w->done[SENT] += send(any_fd(w), rnd(w, 50) ? data : CHURN_NOWHERE, len, MSG_DONTWAIT |
+	w->done[SENT] += send(any_fd(w), rnd(w, 50) ? data : NOWHERE, len, MSG_DONTWAIT |
 			      MSG_NOSIGNAL | flags[rnd(w, ARRAY_SIZE(flags))]) > 0;
 }
 
@@ -90,7 +90,7 @@ static void receive(struct worker *w)
 	};
 	char data[16384];
 
-	w->done[RECEIVED] += recv(any_fd(w), rnd(w, 50) ? data : CHURN_NOWHERE, rnd(w, sizeof(data)),
+	w->done[RECEIVED] += recv(any_fd(w), rnd(w, 50) ? data : NOWHERE, rnd(w, sizeof(data)),
 				  MSG_DONTWAIT | flags[rnd(w, ARRAY_SIZE(flags))]) > 0;
 }
 
@@ -105,9 +105,9 @@ static void set(struct worker *w)
 	/* A lingering close() waits, and buffers without bound are nobody's to test here. */
 	if (rnd(w, 2) || (level == SOL_SOCKET && (name == SO_LINGER || name == SO_RCVBUFFORCE ||
 						  name == SO_SNDBUFFORCE || name == SO_BUSY_POLL)))
-		getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : CHURN_NOWHERE, &len);
+		getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE, &len);
 	else
-		setsockopt(fd, level, name, rnd(w, 30) ? (void *)value : CHURN_NOWHERE, len);
+		setsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE, len);
 }
 
 static void end(struct worker *w)

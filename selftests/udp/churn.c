@@ -109,12 +109,12 @@ static void transmit(struct worker *w)
 	long control[8];
 	struct sockaddr_in sin;
 	struct iovec iov = {
-		rnd(w, 50) ? data : CHURN_NOWHERE, rnd(w, 20) ? rnd(w, sizeof(data)) : 65000,
+		rnd(w, 50) ? data : NOWHERE, rnd(w, 20) ? rnd(w, sizeof(data)) : 65000,
 	};
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control };
 
 	if (iov.iov_len > sizeof(data))
-		iov.iov_base = CHURN_NOWHERE;
+		iov.iov_base = NOWHERE;
 	if (!rnd(w, 5))
 		data[0] = 0x45;
 	any_name(w, &sin);
@@ -135,7 +135,7 @@ static void receive(struct worker *w)
 	long control[64];
 	char data[4000];
 	struct sockaddr_in sin;
-	struct iovec iov = { rnd(w, 50) ? data : CHURN_NOWHERE, rnd(w, sizeof(data)) };
+	struct iovec iov = { rnd(w, 50) ? data : NOWHERE, rnd(w, sizeof(data)) };
 	struct msghdr msg = {
 		.msg_iov = &iov, .msg_iovlen = 1, .msg_name = &sin, .msg_namelen = sizeof(sin),
 		.msg_control = control, .msg_controllen = rnd(w, sizeof(control)),
@@ -161,7 +161,7 @@ static void options(struct worker *w)
 	socklen_t len = rnd(w, 3) ? sizeof(int) : rnd(w, sizeof(value));
 
 	if (rnd(w, 2)) {
-		w->done[GOT] += !getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : CHURN_NOWHERE,
+		w->done[GOT] += !getsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE,
 					    &len);
 		return;
 	}
@@ -175,7 +175,7 @@ static void options(struct worker *w)
 		value[2] = rnd(w, 3);
 		len = 12;
 	}
-	w->done[SET] += !setsockopt(fd, level, name, rnd(w, 30) ? (void *)value : CHURN_NOWHERE, len);
+	w->done[SET] += !setsockopt(fd, level, name, rnd(w, 30) ? (void *)value : NOWHERE, len);
 }
 
 static void names(struct worker *w)
