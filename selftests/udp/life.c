@@ -259,6 +259,7 @@ static int get_passed(int sock)
 static void passed(struct twin *t)
 {
 	int to = bound(t, 5040), from = connected(t, 5040), pair[2], status, fd;
+	struct pollfd error = { .fd = from };
 	struct sockaddr_in name;
 	socklen_t len = sizeof(name);
 	char buf[8];
@@ -282,8 +283,9 @@ static void passed(struct twin *t)
 	SAY(t, status);
 	close(pair[0]);
 	close(pair[1]);
-	/* Both have let go of it now. */
+	/* Both have let go of it now; the error comes back by a softirq, which may be late. */
 	SAY(t, send(from, "abc", 3, 0));
+	SAY(t, poll(&error, 1, 10000));
 	SAY(t, send(from, "abc", 3, 0));
 }
 
