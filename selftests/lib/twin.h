@@ -13,6 +13,7 @@
  *	TEST_F(udp, second_bind_is_refused) { TWINS(bind_twice); }
  *
  * Each SAY() writes down result and errno; what the twins wrote must be the same, line by line.
+ * What a call that sends has caused on the loopback device is done when SAY() comes back.
  * What a run opens with twin_socket() is closed after it.
  */
 #ifndef MYNET_TEST_TWIN_H
@@ -33,6 +34,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/mynet.h>
 
 #include "family.h"
@@ -52,8 +55,43 @@ struct twin {
 	int			fd[64];
 	struct sockaddr_in	addr[4];
 	int			addrs;
+	int			bell;
 	struct twin_line	line[TWIN_LINES];
 };
+
+/*
+ * The loopback device hands packets to a softirq, and a busy machine leaves that to a thread: what
+ * was sent may arrive after send() came back. A run keeps to one processor, whose packets arrive in
+ * the order they were sent, so that a frame to oneself comes after all before it. The second one
+ * comes after what answered those, the third after an answer to that.
+ */
+static inline void twin_settle(const struct twin *t)
+{
+	char c;
+	int i;
+
+	for (i = 0; i < 3 && send(t->bell, "", 1, 0) == 1; i++)
+		recv(t->bell, &c, 1, 0);
+}
+
+/* A packet socket of the loopback device, for frames that no protocol family takes. */
+static inline int twin_bell(void)
+{
+	struct sockaddr_ll lo = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_802_EX1),
+		.sll_ifindex = if_nametoindex("lo"), .sll_halen = ETH_ALEN,
+	};
+	struct timeval limit = { .tv_sec = 5 };
+	int fd = socket(AF_PACKET, SOCK_DGRAM, 0);
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	bind(fd, (struct sockaddr *)&lo, sizeof(lo));
+	return fd;
+}
 
 /* Writes down a call by its text. A result below zero counts with its errno. */
 static inline long twin_say(struct twin *t, long result, const char *what, ...)
@@ -70,6 +108,8 @@ static inline long twin_say(struct twin *t, long result, const char *what, ...)
 	va_start(args, what);
 	vsnprintf(line->what, sizeof(line->what), what, args);
 	va_end(args);
+	if (!strncmp(line->what, "send", 4))
+		twin_settle(t);
 	return result;
 }
 
@@ -151,9 +191,11 @@ static inline struct twin *twin_run(void (*script)(struct twin *), int family)
 	struct twin *t = calloc(1, sizeof(*t));
 
 	t->family = family;
+	t->bell = twin_bell();
 	script(t);
 	while (t->fds)
 		close(t->fd[--t->fds]);
+	close(t->bell);
 	return t;
 }
 

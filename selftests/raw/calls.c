@@ -87,7 +87,10 @@ static void say_silence(struct twin *t, int fd, const char *what)
 
 static int to(struct twin *t, int fd, const char *addr, const void *data, int len)
 {
-	return sendto(fd, data, len, 0, twin_addr(t, addr, 0), TWIN_LEN);
+	int sent = sendto(fd, data, len, 0, twin_addr(t, addr, 0), TWIN_LEN);
+
+	twin_settle(t);
+	return sent;
 }
 
 static void made(struct twin *t)

@@ -284,8 +284,8 @@ static void truncated(struct twin *t)
 	struct sockaddr_in name = {};
 	int to = bound(t, "127.0.0.1", 5410), fd = bound(t, "127.0.0.1", 5411);
 
-	SAY(t, sendto(fd, "much too long", 13, 0, twin_addr(t, "127.0.0.1", 5410), TWIN_LEN));
 	SAY(t, on(to, SOL_IP, IP_PKTINFO, 1));
+	SAY(t, sendto(fd, "much too long", 13, 0, twin_addr(t, "127.0.0.1", 5410), TWIN_LEN));
 	SAY(t, twin_readable(to, 1000));
 	msg.msg_name = &name;
 	msg.msg_namelen = sizeof(name);

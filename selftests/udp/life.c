@@ -362,7 +362,8 @@ static void say_stamps(struct twin *t, int fd, int flags, const char *what)
 	struct cmsghdr *cmsg;
 	int i;
 
-	twin_say(t, recvmsg(fd, &msg, flags), "%s: length", what);
+	if (twin_say(t, recvmsg(fd, &msg, flags), "%s: length", what) < 0)
+		return;
 	for (cmsg = CMSG_FIRSTHDR(&msg); cmsg; cmsg = CMSG_NXTHDR(&msg, cmsg)) {
 		twin_say(t, cmsg->cmsg_level << 16 | cmsg->cmsg_type, "%s: type", what);
 		twin_say(t, cmsg->cmsg_len, "%s: size", what);
