@@ -81,6 +81,10 @@ unsigned int mn_arp_used(struct mn_arp_state *s, const struct mn_arp_params *p,
 		s->updated = now;
 		return mn_arp_ask_or_fail(s, p, now);
 	case MN_ARP_STALE:
+		/* Somebody has heard from it since, at the address that is known now. */
+		if (mn_arp_since(s->confirmed, now, p->reachable) &&
+		    (long)(s->confirmed - s->updated) > 0)
+			return mn_arp_reachable(s, p);
 		s->state = MN_ARP_DELAY;
 		return mn_arp_wait(s, now + p->delay);
 	default:

@@ -5,24 +5,20 @@
 udp.py inet|mynet serve PORT                    echo until killed
 udp.py inet|mynet bound PORT [COUNT]            succeeds once so many (1) sockets have the port
 udp.py inet|mynet ask ADDR PORT SIZE...         each size comes back as it was sent
-udp.py inet|mynet send ADDR PORT TEXT [broadcast] [dev=DEV]
+udp.py inet|mynet send ADDR PORT TEXT [broadcast] [confirm] [dev=DEV]
 udp.py inet|mynet hear ADDR PORT COUNT          that many sockets all hear one datagram
 udp.py inet|mynet burst ADDR PORT SIZE COUNT    one send, many datagrams, all echoed
 """
 import socket
 import sys
 
-AF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
+import family as families
+
 SOL_UDP, UDP_SEGMENT = 17, 103
 
 
 def sock(family):
-    if family == "inet":
-        return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    plain = socket.socket(AF_MYNET, socket.SOCK_DGRAM, 0)
-    plain.setsockopt(SOL_MYNET, MYNET_INET_NAMES, 1)
-    # From here on it is a socket like any other; Python only has to believe it.
-    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM, 0, fileno=plain.detach())
+    return families.sock(family, socket.SOCK_DGRAM)
 
 
 def serve(family, port):
@@ -58,12 +54,15 @@ def ask(family, addr, port, *sizes):
 
 def send(family, addr, port, text, *how):
     client = sock(family)
+    flags = 0
     for word in how:
-        if word == "broadcast":
+        if word == "confirm":
+            flags = socket.MSG_CONFIRM
+        elif word == "broadcast":
             client.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         elif word.startswith("dev="):
             client.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, word[4:].encode() + b"\0")
-    client.sendto(text.encode(), (addr, int(port)))
+    client.sendto(text.encode(), flags, (addr, int(port)))
     return 0
 
 

@@ -73,6 +73,15 @@ failed=$(count NeighFailed) asked=$(count ArpOutRequests)
 ok "one that does not answer has failed" eval "! ping_once && wait_for 5 is FAILED"
 ok "... after three requests" equals 3 $(($(count ArpOutRequests) - asked))
 ok "... which is counted" equals 1 $(($(count NeighFailed) - failed))
+neigh del 192.0.2.1 dev veth0
+neigh add 192.0.2.1 lladdr "$peer_mac" dev veth0 nud stale
+knob $p.base_reachable_ms=30000
+asked=$(count ArpOutRequests)
+ok "a program that hears from it says so with MSG_CONFIRM" eval "
+	in_ns $us ../lib/udp.py mynet send 192.0.2.1 9 hello confirm && wait_for 5 is REACHABLE"
+ok "... and it is not asked" equals 0 $(($(count ArpOutRequests) - asked))
+neigh del 192.0.2.1 dev veth0
+knob $p.base_reachable_ms=10
 
 knob $p.unres_qlen_bytes=8192 $p.retrans_ms=600000
 before=$(counter "$us" MynetDrop NEIGH_QUEUE_FULL)

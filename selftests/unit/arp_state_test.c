@@ -154,6 +154,27 @@ TEST_F(neighbour, confirmation_a_moment_after_the_clock_was_read_counts)
 	EXPECT_EQ(MN_ARP_REACHABLE, self->s.state);
 }
 
+TEST_F(neighbour, stale_one_that_was_confirmed_is_reachable_when_it_is_used)
+{
+	make_stale(self);
+	mn_arp_confirmed(&self->s, self->now + 10);
+	self->now += 20;
+	EXPECT_EQ(MN_ARP_DO_ARM, mn_arp_used(&self->s, &self->p, self->now));
+	EXPECT_EQ(MN_ARP_REACHABLE, self->s.state);
+	EXPECT_EQ(self->now - 10 + 3000, self->s.expires);
+}
+
+TEST_F(neighbour, a_confirmation_before_its_address_changed_does_not_count)
+{
+	make_reachable(self);
+	mn_arp_confirmed(&self->s, self->now + 200);
+	self->now += 210;
+	mn_arp_heard(&self->s, &self->p, self->now, false, false, true);
+	EXPECT_EQ(MN_ARP_STALE, self->s.state);
+	mn_arp_used(&self->s, &self->p, self->now + 10);
+	EXPECT_EQ(MN_ARP_DELAY, self->s.state);
+}
+
 TEST_F(neighbour, stale_one_is_used_at_once_and_probed_after_the_delay)
 {
 	make_stale(self);
