@@ -287,22 +287,28 @@ static int mn_route_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 /* The way to an address, as a packet of this host would take it. */
 
+/* What decided: nothing, if a socket that names its device would get away without a route. */
+static int mn_route_fill_why(struct sk_buff *msg, const struct mn_fib_result *res)
+{
+	if (nla_put_u32(msg, MYNET_A_ROUTE_TABLE, res->table) ||
+	    nla_put_u8(msg, MYNET_A_ROUTE_PROTOCOL, res->info->kind.protocol) ||
+	    nla_put_u32(msg, MYNET_A_ROUTE_RULE, res->rule) ||
+	    nla_put_in_addr(msg, MYNET_A_ROUTE_MATCH, htonl(res->entry->leaf.key)) ||
+	    nla_put_u8(msg, MYNET_A_ROUTE_MATCH_LEN, res->entry->leaf.plen))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int mn_route_fill_way(struct sk_buff *msg, const struct mynet_flow *flow,
-			     const struct mn_fib_result *res, const struct mynet_dst *dst)
+			     const struct mynet_dst *dst, u8 type, u8 scope)
 {
 	if (nla_put_in_addr(msg, MYNET_A_ROUTE_DST, flow->daddr) ||
 	    nla_put_u8(msg, MYNET_A_ROUTE_PREFIXLEN, 32) ||
-	    nla_put_u32(msg, MYNET_A_ROUTE_TABLE, res->table) ||
-	    nla_put_u8(msg, MYNET_A_ROUTE_TYPE, res->type) ||
-	    nla_put_u8(msg, MYNET_A_ROUTE_SCOPE, res->scope) ||
-	    nla_put_u8(msg, MYNET_A_ROUTE_PROTOCOL, res->info->kind.protocol) ||
+	    nla_put_u8(msg, MYNET_A_ROUTE_TYPE, type) ||
+	    nla_put_u8(msg, MYNET_A_ROUTE_SCOPE, scope) ||
 	    nla_put_in_addr(msg, MYNET_A_ROUTE_PREFSRC, flow->saddr) ||
 	    nla_put_u32(msg, MYNET_A_ROUTE_OIF, dst->dst.dev->ifindex) ||
 	    nla_put_u32(msg, MYNET_A_ROUTE_MTU, mynet_route_mtu(&dst->dst)))
-		return -EMSGSIZE;
-	if (nla_put_u32(msg, MYNET_A_ROUTE_RULE, res->rule) ||
-	    nla_put_in_addr(msg, MYNET_A_ROUTE_MATCH, htonl(res->entry->leaf.key)) ||
-	    nla_put_u8(msg, MYNET_A_ROUTE_MATCH_LEN, res->entry->leaf.plen))
 		return -EMSGSIZE;
 	if (dst->gateway && nla_put_in_addr(msg, MYNET_A_ROUTE_GATEWAY, dst->gateway))
 		return -EMSGSIZE;
@@ -329,17 +335,22 @@ static int mn_route_way(struct net *net, const struct genl_info *info, struct sk
 	struct mynet_flow asked = flow;
 	struct mn_fib_result res;
 	struct mynet_dst *dst;
+	bool routed;
 	int err;
 
 	rcu_read_lock();
 	dst = mynet_route_output(net, &flow);
 	err = PTR_ERR_OR_ZERO(dst);
+	if (err)
+		goto out;
 	/* Once more, by the rules: these know who they are. With the source that was asked for. */
 	asked.daddr = flow.daddr;
-	if (!err)
-		err = mn_rules_lookup(&mn_inet(net)->fib, &asked, &res);
-	if (!err)
-		err = mn_route_fill_way(msg, &flow, &res, dst);
+	routed = !mn_rules_lookup(&mn_inet(net)->fib, &asked, &res);
+	err = mn_route_fill_way(msg, &flow, dst, routed ? res.type : dst->type,
+				routed ? res.scope : dst->scope);
+	if (!err && routed)
+		err = mn_route_fill_why(msg, &res);
+out:
 	rcu_read_unlock();
 	return err;
 }

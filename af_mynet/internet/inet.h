@@ -140,6 +140,7 @@ static inline struct mn_inet *mn_inet(const struct net *net)
  * @inet: its namespace
  * @group: where packets lead that came to a group of hosts: to this one; and by which this
  *	host's own leave for a group on the device
+ * @link: by which packets leave that a socket sends by this device though no route leads there
  * @serial: no other device has or had it
  * @mc: groups that are listened to
  * @conf: its knobs
@@ -152,6 +153,7 @@ struct mn_indev {
 	struct mynet_dev	*mdev;
 	struct mn_inet		*inet;
 	struct mynet_dst	*group;
+	struct mynet_dst	*link;
 	u64			serial;
 	struct mn_mc		mc;
 	struct mn_indev_conf	conf;

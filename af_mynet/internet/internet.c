@@ -17,6 +17,7 @@ unsigned int mn_inet_id __read_mostly;
 static int mn_indev_make(struct mynet_dev *mdev, struct netlink_ext_ack *extack)
 {
 	static const struct mn_fib_kind group = { .type = RTN_MULTICAST, .scope = RT_SCOPE_LINK };
+	static const struct mn_fib_kind link = { .type = RTN_UNICAST, .scope = RT_SCOPE_LINK };
 	struct mn_indev *indev = kzalloc(sizeof(*indev), GFP_KERNEL);
 	static u64 serial;	/* RTNL */
 	int err = -ENOMEM;
@@ -30,13 +31,18 @@ static int mn_indev_make(struct mynet_dev *mdev, struct netlink_ext_ack *extack)
 	indev->group = mn_dst_alloc(mdev->dev, 0, &group);
 	if (!indev->group)
 		goto err_indev;
+	indev->link = mn_dst_alloc(mdev->dev, 0, &link);
+	if (!indev->link)
+		goto err_group;
 	err = mn_indev_sysctl_init(indev);
 	if (err)
-		goto err_group;
+		goto err_link;
 	rcu_assign_pointer(mdev->upper, indev);
 	mn_rules_dev(&indev->inet->fib, mdev->dev, true);
 	return 0;
 
+err_link:
+	mn_dst_kill(indev->link);
 err_group:
 	mn_dst_kill(indev->group);
 err_indev:
@@ -57,6 +63,7 @@ static void mn_indev_end(struct mynet_dev *mdev)
 	RCU_INIT_POINTER(mdev->upper, NULL);
 	mn_indev_sysctl_exit(indev);
 	mn_dst_kill(indev->group);
+	mn_dst_kill(indev->link);
 	kfree_rcu(indev, rcu);
 }
 

@@ -247,6 +247,18 @@ static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow 
 	return dst;
 }
 
+/* Who says the device needs no route: the destination is taken to be on the link, as with INET. */
+static struct mynet_dst *mn_route_on_link(struct mn_inet *inet, struct mynet_flow *flow, int err)
+{
+	struct mn_indev *indev = flow->oif ? mn_route_indev(inet->mnet->net, flow->oif, 0) : NULL;
+
+	if (!indev || !(indev->mdev->dev->flags & IFF_UP))
+		return ERR_PTR(err);
+	if (!flow->saddr)
+		flow->saddr = mn_addr_select(inet, indev->mdev->dev, 0, RT_SCOPE_LINK);
+	return indev->link;
+}
+
 struct mynet_dst *mn_route_base(struct mn_inet *inet, struct mynet_flow *flow)
 {
 	struct mn_fib_result res;
@@ -256,7 +268,7 @@ struct mynet_dst *mn_route_base(struct mn_inet *inet, struct mynet_flow *flow)
 		return mn_route_group(inet, flow);
 	err = mn_fib_lookup(inet, flow, &res);
 	if (err)
-		return ERR_PTR(err);
+		return mn_route_on_link(inet, flow, err);
 	if (unlikely(res.info->nhs > 1))
 		mn_hops_output(inet, flow, &res);
 	if (!flow->saddr && res.type == RTN_LOCAL)

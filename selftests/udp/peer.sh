@@ -41,11 +41,11 @@ ok "a datagram longer than its packet is dropped" counts 1 "$us" MynetDrop UDP_B
 
 ok "a broadcast needs leave" refuses "ermission" \
 	in_ns "$us" ../lib/udp.py mynet send 192.0.2.255 7000 hello
-heard() {	# heard NS FAMILY WHERE SENDER-NS SENDER-FAMILY DEV: two sockets both get it
-	local ns=$1 family=$2 where=$3
-	ip netns exec "$ns" timeout 20 ../lib/udp.py "$family" hear "$where" 7100 2 &
+heard() {	# heard NS FAMILY WHERE SENDER-NS SENDER-FAMILY DEV [EARS]: two sockets (or EARS) all get it
+	local ns=$1 family=$2 where=$3 ears=${7:-2}
+	ip netns exec "$ns" timeout 20 ../lib/udp.py "$family" hear "$where" 7100 "$ears" &
 	local listener=$!
-	wait_for 10 in_ns "$ns" ../lib/udp.py "$family" bound 7100 2 &&
+	wait_for 10 in_ns "$ns" ../lib/udp.py "$family" bound 7100 "$ears" &&
 		in_ns "$4" ../lib/udp.py "$5" send "$where" 7100 hello broadcast dev="$6"
 	wait "$listener"
 }
@@ -55,6 +55,17 @@ ok "the kernel's broadcast reaches every socket of our port" \
 	heard "$us" mynet 192.0.2.255 "$peer" inet veth1
 ok "our multicast reaches every member there" heard "$peer" inet 239.1.2.3 "$us" mynet veth0
 ok "the kernel's multicast reaches every member here" heard "$us" mynet 239.1.2.3 "$peer" inet veth1
+
+# As INET has it: what a socket of a device sends leaves by that, route or not.
+in_ns "$peer" ip addr add 203.0.113.1/32 dev veth1
+mynet -n "$us" addr add 203.0.113.2/32 dev veth0
+ok "there is no route to a stranger" refuses "unreachable" \
+	in_ns "$us" ../lib/udp.py mynet send 203.0.113.1 7100 hello
+ok "... which a socket of ours that names its device does not need" \
+	heard "$peer" inet 203.0.113.1 "$us" mynet veth0 1
+ok "... nor does one of the kernel's" heard "$us" mynet 203.0.113.2 "$peer" inet veth1 1
+ok "... and route get says why" says "no route, taken to be on the link" \
+	mynet -n "$us" route get 203.0.113.1 oif veth0
 
 ok "datagrams of one send cross the cable one by one" \
 	in_ns "$us" ../lib/udp.py mynet burst 192.0.2.1 7000 1000 20

@@ -102,7 +102,7 @@ static void show_prefix(struct nlattr **attrs)
 	uint8_t type = get_u8(attrs[MYNET_A_ROUTE_TYPE]);
 	uint32_t dst = get_u32(attrs[MYNET_A_ROUTE_DST]);
 
-	if (type != RTN_UNICAST)
+	if (type != RTN_UNICAST || show_details)
 		out_string("type", "%s ", name_of(types, type));
 	if (!plen) {
 		out_string("dst", "%s ", "default");
@@ -124,7 +124,7 @@ static void show_nexthop(struct nlattr **attrs)
 	if (attrs[MYNET_A_ROUTE_GATEWAY])
 		out_addr("gateway", "via %s ", get_u32(attrs[MYNET_A_ROUTE_GATEWAY]));
 	if (attrs[MYNET_A_ROUTE_OIF])
-		out_string("dev", "dev %s ", ifname(get_u32(attrs[MYNET_A_ROUTE_OIF])));
+		out_ifname("dev", "dev %s ", ifname(get_u32(attrs[MYNET_A_ROUTE_OIF])));
 }
 
 static const struct {
@@ -179,7 +179,7 @@ static int show_hop(const struct nlattr *nest, void *data)
 	out_text("\n\tnexthop ");
 	if (attrs[MYNET_A_HOP_GATEWAY])
 		out_addr("gateway", "via %s ", get_u32(attrs[MYNET_A_HOP_GATEWAY]));
-	out_string("dev", "dev %s ", ifname(get_u32(attrs[MYNET_A_HOP_OIF])));
+	out_ifname("dev", "dev %s ", ifname(get_u32(attrs[MYNET_A_HOP_OIF])));
 	out_number("weight", "weight %llu ", get_u32(attrs[MYNET_A_HOP_WEIGHT]));
 	show_state(get_u32(attrs[MYNET_A_HOP_FLAGS]));
 	out_object_end();
@@ -207,9 +207,10 @@ static void show_line(struct nlattr **attrs, bool with_table)
 	if (with_table)
 		out_string("table", "table %s ",
 			   name_of(tables, get_u32(attrs[MYNET_A_ROUTE_TABLE])));
-	out_string("protocol", "proto %s ",
-		   name_of(protocols, get_u8(attrs[MYNET_A_ROUTE_PROTOCOL])));
-	if (scope != RT_SCOPE_UNIVERSE)
+	if (attrs[MYNET_A_ROUTE_PROTOCOL])
+		out_string("protocol", "proto %s ",
+			   name_of(protocols, get_u8(attrs[MYNET_A_ROUTE_PROTOCOL])));
+	if (scope != RT_SCOPE_UNIVERSE || show_details)
 		out_string("scope", "scope %s ", scope_name(scope));
 	if (attrs[MYNET_A_ROUTE_PREFSRC])
 		out_addr("prefsrc", "src %s ", get_u32(attrs[MYNET_A_ROUTE_PREFSRC]));
@@ -341,23 +342,33 @@ static void show_neighbour(struct nlattr **way, const struct hop *hop)
 	out_group_begin("neighbour");
 	out_addr("dst", ", neighbour %s ", hop->addr);
 	if (hop->lladdr[0])
-		out_string("lladdr", "lladdr %s ", hop->lladdr);
+		out_lladdr("lladdr", "lladdr %s ", hop->lladdr);
 	out_string("state", "%s", hop->known ? neigh_state_name(hop->state) : "not asked for yet");
 	out_object_end();
+}
+
+static void show_decision(struct nlattr **way)
+{
+	if (!way[MYNET_A_ROUTE_MATCH]) {
+		out_text("    no route, taken to be on the link");
+		return;
+	}
+	out_number("rule", "    rule %llu", get_u32(way[MYNET_A_ROUTE_RULE]));
+	out_string("table", ", table %s", name_of(tables, get_u32(way[MYNET_A_ROUTE_TABLE])));
+	out_addr("match", ", prefix %s", get_u32(way[MYNET_A_ROUTE_MATCH]));
+	out_number("matchlen", "/%llu", get_u8(way[MYNET_A_ROUTE_MATCH_LEN]));
 }
 
 /* Why: the rule that led to the table, the prefix that was the longest there, and who is next. */
 static void show_way(struct nlattr **way, const struct hop *hop)
 {
-	uint32_t table = get_u32(way[MYNET_A_ROUTE_TABLE]);
+	uint32_t table = way[MYNET_A_ROUTE_TABLE] ? get_u32(way[MYNET_A_ROUTE_TABLE]) :
+						    RT_TABLE_MAIN;
 
 	out_object_begin();
 	show_line(way, table != RT_TABLE_MAIN);
 	out_group_begin("because");
-	out_number("rule", "    rule %llu", get_u32(way[MYNET_A_ROUTE_RULE]));
-	out_string("table", ", table %s", name_of(tables, table));
-	out_addr("match", ", prefix %s", get_u32(way[MYNET_A_ROUTE_MATCH]));
-	out_number("matchlen", "/%llu", get_u8(way[MYNET_A_ROUTE_MATCH_LEN]));
+	show_decision(way);
 	show_neighbour(way, hop);
 	out_text("\n");
 	out_object_end();
