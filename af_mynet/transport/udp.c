@@ -3,7 +3,7 @@
  * UDP sockets (RFC 768, RFC 1122 4.1): birth and end, options, and UDP's place among
  * the transports.
  *
- * State: how much memory all UDP sockets have for what was not read yet, counted by the core.
+ * No state of its own.
  */
 #include <linux/in.h>
 #include <linux/module.h>
@@ -15,21 +15,6 @@
 #include <asm/ioctls.h>
 
 #include "transport/udp.h"
-
-/* Memory: as much as an eighth of what the machine has, in pages; half of that without asking. */
-static atomic_long_t mn_udp_memory;
-static DEFINE_PER_CPU(int, mn_udp_memory_share);
-static long mn_udp_mem[3] __read_mostly;
-static int mn_udp_mem_min = 4096;
-
-static void mn_udp_mem_init(void)
-{
-	unsigned long limit = max(totalram_pages() / 8, 128UL);
-
-	mn_udp_mem[0] = limit / 4 * 3;
-	mn_udp_mem[1] = limit;
-	mn_udp_mem[2] = mn_udp_mem[0] * 2;
-}
 
 static void mn_udp_destroy(struct sock *sk)
 {
@@ -48,8 +33,8 @@ struct proto mn_udp_prot = {
 	.memory_allocated	= &mn_udp_memory,
 	.per_cpu_fw_alloc	= &mn_udp_memory_share,
 	.sysctl_mem		= mn_udp_mem,
-	.sysctl_wmem		= &mn_udp_mem_min,
-	.sysctl_rmem		= &mn_udp_mem_min,
+	.sysctl_wmem		= &mn_udp_wmem_min,
+	.sysctl_rmem		= &mn_udp_rmem_min,
 };
 
 static int mn_udp_open(struct sock *sk)
@@ -212,10 +197,12 @@ int __init mn_udp_init(void)
 {
 	int err;
 
-	mn_udp_mem_init();
-	err = mn_udp_table_init();
+	err = mn_udp_mem_init();
 	if (err)
 		return err;
+	err = mn_udp_table_init();
+	if (err)
+		goto err_mem;
 	err = proto_register(&mn_udp_prot, 1);
 	if (err)
 		goto err_table;
@@ -238,6 +225,8 @@ err_prot:
 	proto_unregister(&mn_udp_prot);
 err_table:
 	mn_udp_table_exit();
+err_mem:
+	mn_udp_mem_exit();
 	return err;
 }
 
@@ -250,4 +239,5 @@ void mn_udp_exit(void)
 	rcu_barrier();
 	proto_unregister(&mn_udp_prot);
 	mn_udp_table_exit();
+	mn_udp_mem_exit();
 }

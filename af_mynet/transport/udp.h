@@ -57,6 +57,15 @@ static inline struct mn_udp_sock *mn_udp_sk(const struct sock *sk)
 
 extern struct proto mn_udp_prot;
 
+/* udp_mem.c: in pages, but for the last two */
+int mn_udp_mem_init(void);
+void mn_udp_mem_exit(void);
+extern atomic_long_t mn_udp_memory;
+DECLARE_PER_CPU(int, mn_udp_memory_share);
+extern long mn_udp_mem[3];
+extern int mn_udp_rmem_min;
+extern int mn_udp_wmem_min;
+
 /* udp_table.c */
 int mn_udp_table_init(void);
 void mn_udp_table_exit(void);
