@@ -76,6 +76,9 @@ while read -r fault; do
 done << 'EOF'
 loss 1%
 delay 5ms loss 5%
+delay 5ms loss 10%
+delay 50ms
+delay 50ms loss 1%
 delay 10ms reorder 25% 50%
 duplicate 20%
 corrupt 2%

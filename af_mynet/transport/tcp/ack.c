@@ -32,6 +32,8 @@ static void mn_ack_packet(struct sock *sk, const struct mn_tcp_cb *cb, u32 segs,
 	if (cb->mark & MN_MARK_SACKED)
 		return;
 	tp->rtxq.delivered += segs;
+	if (tp->rtxq.sacked)
+		mn_loss_arrived(&tp->loss, cb);
 	mn_rack_arrived(&tp->loss.rack, cb->sent_us, end, cb->mark & MN_MARK_EVER, tp->now_us,
 			tp->rtt.min_us);
 }
@@ -202,6 +204,9 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		mn_rtt_sample(&tp->rtt, tp->now_us - news.first_sack_us, tp->now_us);
 	mn_loss_ack(sk, &news);
 	if (news.flags & (MN_NEWS_UNA | MN_NEWS_SACK)) {
+		mn_progress_arrived(&tp->progress, tp->rtxq.delivered, tp->now_us, tp->rtt.min_us);
+		if (!tp->rtxq.packets && !mn_tcp_send_head(sk))
+			mn_progress_held(&tp->progress, MN_HELD_NOT, tp->now_us);
 		mn_ack_pace(sk);
 		mn_timer_rearm(sk);
 	}

@@ -30,6 +30,19 @@ static void mn_info_timing(const struct mn_tcp_sock *tp, struct tcp_info *info)
 	info->tcpi_last_ack_recv = mn_msecs_since(tp->delack.heard);
 }
 
+static void mn_info_progress(const struct mn_tcp_sock *tp, struct tcp_info *info)
+{
+	const struct mn_progress *p = &tp->progress;
+	u64 now = mn_tcp_clock_us();
+
+	info->tcpi_delivery_rate = mn_progress_rate(p, tp->mtu.mss);
+	info->tcpi_delivery_rate_app_limited = p->was_idle;
+	info->tcpi_rwnd_limited = mn_progress_spent(p, MN_HELD_WINDOW, now);
+	info->tcpi_sndbuf_limited = mn_progress_spent(p, MN_HELD_BUFFER, now);
+	info->tcpi_busy_time = mn_progress_spent(p, MN_HELD_NETWORK, now) +
+			       info->tcpi_rwnd_limited + info->tcpi_sndbuf_limited;
+}
+
 static void mn_info_counts(const struct mn_tcp_sock *tp, struct tcp_info *info)
 {
 	info->tcpi_unacked = tp->rtxq.packets;
@@ -46,6 +59,10 @@ static void mn_info_counts(const struct mn_tcp_sock *tp, struct tcp_info *info)
 	info->tcpi_segs_in = tp->segs_in;
 	info->tcpi_data_segs_in = tp->data_segs_in;
 	info->tcpi_data_segs_out = tp->data_segs_out;
+	info->tcpi_dsack_dups = tp->loss.dsacks;
+	info->tcpi_reord_seen = tp->loss.reorderings;
+	info->tcpi_rcv_ooopack = tp->rcv.ooo_segs;
+	info->tcpi_snd_wnd = tp->snd.wnd;
 	info->tcpi_notsent_bytes = max_t(s32, tp->snd.write - tp->snd.nxt, 0);
 }
 
@@ -85,5 +102,6 @@ void mn_tcp_info(struct sock *sk, struct tcp_info *info)
 	info->tcpi_snd_ssthresh = tp->cc.ssthresh;
 	info->tcpi_rcv_space = tp->rcv.space;
 	mn_info_timing(tp, info);
+	mn_info_progress(tp, info);
 	mn_info_counts(tp, info);
 }

@@ -123,6 +123,7 @@ static void mn_sack_dup(struct sock *sk, const struct mn_sack_block *b, struct m
 	struct mn_loss *l = &tp->loss;
 
 	news->flags |= MN_NEWS_DSACK;
+	l->dsacks++;
 	mn_tcp_count(sk, MYNET_MIB_TCP_DSACK_RECV);
 	mn_rack_dsack(&l->rack, tp->snd.una, tp->snd.nxt);
 	if (l->undo_marker && l->undo_retrans > 0 && mn_after(b->end, l->undo_marker) &&
@@ -159,6 +160,15 @@ static struct sk_buff *mn_sack_cut(struct sock *sk, struct sk_buff *skb,
 	return skb;
 }
 
+/* RFC 8985 6.2 step 3: something sent later arrived before, and it was not sent again. */
+void mn_loss_arrived(struct mn_loss *l, const struct mn_tcp_cb *cb)
+{
+	if (cb->mark & MN_MARK_EVER || !mn_before(cb->seq, l->fack))
+		return;
+	l->reordering = true;
+	l->reorderings++;
+}
+
 static void mn_sack_packet(struct sock *sk, struct sk_buff *skb, struct mn_ack_news *news)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -166,9 +176,7 @@ static void mn_sack_packet(struct sock *sk, struct sk_buff *skb, struct mn_ack_n
 
 	if (cb->mark & MN_MARK_SACKED)
 		return;
-	/* RFC 8985 6.2 step 3: something sent later arrived before, and it was not sent again. */
-	if (!(cb->mark & MN_MARK_EVER) && mn_before(cb->seq, tp->loss.fack))
-		tp->loss.reordering = true;
+	mn_loss_arrived(&tp->loss, cb);
 	if (!(cb->mark & MN_MARK_EVER))
 		news->first_sack_us = news->first_sack_us ?: cb->sent_us;
 	mn_rack_arrived(&tp->loss.rack, cb->sent_us, cb->end, cb->mark & MN_MARK_EVER,

@@ -286,6 +286,17 @@ static int mn_tcp_send_one(struct sock *sk, struct sk_buff *skb, u32 len)
 	return 0;
 }
 
+/* What is in the way of sending more? @skb: what did not go, or NULL. */
+static void mn_tcp_watch(struct mn_tcp_sock *tp, const struct sk_buff *skb, bool cwnd_full)
+{
+	s32 window = skb ? mn_snd_window_end(&tp->snd) - mn_cb(skb)->seq : 0;
+	bool closed = skb && !cwnd_full && window < (s32)min_t(u32, skb->len, tp->mtu.mss);
+
+	mn_progress_held(&tp->progress, closed ? MN_HELD_WINDOW : MN_HELD_NETWORK, tp->now_us);
+	if (!skb && !cwnd_full)
+		tp->progress.idle = true;
+}
+
 static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -294,6 +305,8 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 	struct sk_buff *skb;
 
 	mn_usage_restart(sk);
+	if (!before)
+		mn_progress_begin(&tp->progress, tp->rtxq.delivered, tp->now_us);
 	while ((skb = mn_tcp_send_head(sk)) && most--) {
 		len = mn_sendable(sk, skb, how, &cwnd_full);
 		if (!len || mn_tsq_wait(sk, skb))
@@ -304,7 +317,9 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 		if (tp->loss.state == TCP_CA_CWR || tp->loss.state == TCP_CA_Recovery)
 			tp->loss.prr.out += mn_cb(skb)->segs;
 	}
-	mn_usage_note(tp, cwnd_full || mn_in_flight(tp) >= tp->cc.cwnd);
+	cwnd_full |= mn_in_flight(tp) >= tp->cc.cwnd;
+	mn_usage_note(tp, cwnd_full);
+	mn_tcp_watch(tp, skb, cwnd_full);
 	if (sent && (!before || tp->timers.what != MN_TIMER_REO))
 		mn_timer_rearm(sk);
 	return sent;

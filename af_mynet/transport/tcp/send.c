@@ -171,6 +171,8 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 		mn_send_unqueue_empty(sk);
 		if (copied)
 			mn_send_push(sk, msg->msg_flags & ~MSG_MORE);
+		if (tp->progress.held == MN_HELD_NETWORK && mn_in_flight(tp) < tp->cc.cwnd)
+			mn_progress_held(&tp->progress, MN_HELD_BUFFER, tp->now_us);
 		err = sk_stream_wait_memory(sk, &timeout);
 		mn_tcp_tick(tp);
 		if (err)

@@ -24,6 +24,7 @@
 #include "core/mib.h"
 #include "internet/internet.h"
 #include "options.h"
+#include "progress.h"
 #include "rtt.h"
 #include "sack.h"
 #include "snd.h"
@@ -192,6 +193,7 @@ struct mn_rcv {
 	u16			mss;	/* of the peer's segments, as seen */
 	u32			clamp;	/* never offer more */
 	u8			ratio;	/* see mn_win_ratio() */
+	u32			ooo_segs; /* that came out of order, ever */
 	struct rb_root		ooo;
 	struct sk_buff		*ooo_last;
 	struct mn_sack_report	report;
@@ -256,6 +258,8 @@ struct mn_loss {
 	u32		undo_ts;	/* our clock at the first of them */
 	u32		prior_cwnd;
 	u32		prior_ssthresh;
+	u32		dsacks;		/* that came, ever */
+	u32		reorderings;	/* that were seen, ever */
 	u64		first_us;	/* when the first timeout in a row was, 0: none */
 	struct mn_sack_heard heard;
 	struct mn_rack	rack;
@@ -347,6 +351,7 @@ struct mn_tcp_sock {
 	struct mn_rtt		rtt;
 	struct mn_cc		cc;
 	struct mn_usage		usage;
+	struct mn_progress	progress;
 	struct mn_tcp_neg	neg;
 	struct mn_tcp_mtu	mtu;
 	struct mn_delack	delack;
@@ -625,6 +630,7 @@ struct mn_ack_news {
 #define MN_NEWS_FIRST	0x200	/* a packet sent once was among what was acknowledged */
 
 void mn_loss_init(struct mn_tcp_sock *tp);
+void mn_loss_arrived(struct mn_loss *l, const struct mn_tcp_cb *cb);
 void mn_loss_sacks(struct sock *sk, const struct mn_seg *seg, struct mn_ack_news *news);
 void mn_loss_ack(struct sock *sk, struct mn_ack_news *news);
 void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news);

@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What many streams do when there is an end to something: orphans, listeners of one port, a namespace
+# that goes with what it has.
+. ../lib/lib.sh
+. ../lib/mynet.sh
+load_family
+new_netns us
+# shellcheck disable=SC2154 # us is set by new_netns
+ip -n "$us" link set lo up
+ulimit -n 4096
+limits() { in_ns "$us" ../lib/limits.py "$@"; }
+
+for family in inet mynet; do
+	tree=/proc/sys/net/mynet
+	[ $family = mynet ] || tree=/proc/sys/net/ipv4
+	most=$(cat $tree/tcp_max_orphans)
+	defer eval "echo $most > $tree/tcp_max_orphans"
+	ok "$family: orphans are left to finish" test "$(limits $family orphans 100)" -le 50
+	echo 0 > $tree/tcp_max_orphans
+	ok "... but not more than there may be" test "$(limits $family orphans 300)" -ge 100
+	echo "$most" > $tree/tcp_max_orphans
+done
+ok "... and counted" test "$(counter "$us" TcpExt TCPAbortOnMemory)" -ge 100
+
+for family in inet mynet; do
+	read -r -a got <<< "$(limits $family group 4 128)"
+	echo "# $family: ${got[*]}"
+	ok "$family: four listeners of a port share what comes" eval "
+		[ ${got[0]} -gt 10 ] && [ ${got[1]} -gt 10 ] && [ ${got[2]} -gt 10 ] && [ ${got[3]} -gt 10 ]"
+	ok "... who goes resets what it has not accepted" equals "${got[0]}" "${got[4]}"
+	ok "... and the others get all that comes then" equals 128 $((got[5] + got[6] + got[7]))
+done
+
+limits mynet waits 500
+ok "five hundred connections are in TIME_WAIT" test 500 -le \
+	"$(in_ns "$us" grep -cE '^ +[0-9]+: [^ ]+ [^ ]+ 06 ' /proc/net/mynet/tcp)"
+ip netns del "$us"
+ok "their namespace goes, and nothing of them is left" wait_for 20 modprobe -r af_mynet
+finish
