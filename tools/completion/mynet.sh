@@ -84,7 +84,7 @@ _mynet() {
 	if [ "$at" -gt "$COMP_CWORD" ]; then
 		choice=$(_mynet_behind "$before")
 	elif [ "$at" -eq "$COMP_CWORD" ]; then
-		choice="${!_mynet_commands[*]} help -n -j -p -s -t -b -force"
+		choice="${!_mynet_commands[*]} help -n -j -p -s -d -t -c -b -force"
 	else
 		object=$(_mynet_object "${COMP_WORDS[at]}")
 		[ -n "$object" ] || return 0

@@ -56,7 +56,7 @@ static void show_one(struct nlattr **attrs, void *arg)
 	out_object_begin();
 	if (json || ifindex != *before) {
 		out_number("ifindex", "%llu: ", ifindex);
-		out_string("ifname", "%s:\n", ifname(ifindex));
+		out_ifname("ifname", "%s:\n", ifname(ifindex));
 	}
 	*before = ifindex;
 	out_addr("local", "    inet %s", mnl_attr_get_u32(attrs[MYNET_A_ADDR_LOCAL]));

@@ -2,8 +2,10 @@
 /*
  * mynet dev: devices that are attached to MYNET.
  */
+#include <dirent.h>
 #include <linux/mynet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mynet.h"
@@ -31,14 +33,57 @@ static unsigned int parse_mode(const char *text)
 	fail("Error: argument \"%s\" is wrong: mode is inet or native", text);
 }
 
+static void show_knob(const char *folder, const char *knob)
+{
+	char path[4096], value[64] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, knob);
+	file = fopen(path, "r");
+	if (!file)
+		return;
+	if (fgets(value, sizeof(value), file)) {
+		value[strcspn(value, "\n")] = '\0';
+		out_text(" ");
+		out_text(knob);
+		out_string(knob, " %s", value);
+	}
+	fclose(file);
+}
+
+/* What net.mynet.conf.DEV has. */
+static void show_knobs(const char *name)
+{
+	struct dirent **knobs;
+	char folder[256];
+	int n, i;
+
+	snprintf(folder, sizeof(folder), "/proc/sys/net/mynet/conf/%s", name);
+	n = scandir(folder, &knobs, NULL, alphasort);
+	out_text("   ");
+	out_group_begin("knobs");
+	for (i = 0; i < n; i++) {
+		if (knobs[i]->d_name[0] != '.')
+			show_knob(folder, knobs[i]->d_name);
+		free(knobs[i]);
+	}
+	if (n >= 0)
+		free(knobs);
+	out_object_end();
+	out_text("\n");
+}
+
 static void show_one(struct nlattr **attrs, void *arg)
 {
 	unsigned int mode = mnl_attr_get_u32(attrs[MYNET_A_DEV_MODE]);
+	const char *name = mnl_attr_get_str(attrs[MYNET_A_DEV_NAME]);
 
 	out_object_begin();
 	out_number("ifindex", "%llu: ", mnl_attr_get_u32(attrs[MYNET_A_DEV_IFINDEX]));
-	out_string("ifname", "%s: ", mnl_attr_get_str(attrs[MYNET_A_DEV_NAME]));
+	out_ifname("ifname", "%s: ", name);
 	out_string("mode", "mode %s\n", mode < ARRAY_SIZE(modes) ? modes[mode] : "?");
+	if (show_details)
+		show_knobs(name);
 	out_object_end();
 }
 

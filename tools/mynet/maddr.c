@@ -39,7 +39,7 @@ static void show_one(struct nlattr **attrs, void *arg)
 		return;
 	out_object_begin();
 	out_addr("group", "%s ", mnl_attr_get_u32(attrs[MYNET_A_MADDR_GROUP]));
-	out_string("dev", "dev %s ", ifname(ifindex));
+	out_ifname("dev", "dev %s ", ifname(ifindex));
 	show_sources(attrs[MYNET_A_MADDR_SOURCES],
 		     mnl_attr_get_u32(attrs[MYNET_A_MADDR_MODE]) == MCAST_INCLUDE);
 	out_number("users", "users %llu ", mnl_attr_get_u32(attrs[MYNET_A_MADDR_USERS]));

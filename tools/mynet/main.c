@@ -17,7 +17,7 @@
 
 #include "mynet.h"
 
-bool show_stats, show_time;
+bool show_stats, show_time, show_details;
 static bool force_batch;
 static const char *batch_file;
 
@@ -45,8 +45,8 @@ static int usage(FILE *to)
 		"       mynet [ -n NETNS ] run CMD [ ARG... ]\n"
 		"where  OBJECT := { addr | dev | doctor | maddr | monitor | neigh | nic | route | rule |\n"
 		"                   ss | stat }\n"
-		"       OPTIONS := { -n NETNS | -j[son] | -p[retty] | -s[tatistics] | -t[imestamp] |\n"
-		"                    -force | -b[atch] FILE }\n");
+		"       OPTIONS := { -n NETNS | -j[son] | -p[retty] | -s[tatistics] | -d[etails] |\n"
+		"                    -t[imestamp] | -c[olor][={always|auto|never}] | -force | -b[atch] FILE }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
 }
 
@@ -291,6 +291,23 @@ static void enter_netns(const char *name)
 	close(fd);
 }
 
+/* "-c", "-color", "-c=auto": as ip has it, or not for a file that dislikes it. */
+static bool take_colour(const char *option)
+{
+	size_t len = strcspn(option, "=");
+	const char *when = option[len] ? option + len + 1 : "always";
+
+	if (len < 2 || strncmp(option, "-color", len))
+		return false;
+	if (!strcmp(when, "auto"))
+		coloured = isatty(STDOUT_FILENO);
+	else if (!strcmp(when, "always") || !strcmp(when, "never"))
+		coloured = !strcmp(when, "always");
+	else
+		fail("Error: argument \"%s\" is wrong: colour is always, auto or never", when);
+	return true;
+}
+
 static void take_option(const char *option, struct words *words)
 {
 	if (begins(option, "-netns"))
@@ -301,8 +318,12 @@ static void take_option(const char *option, struct words *words)
 		pretty = true;
 	else if (begins(option, "-statistics") || begins(option, "-stats"))
 		show_stats = true;
+	else if (begins(option, "-details"))
+		show_details = true;
 	else if (begins(option, "-timestamp"))
 		show_time = true;
+	else if (take_colour(option))
+		;
 	else if (begins(option, "-batch"))
 		batch_file = next_word(words);
 	else if (begins(option, "-force"))

@@ -73,8 +73,8 @@ static void show_conflict(const struct nlmsghdr *nlh)
 	out_text(labels ? "[ADDR]" : "");
 	out_string("event", "%s ", "conflict");
 	out_addr("local", "%s ", mnl_attr_get_u32(attrs[MYNET_A_ADDR_LOCAL]));
-	out_string("ifname", "dev %s ", ifname(mnl_attr_get_u32(attrs[MYNET_A_ADDR_IFINDEX])));
-	out_string("lladdr", "is claimed by %s\n", text);
+	out_ifname("ifname", "dev %s ", ifname(mnl_attr_get_u32(attrs[MYNET_A_ADDR_IFINDEX])));
+	out_lladdr("lladdr", "is claimed by %s\n", text);
 	out_object_end();
 	out_end();
 }

@@ -20,7 +20,7 @@ enum { MYNET_OK = 0, MYNET_USAGE = 1, MYNET_REFUSED = 2 };
 
 /* --- main.c: words ------------------------------------------------------------------------ */
 
-extern bool show_stats, show_time;
+extern bool show_stats, show_time, show_details;
 
 /* The words that are left of a command. */
 struct words {
@@ -82,7 +82,7 @@ void nl_close(void);
 
 /* --- out.c: output ------------------------------------------------------------------------ */
 
-extern bool json, pretty;
+extern bool json, pretty, coloured;
 
 /* All output goes to @file from now on, NULL: to stdout. Where it went before. */
 FILE *out_redirect(FILE *file);
@@ -98,6 +98,8 @@ void out_string(const char *key, const char *format, const char *value);
 void out_number(const char *key, const char *format, unsigned long long value);
 void out_signed(const char *key, const char *format, long long value);
 void out_flag(const char *key, const char *format);
+void out_ifname(const char *key, const char *format, const char *name);
+void out_lladdr(const char *key, const char *format, const char *text);
 void out_addr(const char *key, const char *format, uint32_t addr);
 void out_addr_item(const char *format, uint32_t addr);	/* of an array */
 void out_text(const char *text);

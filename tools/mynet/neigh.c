@@ -93,12 +93,12 @@ static void show_one(struct nlattr **attrs, void *arg)
 
 	out_object_begin();
 	out_addr("dst", "%s ", mnl_attr_get_u32(attrs[MYNET_A_NEIGH_DST]));
-	out_string("dev", "dev %s ", ifname(mnl_attr_get_u32(attrs[MYNET_A_NEIGH_IFINDEX])));
+	out_ifname("dev", "dev %s ", ifname(mnl_attr_get_u32(attrs[MYNET_A_NEIGH_IFINDEX])));
 	if (attrs[MYNET_A_NEIGH_LLADDR]) {
 		ha = mnl_attr_get_payload(attrs[MYNET_A_NEIGH_LLADDR]);
 		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
 			 ha[0], ha[1], ha[2], ha[3], ha[4], ha[5]);
-		out_string("lladdr", "lladdr %s ", text);
+		out_lladdr("lladdr", "lladdr %s ", text);
 	}
 	if (show_stats)
 		show_numbers(attrs);

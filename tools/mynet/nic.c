@@ -66,7 +66,7 @@ static void show_cable(struct nlattr **attrs)
 		out_number("peer_netnsid", "netnsid %lld ",
 			   (int32_t)get_u32(attrs[VFT_A_PEER_NETNSID]));
 	} else {
-		out_string("peer", "cable %s ", ifname(get_u32(attrs[VFT_A_PEER_IFINDEX])));
+		out_ifname("peer", "cable %s ", ifname(get_u32(attrs[VFT_A_PEER_IFINDEX])));
 	}
 }
 

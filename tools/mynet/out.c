@@ -4,10 +4,11 @@
  */
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "mynet.h"
 
-bool json, pretty;
+bool json, pretty, coloured;
 static FILE *to;	/* NULL: stdout */
 static bool comma;	/* something stands before, on this level of JSON */
 static unsigned int depth;
@@ -151,6 +152,29 @@ void out_string(const char *key, const char *format, const char *value)
 	}
 }
 
+/* Coloured is what stands for the %s of @format, as ip has it. */
+static void out_coloured(const char *key, const char *format, const char *value, int colour)
+{
+	const char *place = format ? strstr(format, "%s") : NULL;
+
+	if (json || !coloured || !place) {
+		out_string(key, format, value);
+		return;
+	}
+	fprintf(out(), "%.*s\033[%dm%s\033[0m", (int)(place - format), format, colour, value);
+	fputs(place + 2, out());
+}
+
+void out_ifname(const char *key, const char *format, const char *name)
+{
+	out_coloured(key, format, name, 36);
+}
+
+void out_lladdr(const char *key, const char *format, const char *text)
+{
+	out_coloured(key, format, text, 33);
+}
+
 void out_number(const char *key, const char *format, unsigned long long value)
 {
 	if (json && key) {
@@ -186,7 +210,7 @@ void out_addr(const char *key, const char *format, uint32_t addr)
 	char text[INET_ADDRSTRLEN];
 
 	inet_ntop(AF_INET, &addr, text, sizeof(text));
-	out_string(key, format, text);
+	out_coloured(key, format, text, 35);
 }
 
 void out_addr_item(const char *format, uint32_t addr)
