@@ -85,11 +85,17 @@ def is_pure(path):
     return any("[pure]" in line for _, line in zip(range(15), read(path).splitlines()))
 
 
+def cached(path):
+    """A path below the cache, or None while it is not there."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    path = os.path.join(cache, "mynet", path)
+    return path if os.path.exists(path) else None
+
+
 def kernel_source():
     """The unpacked source of Debian's 6.1, or None while it is not in the cache."""
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = os.path.join(cache, "mynet/source/linux-6.1")
-    return folder if os.path.exists(os.path.join(folder, "Makefile")) else None
+    makefile = cached("source/linux-6.1/Makefile")
+    return makefile and os.path.dirname(makefile)
 
 
 def finding(path, number, what):
