@@ -19,57 +19,32 @@ mkdir "$copy/selftests/fault"
 cat > "$copy/selftests/fault/load.sh" <<'EOF'
 #!/bin/bash
 . ../lib/lib.sh
-ok "the module loads" modprobe mynet_fault
+ok "the module loads" modprobe mynet_fault which="$(cat "$(dirname "$(readlink -f "$0")")/which")"
 finish
 EOF
 chmod +x "$copy/selftests/fault/load.sh"
 
-plant() {	# plant < BODY: the body of the function that does it
-	cat > "$copy/drivers/fault.c" <<-EOF
-	#include <linux/delay.h>
-	#include <linux/module.h>
-	#include <linux/slab.h>
-	#include <linux/spinlock.h>
-	static noinline int fault(void)
-	{
-	$(cat)
-		return 0;
-	}
-	module_init(fault);
-	MODULE_LICENSE("GPL");
-	EOF
+cat > "$copy/drivers/fault.c" <<'EOF'
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+static int nothing(void)
+{
+	return 0;
 }
 
-# The copy without a fault is green: what makes it red below is the fault.
-healthy() {
-	plant < /dev/null
-	make -C "$copy" check T=fault K=debug
-}
-
-# red WORDS: the report must have these words and the line marked GUILTY.
-red() {
-	local status=0 line output
-	plant
-	line=$(grep -n GUILTY "$copy/drivers/fault.c" | cut -d: -f1)
-	output=$(make -C "$copy" check T=fault K=debug 2>&1) || status=$?
-	printf '%s\n' "$output" | tail -n 80
-	[ "$status" -ne 0 ] || { echo "make check stayed green"; return 1; }
-	[[ $output == *"$1"* ]] || { echo "the report does not say: $1"; return 1; }
-	[[ $output == *"drivers/fault.c:$line"* ]] || { echo "the report does not name line $line"; return 1; }
-	printf '%s\n' "$output" | grep -qE '^[0-9]+ passed, [1-9][0-9]* failed, ' ||
-		{ echo "the counts show no failure"; return 1; }
-}
-
-ok "a healthy copy is green" healthy
-
-ok "a use after free is red" red "KASAN: use-after-free" <<'EOF'
+static noinline int use_after_free(void)
+{
 	char *p = kmalloc(64, GFP_KERNEL);
 
 	kfree(p);
-	return READ_ONCE(p[3]) ? 0 : 1;	/* GUILTY */
-EOF
+	return READ_ONCE(p[3]) ? 0 : 1;	/* GUILTY use_after_free */
+}
 
-ok "a lock inversion is red" red "possible circular locking dependency" <<'EOF'
+static noinline int inversion(void)
+{
 	static DEFINE_SPINLOCK(a);
 	static DEFINE_SPINLOCK(b);
 
@@ -78,31 +53,79 @@ ok "a lock inversion is red" red "possible circular locking dependency" <<'EOF'
 	spin_unlock(&b);
 	spin_unlock(&a);
 	spin_lock(&b);
-	spin_lock(&a);	/* GUILTY */
+	spin_lock(&a);	/* GUILTY inversion */
 	spin_unlock(&a);
 	spin_unlock(&b);
-EOF
+	return 0;
+}
 
-# Many, for an old register or stack word may still point to one.
-ok "a leak is red" red "unreferenced object" <<'EOF'
+/* Many, for an old register or stack word may still point to one. */
+static noinline int leak(void)
+{
 	static void *lost;
 	int i;
 
 	for (i = 0; i < 64; i++)
-		WRITE_ONCE(lost, kmalloc(64, GFP_KERNEL));	/* GUILTY */
+		WRITE_ONCE(lost, kmalloc(64, GFP_KERNEL));	/* GUILTY leak */
 	WRITE_ONCE(lost, NULL);
-EOF
+	return 0;
+}
 
-ok "sleeping in atomic context is red" red "sleeping function called from invalid context" <<'EOF'
+static noinline int sleeper(void)
+{
 	static DEFINE_SPINLOCK(a);
 
 	spin_lock(&a);
-	might_sleep();	/* GUILTY */
+	might_sleep();	/* GUILTY sleeper */
 	spin_unlock(&a);
-EOF
+	return 0;
+}
 
-ok "a warning is red" red "WARNING:" <<'EOF'
-	WARN_ON(1);	/* GUILTY */
-EOF
+static noinline int warning(void)
+{
+	WARN_ON(1);	/* GUILTY warning */
+	return 0;
+}
 
+static int which;
+module_param(which, int, 0444);
+
+static int __init fault(void)
+{
+	static int (*const faults[])(void) = {
+		nothing, use_after_free, inversion, leak, sleeper, warning,
+	};
+
+	return faults[which]();
+}
+module_init(fault);
+MODULE_LICENSE("GPL");
+EOF
+names=(nothing use_after_free inversion leak sleeper warning)
+
+commit() {	# commit WHICH: make check, with a module that commits this fault when it is loaded
+	echo "$1" > "$copy/selftests/fault/which"
+	make -C "$copy" check T=fault K=debug 2>&1
+}
+
+# red WHICH WORDS: the report must have these words and the line marked GUILTY.
+red() {
+	local status=0 line output
+	line=$(grep -n "GUILTY ${names[$1]}" "$copy/drivers/fault.c" | cut -d: -f1)
+	output=$(commit "$1") || status=$?
+	printf '%s\n' "$output" | tail -n 80
+	[ "$status" -ne 0 ] || { echo "make check stayed green"; return 1; }
+	[[ $output == *"$2"* ]] || { echo "the report does not say: $2"; return 1; }
+	[[ $output == *"drivers/fault.c:$line"* ]] || { echo "the report does not name line $line"; return 1; }
+	printf '%s\n' "$output" | grep -qE '^[0-9]+ passed, [1-9][0-9]* failed, ' ||
+		{ echo "the counts show no failure"; return 1; }
+}
+
+# What makes the copy red below is the fault.
+ok "a healthy copy is green" commit 0
+ok "a use after free is red" red 1 "KASAN: use-after-free"
+ok "a lock inversion is red" red 2 "possible circular locking dependency"
+ok "a leak is red" red 3 "unreferenced object"
+ok "sleeping in atomic context is red" red 4 "sleeping function called from invalid context"
+ok "a warning is red" red 5 "WARNING:"
 finish
