@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mynet-hold: sockets that only stand about, half of them bound (UDP), half of them listening (TCP),
- * until standard input ends. Says "ready" when all are there.
+ * mynet-hold: sockets that only stand about, half of them bound (UDP), half listening (TCP), until
+ * standard input ends. Says "ready" when all are there.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -41,6 +41,7 @@ int main(int argc, char **argv)
 {
 	unsigned int count, i;
 	struct rlimit files;
+	int family;
 	char c;
 
 	if (argc != 4 || (strcmp(argv[1], "inet") && strcmp(argv[1], "mynet")))
@@ -50,9 +51,9 @@ int main(int argc, char **argv)
 	if (setrlimit(RLIMIT_NOFILE, &files))
 		err(1, "so many files");
 	enter_netns(argv[2]);
+	family = strcmp(argv[1], "mynet") ? AF_INET : PF_MYNET;
 	for (i = 0; i < count; i++)
-		hold(!strcmp(argv[1], "mynet") ? PF_MYNET : AF_INET, i % 2 ? SOCK_STREAM : SOCK_DGRAM,
-		     i / 2);
+		hold(family, i % 2 ? SOCK_STREAM : SOCK_DGRAM, i / 2);
 	puts("ready");
 	fflush(stdout);
 	return read(STDIN_FILENO, &c, 1) < 0;
