@@ -61,11 +61,11 @@ TEST_F(progress, who_had_little_to_send_does_not_lower_it)
 {
 	mn_progress_begin(&self->p, 0, 0);
 	mn_progress_arrived(&self->p, 10, 10000, 10000);
-	self->p.idle = true;
+	mn_progress_idle(&self->p);
 	mn_progress_arrived(&self->p, 11, 20000, 10000);
 	EXPECT_EQ(1000000, mn_progress_rate(&self->p, MSS));
 	EXPECT_FALSE(self->p.was_idle);
-	self->p.idle = true;
+	mn_progress_idle(&self->p);
 	mn_progress_arrived(&self->p, 51, 30000, 10000);
 	EXPECT_EQ(4000000, mn_progress_rate(&self->p, MSS));
 	EXPECT_TRUE(self->p.was_idle);

@@ -294,7 +294,7 @@ static void mn_tcp_watch(struct mn_tcp_sock *tp, const struct sk_buff *skb, bool
 
 	mn_progress_held(&tp->progress, closed ? MN_HELD_WINDOW : MN_HELD_NETWORK, tp->now_us);
 	if (!skb && !cwnd_full)
-		tp->progress.idle = true;
+		mn_progress_idle(&tp->progress);
 }
 
 static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)

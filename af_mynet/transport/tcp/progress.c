@@ -14,7 +14,7 @@ void mn_progress_change(struct mn_progress *p, enum mn_held held, u64 now_us)
 	p->since_us = now_us;
 	p->held = held;
 	if (held == MN_HELD_NOT)
-		p->idle = true;
+		mn_progress_idle(p);
 }
 
 u64 mn_progress_spent(const struct mn_progress *p, enum mn_held held, u64 now_us)

@@ -20,7 +20,7 @@ enum mn_held {
 };
 
 /**
- * struct mn_progress - written by progress.c only
+ * struct mn_progress - written by what is here only
  * @since_us: when @held began
  * @spent_us: how long it was held up before, by what
  * @from_us: when this measurement began
@@ -49,6 +49,12 @@ static inline void mn_progress_held(struct mn_progress *p, enum mn_held held, u6
 {
 	if (p->held != held)
 		mn_progress_change(p, held, now_us);
+}
+
+/* All was sent, and more could have been. */
+static inline void mn_progress_idle(struct mn_progress *p)
+{
+	p->idle = true;
 }
 
 /* How long it was held up by that, up to now. */
