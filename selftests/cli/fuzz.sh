@@ -12,7 +12,7 @@ new_netns us peer
 ip -n "$us" link add card0 type vftgmac100 && ip -n "$us" link add card1 type vftgmac100 || exit 1
 
 seed=${MYNET_SEED:-1}
-spec=${MYNET_TOP:?}/Documentation/netlink/specs/mynet.yaml
+specs=${MYNET_TOP:?}/Documentation/netlink/specs
 round=1000 rounds=1
 [ "${MYNET_KERNEL:-}" != debug ] || round=200
 [ "${MYNET_SOAK:-}" != y ] || round=10000 rounds=20
@@ -21,9 +21,7 @@ echo "# MYNET_SEED=$seed"
 sends() {	# sends FAMILY COUNT CMD...: by this command, messages of the next seed
 	local count=$2 family=$1
 	shift 2
-	set -- "$@" ../lib/genlfuzz.py "$family" "$seed" "$count"
-	[ "$family" != mynet ] || set -- "$@" "$spec"
-	"$@" || { echo "seed $seed"; return 1; }
+	"$@" ../lib/genlfuzz.py "$specs/$family.yaml" "$seed" "$count" || { echo "seed $seed"; return 1; }
 }
 works() {	# in a namespace like any other
 	ip netns add "works-$$" && ip -n "works-$$" link set lo up &&

@@ -7,7 +7,8 @@ cli=${MYNET_YNL:-}/tools/net/ynl/pyynl/cli.py
 [ -e "$cli" ] || skip_all "the kernel's netlink client is not in the cache: scripts/ynl get"
 load_family
 two_hosts || { echo "Bail out! no hosts"; exit 1; }
-spec=$(dirname "$(readlink -f "$0")")/../../Documentation/netlink/specs/mynet.yaml
+specs=$(dirname "$(readlink -f "$0")")/../../Documentation/netlink/specs
+spec=$specs/mynet.yaml
 
 ynl() {	# ynl OPTION...: what it answers, as JSON
 	# shellcheck disable=SC2154 # us is set by two_hosts
@@ -62,4 +63,27 @@ hears() {
 	grep -q '198.51.100.9' "$heard" || { cat "$heard"; false; }
 }
 ok "it hears of changes" hears
+
+cards() {	# cards: from here on it speaks to the family of the cards
+	modprobe vftgmac100 && defer modprobe -r vftgmac100 || return
+	ip -n "$us" link add card0 type vftgmac100 && ip -n "$us" link add card1 type vftgmac100 || return
+	spec=$specs/vftgmac100.yaml
+	card0=$(in_ns "$us" cat /sys/class/net/card0/ifindex)
+	card1=$(in_ns "$us" cat /sys/class/net/card1/ifindex)
+}
+if cards; then
+	ok "it asks for a card" shows '.ifname == "card0" and .loss == 0' --do get --json "{\"ifindex\": $card0}"
+	ok "... for all" shows 'map(.ifname) | contains(["card0", "card1"])' --dump get
+	ok "it plugs a cable in" ynl --do plug --json "{\"ifindex\": $card0, \"peer-ifindex\": $card1}"
+	ok "... which mynet shows" says "cable card1" mynet -n "$us" nic show card0
+	ok "it sets faults" ynl --do set --json "{\"ifindex\": $card0, \"loss\": 1000, \"delay\": 20, \"seed\": 7}"
+	ok "... which it shows" shows '.loss == 1000 and .delay == 20 and .seed == 7' \
+		--do get --json "{\"ifindex\": $card0}"
+	ok "it breaks a chip" ynl --do fail --json "{\"ifindex\": $card0, \"fail\": \"hang\"}"
+	ok "it hears why a cable cannot be plugged in" is_refused "there is a cable" \
+		--do plug --json "{\"ifindex\": $card0, \"peer-ifindex\": $card1}"
+	ok "it pulls it" ynl --do pull --json "{\"ifindex\": $card0}"
+else
+	skip "the cards' family" "no vftgmac100"
+fi
 finish

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Messages of generic netlink that are nearly right.
 
-genlfuzz.py FAMILY SEED COUNT [SPEC]: sends COUNT messages to the family, all of its commands. They are
-made by what the YAML says of the attributes, so that much of it passes the policy, and then changed.
+genlfuzz.py SPEC SEED COUNT: sends COUNT messages to the family, all of its commands. They are
+made by what the YAML says of it, so that much of it passes the policy, and then changed.
 Prints how often each answer came: "done", "data", or an error. Each message has to be answered. The same
 seed makes the same messages.
 """
@@ -34,15 +34,9 @@ def attribute(kind, data):
 class Spec:
     """Attribute sets by name; of a command its set, what it is asked with, and how."""
     def __init__(self, path):
-        if not path:  # nothing is known: any command, any attribute
-            kinds = "u32", "u64", "string", "u32", "u8", "u16", "flag"
-            self.sets = {"any": {f"{'ifindex' if i < 4 else 'a'}{i}": (i, {"type": kinds[i % len(kinds)]})
-                                 for i in range(1, 30)}}
-            self.commands = {command: ("any", None, "both") for command in range(1, 12)}
-            return
         with open(path, encoding="utf-8") as file:
             spec = yaml.safe_load(file)
-        self.sets, self.commands = {}, {}
+        self.name, self.sets, self.commands = spec["name"], {}, {}
         for one in spec["attribute-sets"]:
             number, known = 0, {}
             for attr in one["attributes"]:
@@ -166,10 +160,9 @@ class Talk:
 
 
 def main():
-    family, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    path = sys.argv[4] if len(sys.argv) > 4 else None
+    path, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     fuzz, talk, told = Fuzz(Spec(path), seed), Talk(), collections.Counter()
-    number = talk.family(family)
+    number = talk.family(fuzz.spec.name)
     for i in range(count):
         command, flags, data = fuzz.message()
         # Without the flag a success would be silent; a dump always tells its end.

@@ -31,6 +31,8 @@ make_house() {
 	put include/uapi/linux/mynet.h <<-'EOF'
 	/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 	#define PF_MYNET	18
+	enum { A_UNSPEC, A_IFINDEX };
+	enum { CMD_UNSPEC, CMD_DEV_GET };
 	EOF
 	put include/mynet/compat.h <<-'EOF'
 	/* SPDX-License-Identifier: GPL-2.0 */
@@ -133,11 +135,14 @@ make_papers() {
 	name: mynet
 	doc: A small family.
 	protocol: genetlink
+	uapi-header: linux/mynet.h
 	attribute-sets:
 	  - name: device
+	    name-prefix: a-
 	    attributes:
 	      - {name: ifindex, type: u32}
 	operations:
+	  name-prefix: cmd-
 	  list:
 	    - name: dev-get
 	      doc: Ask.
@@ -321,10 +326,13 @@ ok "docs: a link to nowhere in the README" finds docs "does not exist" README.md
 ok "specs: no YAML" finds specs "no YAML" Documentation/netlink/specs/a.yaml 'name: [a\n]]'
 ok "specs: a type that there is not" eval "
 	tree; sed -i s/u32/u33/ Documentation/netlink/specs/mynet.yaml
-	names specs Documentation/netlink/specs/mynet.yaml:7 u33"
+	names specs Documentation/netlink/specs/mynet.yaml:9 u33"
 ok "specs: an attribute that is not defined" eval "
 	tree; sed -i 's/\[ifindex\]/[gone]/' Documentation/netlink/specs/mynet.yaml
-	names specs Documentation/netlink/specs/mynet.yaml:13 'not defined'"
+	names specs Documentation/netlink/specs/mynet.yaml:16 'not defined'"
+ok "specs: a number that is another one in the header" eval "
+	tree; sed -i 's/A_UNSPEC,/& A_OTHER,/' include/uapi/linux/mynet.h
+	names specs Documentation/netlink/specs/mynet.yaml:9 'A_IFINDEX is not 1'"
 
 if command -v man > /dev/null; then
 	small_command() {	# small_command OBJECT: a command with that object beside "dev", and its page
