@@ -8,7 +8,7 @@ needs nginx curl wrk hey
 load_family
 three_hosts
 
-megabytes=100 given=10 requests=1000 kept=200
+megabytes=100 given=10 requests=1000 kept=1000
 [ "${MYNET_KERNEL:-}" != debug ] || megabytes=5 given=2 requests=100 kept=20
 mkdir "$tmp/www"
 head -c ${megabytes}M /dev/urandom > "$tmp/www/large"
@@ -56,8 +56,8 @@ many_requests() {
 }
 many_connections() {
 	(on "$3" curl -sS -m 300 --fail-early --no-keepalive -H 'Connection: close' -w '%{http_code} %{num_connects}\n' \
-		-o /dev/null "http://$2:8080/small?[1-$((kept / 4))]") > "$tmp/answers" &&
-		equals "$((kept / 4)) $((kept / 4))" \
+		-o /dev/null "http://$2:8080/small?[1-$((kept / 20))]") > "$tmp/answers" &&
+		equals "$((kept / 20)) $((kept / 20))" \
 			"$(awk '$1 == 200 { n++; c += $2 } END { print n, c }' "$tmp/answers")"
 }
 with_wrk() {
