@@ -200,13 +200,19 @@ struct dst_entry *mn_dgram_route(struct sock *sk, const struct mn_dgram_to *to,
 	return IS_ERR(dst) ? ERR_CAST(dst) : &dst->dst;
 }
 
+static void mn_dgram_count_refused(const struct sock *sk, int err)
+{
+	if (err == -ENETUNREACH)
+		mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
+}
+
 int mn_dgram_fit(struct sock *sk, const struct mn_dgram_to *to, const struct dst_entry *dst,
 		 __be32 daddr, unsigned int len)
 {
 	u8 discover = READ_ONCE(mynet_sk(sk)->ip.pmtudisc);
 	unsigned int mtu = mn_sk_mtu(sk, dst);
 	unsigned int most = discover < IP_PMTUDISC_DO || discover == IP_PMTUDISC_OMIT ?
-			    0xffff : mtu;
+			    MN_DGRAM_MOST : mtu;
 
 	if (len <= most)
 		return 0;
@@ -214,10 +220,24 @@ int mn_dgram_fit(struct sock *sk, const struct mn_dgram_to *to, const struct dst
 	return -EMSGSIZE;
 }
 
+int mn_dgram_too_long(struct sock *sk, const struct mn_dgram_to *to)
+{
+	struct mynet_flow flow;
+	struct dst_entry *dst;
+	int err;
+
+	rcu_read_lock();
+	dst = mn_dgram_route(sk, to, &flow);
+	err = IS_ERR(dst) ? PTR_ERR(dst) :
+			    mn_dgram_fit(sk, to, dst, flow.daddr, MN_DGRAM_MOST + 1);
+	mn_dgram_count_refused(sk, err);
+	rcu_read_unlock();
+	return err;
+}
+
 void mn_dgram_refuse(struct sock *sk, struct sk_buff *skb, int err)
 {
-	if (err == -ENETUNREACH)
-		mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
+	mn_dgram_count_refused(sk, err);
 	mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_REFUSED);
 }
 

@@ -185,6 +185,8 @@ static inline unsigned int mn_dgram_head_len(const struct mn_dgram_to *to)
 	return sizeof(struct iphdr) + to->cookie.optlen;
 }
 
+#define MN_DGRAM_MOST	0xffff	/* bytes with all headers that one of IP can say */
+
 /**
  * mn_dgram_fit() - may a message be as long as that?
  * @sk: socket
@@ -198,6 +200,19 @@ static inline unsigned int mn_dgram_head_len(const struct mn_dgram_to *to)
  */
 int mn_dgram_fit(struct sock *sk, const struct mn_dgram_to *to, const struct dst_entry *dst,
 		 __be32 daddr, unsigned int len);
+
+
+/**
+ * mn_dgram_too_long() - refuses a message that no header can tell the length of
+ * @sk: who sends it
+ * @to: where it would go
+ *
+ * Before anything of it is copied, as INET does.
+ *
+ * Context: Process or bottom half.
+ * Return: -EMSGSIZE, which then is in the error queue too, or another -errno if there is no route.
+ */
+int mn_dgram_too_long(struct sock *sk, const struct mn_dgram_to *to);
 
 /**
  * mn_dgram_refuse() - a message ends before it became a packet

@@ -16,7 +16,7 @@
 /* What the program has written of the header. Return: 0 or -errno. */
 static int mn_ping_header(struct msghdr *msg, size_t len, struct icmphdr *icmph)
 {
-	if (len > 0xffff)
+	if (len > MN_DGRAM_MOST)
 		return -EMSGSIZE;
 	if (len < sizeof(*icmph))
 		return -EINVAL;

@@ -154,7 +154,7 @@ int mn_raw_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	struct sk_buff *skb;
 	int err;
 
-	if (len > 0xffff)
+	if (len > MN_DGRAM_MOST)
 		return -EMSGSIZE;
 	if (msg->msg_flags & MSG_OOB)
 		return -EOPNOTSUPP;
@@ -165,6 +165,8 @@ int mn_raw_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	/* INET looks at type and code before anything else, and finds them out of reach. */
 	if (!whole && sk->sk_protocol == IPPROTO_ICMP && len < 2)
 		return -EFAULT;
+	if (!whole && unlikely(len + mn_dgram_head_len(&to) > MN_DGRAM_MOST))
+		return mn_dgram_too_long(sk, &to);
 	/* As INET: traceroute sends on while the error of the first hop is pending. */
 	skb = whole ? mn_dgram_build(sk, msg, len) : mn_dgram_build_now(sk, msg, len);
 	if (IS_ERR(skb))

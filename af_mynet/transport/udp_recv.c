@@ -359,27 +359,44 @@ static struct sk_buff *mn_udp_take(struct sock *sk, int flags, int *off)
 	return skb;
 }
 
-/* Return: a datagram, or NULL with *@err: 0 if none will come (shutdown). */
-static struct sk_buff *mn_udp_wait(struct sock *sk, int flags, int *off, int *err)
+/*
+ * Nothing is there: waits as long as @timeout says. Apart from reading, which so has none of the cost.
+ * Return: 0: look again; 1: nothing will come (shutdown); or -errno.
+ */
+static noinline int mn_udp_wait(struct sock *sk, int flags, long *timeout)
 {
-	struct sk_buff *last = (struct sk_buff *)&sk->sk_receive_queue, *skb;
+	struct sk_buff_head *fresh = &sk->sk_receive_queue;
+	int err = -EAGAIN;
+
+	if (sk_can_busy_loop(sk)) {
+		sk_busy_loop(sk, flags & MSG_DONTWAIT);
+		if (!skb_queue_empty_lockless(fresh))
+			return 0;
+	}
+	if (!*timeout)
+		return err;
+	if (!__skb_wait_for_more_packets(sk, fresh, &err, timeout, (struct sk_buff *)fresh))
+		return 0;
+	return err ?: 1;
+}
+
+/* Return: a datagram, or NULL with *@err: 0 if none will come (shutdown). */
+static struct sk_buff *mn_udp_next(struct sock *sk, int flags, int *off, int *err)
+{
 	long timeout = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
+	struct sk_buff *skb;
 
 	do {
 		*err = sock_error(sk);
-		if (*err)
+		if (unlikely(*err))
 			return NULL;
-		do {
-			skb = mn_udp_take(sk, flags, off);
-			if (skb)
-				return skb;
-			if (!sk_can_busy_loop(sk))
-				break;
-			sk_busy_loop(sk, flags & MSG_DONTWAIT);
-		} while (!skb_queue_empty_lockless(&sk->sk_receive_queue));
-		*err = -EAGAIN;
-	} while (timeout && !__skb_wait_for_more_packets(sk, &sk->sk_receive_queue, err,
-							 &timeout, last));
+		skb = mn_udp_take(sk, flags, off);
+		if (likely(skb))
+			return skb;
+		*err = mn_udp_wait(sk, flags, &timeout);
+	} while (!*err);
+	if (*err > 0)
+		*err = 0;
 	return NULL;
 }
 
@@ -409,7 +426,7 @@ int mn_udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 		return mn_sk_recv_error(sk, msg, len);
 
 	off = sk_peek_offset(sk, flags);
-	skb = mn_udp_wait(sk, flags, &off, &err);
+	skb = mn_udp_next(sk, flags, &off, &err);
 	if (!skb)
 		return err;
 	copied = min_t(size_t, skb->len - off, len);

@@ -223,7 +223,7 @@ static int mn_cork_append(struct sock *sk, struct sk_buff *skb, struct iov_iter 
 	int err;
 
 	if (skb->len + len + mn_udp_sk(sk)->cork.to.cookie.optlen > MN_UDP_MAX)
-		return -EMSGSIZE;
+		return mn_dgram_too_long(sk, &mn_udp_sk(sk)->cork.to);
 	for (; len; len -= n) {
 		if (!sk_page_frag_refill(sk, frag))
 			return -ENOBUFS;
@@ -287,7 +287,7 @@ int mn_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	struct sk_buff *skb;
 	int err;
 
-	if (len > 0xffff)
+	if (len > MN_DGRAM_MOST)
 		return -EMSGSIZE;
 	if (msg->msg_flags & MSG_OOB)
 		return -EOPNOTSUPP;
@@ -297,8 +297,8 @@ int mn_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	err = mn_udp_aim(sk, msg, &to);
 	if (unlikely(err))
 		return err;
-	if (len > MN_UDP_MAX)
-		return -EMSGSIZE;
+	if (unlikely(len > MN_UDP_MAX))
+		return mn_dgram_too_long(sk, &to);
 	skb = mn_dgram_build(sk, msg, len);
 	if (IS_ERR(skb)) {
 		if (test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))

@@ -130,6 +130,19 @@ static inline int twin_socket(struct twin *t, int type, int protocol)
 	return fd;
 }
 
+/* Without that limit: with one, no call is ever restarted. */
+static inline void twin_for_ever(int fd)
+{
+	struct timeval never = {};
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &never, sizeof(never));
+}
+
+static inline int on(int fd, int level, int name, int val)
+{
+	return setsockopt(fd, level, name, &val, sizeof(val));
+}
+
 /* An address in the twin's family; up to four live at a time. */
 static inline struct sockaddr *twin_addr(struct twin *t, const char *addr, int port)
 {
@@ -221,6 +234,10 @@ do {										\
 		TH_LOG("%s: INET %ld (%s), MYNET %ld (%s)", b_->what, a_->result, \
 		       strerror(a_->error), b_->result, strerror(b_->error));	\
 		different_++;							\
+		if (strcmp(a_->what, b_->what)) {				\
+			TH_LOG("... where INET has '%s'", a_->what);		\
+			break;							\
+		}								\
 	}									\
 	EXPECT_EQ(0, different_);						\
 	free(inet);								\

@@ -7,6 +7,8 @@
 #include <netinet/ip_icmp.h>
 
 #include "kselftest_harness.h"
+#include "ring.h"
+#include "stamps.h"
 #include "twin.h"
 
 #define NOWHERE	((void *)8)
@@ -30,11 +32,6 @@ FIXTURE_SETUP(ping)
 
 FIXTURE_TEARDOWN(ping)
 {
-}
-
-static int on(int fd, int level, int name, int val)
-{
-	return setsockopt(fd, level, name, &val, sizeof(val));
 }
 
 static int ping(struct twin *t)
@@ -203,6 +200,26 @@ static void wrong(struct twin *t)
 }
 
 TEST_F(ping, nothing_but_echo_requests_is_sent) { TWINS(wrong); }
+
+static void stamped(struct twin *t)
+{
+	int fd = ping(t);
+
+	SAY(t, connect(fd, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
+	stamps(t, fd, fd, request(), sizeof(struct echo));
+}
+
+TEST_F(ping, time_stamps_are_what_inet_gives) { TWINS(stamped); }
+
+static void uring_ping(struct twin *t)
+{
+	int fd = ping(t);
+
+	SAY(t, connect(fd, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
+	uring(t, fd, fd, request(), sizeof(struct echo));
+}
+
+TEST_F(ping, io_uring_sends_receives_and_polls) { TWINS(uring_ping); }
 
 TEST_F(ping, sockets_are_in_proc)
 {

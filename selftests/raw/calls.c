@@ -10,6 +10,8 @@
 #include <netinet/udp.h>
 
 #include "kselftest_harness.h"
+#include "ring.h"
+#include "stamps.h"
 #include "twin.h"
 
 #define NOWHERE		((void *)8)
@@ -31,11 +33,6 @@ FIXTURE_SETUP(raw)
 
 FIXTURE_TEARDOWN(raw)
 {
-}
-
-static int on(int fd, int level, int name, int val)
-{
-	return setsockopt(fd, level, name, &val, sizeof(val));
 }
 
 static unsigned short sum(const void *data, int len)
@@ -499,6 +496,34 @@ static void raw_options(struct twin *t)
 }
 
 TEST_F(raw, options_of_level_ip) { TWINS(raw_options); }
+
+/* Two that hear all of a protocol, also each the other's. */
+static void pair(struct twin *t, int *in, int *out)
+{
+	*in = twin_socket(t, SOCK_RAW, PROTO);
+	*out = twin_socket(t, SOCK_RAW, PROTO);
+	SAY(t, connect(*out, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
+}
+
+static void stamped(struct twin *t)
+{
+	int in, out;
+
+	pair(t, &in, &out);
+	stamps(t, in, out, "abcd", 4);
+}
+
+TEST_F(raw, time_stamps_are_what_inet_gives) { TWINS(stamped); }
+
+static void uring_raw(struct twin *t)
+{
+	int in, out;
+
+	pair(t, &in, &out);
+	uring(t, in, out, "abcd", 4);
+}
+
+TEST_F(raw, io_uring_sends_receives_and_polls) { TWINS(uring_raw); }
 
 static bool listed(const char *path, const char *what)
 {

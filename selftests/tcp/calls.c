@@ -34,11 +34,6 @@ static int tcp(struct twin *t)
 	return twin_socket(t, SOCK_STREAM, 0);
 }
 
-static int on(int fd, int level, int name, int val)
-{
-	return setsockopt(fd, level, name, &val, sizeof(val));
-}
-
 static int get(int fd, int level, int name)
 {
 	socklen_t len = sizeof(int);

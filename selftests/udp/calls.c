@@ -32,11 +32,6 @@ static int udp(struct twin *t)
 	return twin_socket(t, SOCK_DGRAM, 0);
 }
 
-static int on(int fd, int level, int name, int val)
-{
-	return setsockopt(fd, level, name, &val, sizeof(val));
-}
-
 static int bound(struct twin *t, const char *addr, int port)
 {
 	int fd = udp(t);
@@ -349,7 +344,8 @@ static void error_queue(struct twin *t)
 	struct { struct { unsigned int err; unsigned char origin, type, code, pad;
 			  unsigned int info, data; } ee; struct sockaddr_in from; } *said;
 	struct cmsghdr *cmsg;
-	int fd = udp(t);
+	static char big[65508];
+	int fd = udp(t), more;
 	struct pollfd p = { .fd = fd };
 
 	SAY(t, on(fd, SOL_IP, IP_RECVERR, 1));
@@ -374,6 +370,22 @@ static void error_queue(struct twin *t)
 	SAY(t, said->ee.code);
 	SAY(t, twin_name(t, &said->from));
 	SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
+	/* Too long for any header, in one piece and in two. */
+	for (more = 0; more < 2; more++) {
+		SAY(t, sendto(fd, big, more ? 60000 : 0, more ? MSG_MORE : 0,
+			      twin_addr(t, "127.0.0.1", 5430), TWIN_LEN));
+		SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
+		SAY(t, sendto(fd, big, more ? 5508 : 65508, 0, twin_addr(t, "127.0.0.1", 5430),
+			      TWIN_LEN));
+		msg.msg_controllen = sizeof(control);
+		if (SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE)) < 0)
+			continue;
+		said = (void *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
+		SAY(t, twin_name(t, &name));
+		SAY(t, said->ee.err);
+		SAY(t, said->ee.origin);
+		SAY(t, said->ee.info);
+	}
 }
 
 TEST_F(calls, the_error_queue_tells_who_refused_what)

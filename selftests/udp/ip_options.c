@@ -39,13 +39,6 @@ FIXTURE_TEARDOWN(ip_options)
 {
 }
 
-static int on(int fd, int name)
-{
-	int one = 1;
-
-	return setsockopt(fd, SOL_IP, name, &one, sizeof(one));
-}
-
 static void say_bytes(struct twin *t, const unsigned char *p, int n, const char *what)
 {
 	int i;
@@ -180,8 +173,8 @@ static int receiver(struct twin *t, int type, int protocol)
 {
 	int fd = twin_socket(t, type, protocol);
 
-	on(fd, IP_RECVOPTS);
-	on(fd, IP_RETOPTS);
+	on(fd, SOL_IP, IP_RECVOPTS, 1);
+	on(fd, SOL_IP, IP_RETOPTS, 1);
 	if (type != SOCK_RAW)
 		SAY(t, bind(fd, twin_addr(t, "127.0.0.1", PORT), TWIN_LEN));
 	return fd;
@@ -221,7 +214,7 @@ static void raw_kinds(struct twin *t)
 		SAY(t, sendto(fd, "abc", 3, 0, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
 		say_message(t, to, "raw");
 	}
-	on(fd, IP_HDRINCL);
+	on(fd, SOL_IP, IP_HDRINCL, 1);
 	SAY(t, sendto(fd, whole, sizeof(whole), 0, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
 }
 

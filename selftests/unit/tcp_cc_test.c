@@ -111,6 +111,21 @@ TEST(cubic_makes_room_for_others)
 	EXPECT_EQ(680, mn_cubic(&cc)->w_max);
 }
 
+/* RFC 9438 4.3, 4.8: alpha is 9/17 until the window before the timeout is there again. */
+TEST(after_a_timeout_cubic_grows_like_reno_does)
+{
+	struct mn_cc cc;
+
+	take(&cc, &mn_cc_cubic);
+	cc.cwnd = 100;
+	cc.ssthresh = mn_cc_cubic.ssthresh(&cc);
+	mn_cc_cubic.lost(&cc);
+	cc.cwnd = cc.ssthresh;
+	EXPECT_EQ(70, cc.cwnd);
+	mn_cc_cubic.grow(&cc, &(struct mn_cc_ack){ .acked = 70, .now_us = 1000 });
+	EXPECT_EQ(70 * 1024 + 1024 * 9 / 17, mn_cubic(&cc)->w_est);
+}
+
 TEST(a_growing_round_trip_ends_slow_start)
 {
 	struct mn_cc cc;

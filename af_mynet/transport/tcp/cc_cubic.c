@@ -215,10 +215,12 @@ static u32 mn_cubic_ssthresh(struct mn_cc *cc)
 	return ssthresh < 2 ? 2 : ssthresh;
 }
 
-/* RFC 9438 4.8 */
+/* RFC 9438 4.8: what follows a timeout is a curve of its own; the window before it is not forgotten (4.3). */
 static void mn_cubic_lost(struct mn_cc *cc)
 {
-	mn_cubic_init(cc);
+	struct mn_cubic *c = mn_cubic(cc);
+
+	*c = (struct mn_cubic){ .w_last_max = c->w_last_max };
 }
 
 /* RFC 9438 4.2: while nothing was sent, the clock of the curve stood still. */
