@@ -12,6 +12,17 @@ debian_site() {
 		awk -F'|' -v label="$1" '$2 == label { print $1; exit }'
 }
 
+# Into the cache, for scripts that say with have() whether it is there and get it with fetch(). Others that
+# want the same wait.
+fetch_once() {	# fetch_once NAME
+	! have || return 0
+	mkdir -p "$cache"
+	exec 9> "$cache/.lock-$1"
+	flock 9
+	have || fetch
+	exec 9>&-
+}
+
 # An apt of our own in folder $2 for the suites that follow: it knows no installed package, so
 # that what it resolves is whole, and it leaves the machine's apt alone. $1 is what it is for, in
 # the names of logs.

@@ -190,7 +190,6 @@ static inline unsigned int mn_dgram_head_len(const struct mn_dgram_to *to)
 /**
  * mn_dgram_fit() - may a message be as long as that?
  * @sk: socket
- * @to: where it goes
  * @dst: its route
  * @daddr: where that leads
  * @len: with all headers
@@ -198,9 +197,7 @@ static inline unsigned int mn_dgram_head_len(const struct mn_dgram_to *to)
  * Context: Any.
  * Return: 0 or -EMSGSIZE, which then is in the error queue too.
  */
-int mn_dgram_fit(struct sock *sk, const struct mn_dgram_to *to, const struct dst_entry *dst,
-		 __be32 daddr, unsigned int len);
-
+int mn_dgram_fit(struct sock *sk, const struct dst_entry *dst, __be32 daddr, unsigned int len);
 
 /**
  * mn_dgram_too_long() - refuses a message that no header can tell the length of

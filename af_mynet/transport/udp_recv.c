@@ -360,7 +360,8 @@ static struct sk_buff *mn_udp_take(struct sock *sk, int flags, int *off)
 }
 
 /*
- * Nothing is there: waits as long as @timeout says. Apart from reading, which so has none of the cost.
+ * Nothing is there: waits as long as @timeout says. Apart from reading, which so has none of the
+ * cost.
  * Return: 0: look again; 1: nothing will come (shutdown); or -errno.
  */
 static noinline int mn_udp_wait(struct sock *sk, int flags, long *timeout)

@@ -131,7 +131,7 @@ static int mn_udp_fit(struct sock *sk, struct sk_buff *skb, const struct mn_dgra
 	unsigned int mtu;
 
 	if (!to->gso_size)
-		return mn_dgram_fit(sk, to, dst, daddr, skb->len + heads);
+		return mn_dgram_fit(sk, dst, daddr, skb->len + heads);
 	mtu = mn_sk_mtu(sk, dst);
 	return mn_udp_segment(sk, skb, to->gso_size, mtu > heads ? mtu - heads : 0);
 }

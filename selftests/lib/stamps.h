@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Time stamps of the twins' datagrams (SO_TIMESTAMP, SO_TIMESTAMPING): which there are and of what kind,
- * not what they say.
+ * Time stamps of the twins' datagrams (SO_TIMESTAMP, SO_TIMESTAMPING): which there are and of what
+ * kind, not what they say.
  */
 #ifndef MYNET_TEST_STAMPS_H
 #define MYNET_TEST_STAMPS_H
@@ -46,8 +46,8 @@ static inline void say_stamps(struct twin *t, int fd, int flags, const char *wha
 }
 
 /*
- * The core begins to stamp in a work item, some time after the first socket asked: this one keeps it
- * stamping. Return: it, or -1.
+ * The core begins to stamp in a work item, some time after the first socket asked: this one keeps
+ * it stamping. Return: it, or -1.
  */
 static inline int stamping(void)
 {
@@ -60,7 +60,8 @@ static inline int stamping(void)
 	bind(fd, (struct sockaddr *)&name, len);
 	getsockname(fd, (struct sockaddr *)&name, &len);
 	connect(fd, (struct sockaddr *)&name, len);
-	on(fd, SOL_SOCKET, SO_TIMESTAMPING, SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
+	on(fd, SOL_SOCKET, SO_TIMESTAMPING,
+	   SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE);
 	for (tries = 0; tries < 500; tries++) {
 		struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
 

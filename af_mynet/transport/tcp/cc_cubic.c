@@ -215,7 +215,7 @@ static u32 mn_cubic_ssthresh(struct mn_cc *cc)
 	return ssthresh < 2 ? 2 : ssthresh;
 }
 
-/* RFC 9438 4.8: what follows a timeout is a curve of its own; the window before it is not forgotten (4.3). */
+/* RFC 9438 4.8: a curve of its own; the window before the timeout is not forgotten (4.3). */
 static void mn_cubic_lost(struct mn_cc *cc)
 {
 	struct mn_cubic *c = mn_cubic(cc);
