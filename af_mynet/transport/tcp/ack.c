@@ -115,6 +115,9 @@ static void mn_ack_new(struct sock *sk, const struct mn_seg *seg, struct mn_ack_
 	tp->loss.first_us = 0;
 	mn_rtt_answered(&tp->rtt);
 	mn_ack_clean(sk, &c);
+	/* Without SACK, duplicates have told of all but the hole. */
+	if (!tp->neg.sack && c.segs)
+		tp->rtxq.delivered -= min(tp->rtxq.sacked, c.segs - 1);
 
 	news->acked = c.segs;
 	if (c.retrans)

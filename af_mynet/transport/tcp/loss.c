@@ -390,14 +390,17 @@ void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news)
 	}
 }
 
-/* The congestion window after an acknowledgment. */
+/*
+ * The congestion window after an acknowledgment. What blocks or duplicates told of before counted
+ * then, in a recovery as a reason to send (RFC 6937), and is no reason to grow now.
+ */
 static void mn_loss_window(struct sock *sk, const struct mn_ack_news *news, u32 lost)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct mn_loss *l = &tp->loss;
 	u32 arrived = tp->rtxq.delivered - news->prior_delivered;
 	struct mn_cc_ack ack = {
-		.now_us = tp->now_us, .acked = news->acked, .srtt_us = mn_rtt_smoothed(&tp->rtt),
+		.now_us = tp->now_us, .acked = arrived, .srtt_us = mn_rtt_smoothed(&tp->rtt),
 		.rtt_us = news->rtt_us, .una = tp->snd.una, .nxt = tp->snd.nxt,
 	};
 
@@ -407,7 +410,7 @@ static void mn_loss_window(struct sock *sk, const struct mn_ack_news *news, u32 
 						  arrived, news->flags & MN_NEWS_UNA && !lost);
 		return;
 	}
-	if (!(news->flags & MN_NEWS_UNA) || !news->acked)
+	if (!(news->flags & MN_NEWS_UNA) || !arrived)
 		return;
 	/* In slow start half of the window is enough in flight; beyond that it must be full. */
 	if (!tp->usage.limited &&
