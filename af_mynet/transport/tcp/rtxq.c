@@ -196,6 +196,7 @@ void mn_rtxq_lose(struct sock *sk, struct sk_buff *skb)
 	if (cb->mark & MN_MARK_RETRANS) {
 		cb->mark &= ~MN_MARK_RETRANS;
 		q->retrans -= cb->segs;
+		mynet_mib_add(mn_tcp_mnet(sk), MYNET_MIB_TCP_LOST_RETRANSMIT, cb->segs);
 	}
 	if (!(cb->mark & MN_MARK_LOST)) {
 		cb->mark |= MN_MARK_LOST;
