@@ -5,11 +5,11 @@ import socket
 AF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
 
 
-def sock(family, kind):
+def sock(family, kind, proto=0):
     """A socket of "inet" or "mynet"."""
     if family == "inet":
-        return socket.socket(socket.AF_INET, kind)
-    plain = socket.socket(AF_MYNET, kind, 0)
+        return socket.socket(socket.AF_INET, kind, proto)
+    plain = socket.socket(AF_MYNET, kind, proto)
     plain.setsockopt(SOL_MYNET, MYNET_INET_NAMES, 1)
     # From here on it is a socket like any other; Python only has to believe it.
-    return socket.socket(socket.AF_INET, kind, 0, fileno=plain.detach())
+    return socket.socket(socket.AF_INET, kind, proto, fileno=plain.detach())

@@ -11,26 +11,21 @@ flood ADDR PORT COUNT    so many connections to a listener here, both ends held
 inode N | pid            of the socket, of this program
 What fails answers with the name of the error.
 """
-import ctypes
 import errno
 import os
 import resource
 import socket
 import sys
 
-PF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
+import family
+
 KINDS = {"udp": (socket.SOCK_DGRAM, 0), "tcp": (socket.SOCK_STREAM, 0),
          "raw": (socket.SOCK_RAW, 253), "ping": (socket.SOCK_DGRAM, socket.IPPROTO_ICMP)}
-libc = ctypes.CDLL(None, use_errno=True)
 held = []
 
 
 def fresh(kind):
-    fd = libc.socket(PF_MYNET, *KINDS[kind])
-    if fd < 0:
-        raise OSError(ctypes.get_errno(), "socket")
-    sock = socket.socket(socket.AF_INET, KINDS[kind][0], 0, fileno=fd)
-    sock.setsockopt(SOL_MYNET, MYNET_INET_NAMES, 1)
+    sock = family.sock("mynet", *KINDS[kind])
     sock.settimeout(60)
     return sock
 

@@ -17,19 +17,10 @@ import socket
 import struct
 import sys
 
+from family import sock
 from ip import checksum
 
-AF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
 IP_ROUTER_ALERT, IP_RECVERR, MSG_ERRQUEUE = 5, 11, 0x2000
-
-
-def sock(family, kind, proto):
-    if family == "inet":
-        return socket.socket(socket.AF_INET, kind, proto)
-    plain = socket.socket(AF_MYNET, kind, proto)
-    plain.setsockopt(SOL_MYNET, MYNET_INET_NAMES, 1)
-    # From here on it is a socket like any other; Python only has to believe it.
-    return socket.socket(socket.AF_INET, kind, proto, fileno=plain.detach())
 
 
 def pattern(size):

@@ -9,36 +9,21 @@ stream.py [mynet] send ADDR PORT BYTES [COMMAND]   sends so many; prints the sam
 
 It is the kernel's own TCP, or with "mynet" MYNET's.
 """
-import ctypes
 import hashlib
 import socket
 import subprocess
 import sys
 import time
 
-PF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
+from family import sock as open_sock
 
-
-def stream():
-    """A socket; one of MYNET's speaks of its addresses as INET does."""
-    if not mynet:
-        return socket.socket()
-    libc = ctypes.CDLL(None, use_errno=True)
-    fd = libc.socket(PF_MYNET, socket.SOCK_STREAM, 0)
-    if fd < 0:
-        raise OSError(ctypes.get_errno(), "socket")
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=fd)
-    sock.setsockopt(SOL_MYNET, MYNET_INET_NAMES, 1)
-    return sock
-
-
-mynet = sys.argv[1] == "mynet"
-if mynet:
+family = "mynet" if sys.argv[1] == "mynet" else "inet"
+if family == "mynet":
     del sys.argv[1]
 digest = hashlib.sha1()
 count = 0
 if sys.argv[1] == "listen":
-    server = stream()
+    server = open_sock(family, socket.SOCK_STREAM)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     server.bind(("", int(sys.argv[2])))
     server.listen()
@@ -54,7 +39,7 @@ if sys.argv[1] == "listen":
         digest.update(data)
         count += len(data)
 else:
-    sock = stream()
+    sock = open_sock(family, socket.SOCK_STREAM)
     sock.settimeout(60)
     sock.connect((sys.argv[2], int(sys.argv[3])))
     beside = None

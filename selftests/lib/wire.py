@@ -40,9 +40,9 @@ import struct
 import sys
 import time
 
+import family
 from ip import checksum
 
-AF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
 CLONE_NEWNET, SO_TIMESTAMPNS, SIOCOUTQ = 0x40000000, 35, 0x5411
 US, PEER = "192.0.2.2", "192.0.2.1"
 LETTERS = "FSRPAUEC"
@@ -339,9 +339,7 @@ class Scenario:
     # --- the program ----------------------------------------------------------------
 
     def socket(self):
-        plain = socket.socket(AF_MYNET, socket.SOCK_STREAM, 0)
-        plain.setsockopt(SOL_MYNET, MYNET_INET_NAMES, 1)
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=plain.detach())
+        sock = family.sock("mynet", socket.SOCK_STREAM)
         sock.setblocking(False)
         sock.setsockopt(SOL, socket.SO_REUSEADDR, 1)
         for name, value in self.pending:
