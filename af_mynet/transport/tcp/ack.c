@@ -218,7 +218,7 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 	if (news.flags & MN_NEWS_UNA && sk->sk_socket &&
 	    test_bit(SOCK_NOSPACE, &sk->sk_socket->flags)) {
 		mn_ack_grow_sndbuf(sk);
-		sk->sk_write_space(sk);
+		mn_tcp_room(sk);
 	}
 	return true;
 }

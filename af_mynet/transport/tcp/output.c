@@ -524,19 +524,38 @@ bool mn_tcp_writeable(const struct sock *sk)
 	return READ_ONCE(sk->sk_sndbuf) - queued >= queued >> 1 && mn_tcp_memory_free(sk, 1);
 }
 
-void mn_tcp_write_space(struct sock *sk)
+/* Any context: the socket may be about to lose its struct socket, which RCU keeps. */
+static void mn_tcp_wake_writer(struct sock *sk)
 {
-	struct socket *sock = sk->sk_socket;
 	struct socket_wq *wq;
+	struct socket *sock;
 
-	if (!sock || !test_bit(SOCK_NOSPACE, &sock->flags) || !mn_tcp_writeable(sk))
-		return;
-	clear_bit(SOCK_NOSPACE, &sock->flags);
 	rcu_read_lock();
+	sock = READ_ONCE(sk->sk_socket);
+	if (!sock || !test_bit(SOCK_NOSPACE, &sock->flags) || !mn_tcp_writeable(sk))
+		goto out;
+	clear_bit(SOCK_NOSPACE, &sock->flags);
 	wq = rcu_dereference(sk->sk_wq);
 	if (skwq_has_sleeper(wq))
 		wake_up_interruptible_poll(&wq->wait, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
 	if (wq && wq->fasync_list && !(sk->sk_shutdown & SEND_SHUTDOWN))
 		sock_wake_async(wq, SOCK_WAKE_SPACE, POLL_OUT);
+out:
 	rcu_read_unlock();
+}
+
+void mn_tcp_write_space(struct sock *sk)
+{
+	mn_tsq_left(sk);
+	mn_tcp_wake_writer(sk);
+}
+
+void mn_tcp_room(struct sock *sk)
+{
+	void (*write_space)(struct sock *sk) = READ_ONCE(sk->sk_write_space);
+
+	if (likely(write_space == mn_tcp_write_space))
+		mn_tcp_wake_writer(sk);
+	else
+		write_space(sk);
 }

@@ -198,7 +198,7 @@ int mn_tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 		ret = sk_stream_error(sk, msg->msg_flags, ret);
 		/* Whoever waits for EPOLLOUT with an edge must not miss it. */
 		if (ret == -EAGAIN && skb_queue_empty(&sk->sk_write_queue))
-			sk->sk_write_space(sk);
+			mn_tcp_room(sk);
 	}
 	release_sock(sk);
 	return ret;

@@ -66,7 +66,6 @@ static int mn_tcp_open(struct sock *sk)
 	struct mn_tcp_net *tn = mn_tcp_sk_net(sk);
 
 	sock_set_flag(sk, SOCK_RCU_FREE);
-	sock_set_flag(sk, SOCK_USE_WRITE_QUEUE);
 	sk->sk_write_space = mn_tcp_write_space;
 	WRITE_ONCE(sk->sk_sndbuf, READ_ONCE(tn->wmem[1]));
 	WRITE_ONCE(sk->sk_rcvbuf, READ_ONCE(tn->rmem[1]));

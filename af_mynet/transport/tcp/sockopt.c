@@ -170,7 +170,7 @@ static int mn_set_value(struct sock *sk, int name, int val)
 		return 0;
 	case TCP_NOTSENT_LOWAT:
 		u->notsent_lowat = val;
-		sk->sk_write_space(sk);
+		mn_tcp_room(sk);
 		return 0;
 	default:
 		return -ENOPROTOOPT;

@@ -655,7 +655,8 @@ void mn_tcp_queue_fin(struct sock *sk);
 int mn_tcp_connect_syn(struct sock *sk);
 void mn_tcp_probe(struct sock *sk, bool urgent);
 bool mn_tcp_data_waits(const struct sock *sk);
-void mn_tcp_write_space(struct sock *sk);
+void mn_tcp_write_space(struct sock *sk);	/* as the core calls it */
+void mn_tcp_room(struct sock *sk);		/* tells who waits for it */
 bool mn_tcp_memory_free(const struct sock *sk, int wake);
 bool mn_tcp_writeable(const struct sock *sk);
 struct sk_buff *mn_tcp_alloc(struct sock *sk, unsigned int size, gfp_t gfp);
@@ -744,6 +745,7 @@ u32 mn_tcp_keep_intvl(const struct sock *sk);
 
 /* tsq.c: not more in the device's queue than it needs. */
 void mn_tsq_own(struct sock *sk, struct sk_buff *skb);
+void mn_tsq_left(struct sock *sk);
 bool mn_tsq_wait(struct sock *sk, const struct sk_buff *skb);
 void mn_tsq_init(void);
 void mn_tsq_exit(void);

@@ -28,7 +28,7 @@ static void mn_tsq_go(struct sock *sk)
 		mn_tcp_push(sk, 0);
 	}
 	bh_unlock_sock(sk);
-	/* Gives back what mn_tsq_wfree() kept. */
+	/* Gives back what was kept for this. */
 	sk_free(sk);
 }
 
@@ -52,24 +52,23 @@ static void mn_tsq_run(struct tasklet_struct *t)
 	}
 }
 
-/*
- * A packet has left this host, or its end. All that it had of sk_wmem_alloc goes but one, which
- * keeps the socket until the tasklet has it. Any context.
- */
-static void mn_tsq_wfree(struct sk_buff *skb)
+/* Has less become of what waits for the device, and a socket to hear of it? Any context. */
+static bool mn_tsq_claim(struct mn_tcp_sock *tp)
 {
-	struct sock *sk = skb->sk;
-	struct mn_tcp_sock *tp = mn_tcp(sk);
+	/* Either this sees the bit, or who set it sees that there is less: mn_tsq_wait(). */
+	smp_mb__after_atomic();
+	if (likely(!test_bit(MN_TSQ_THROTTLED, &tp->timers.deferred)) ||
+	    test_and_set_bit(MN_TSQ_QUEUED, &tp->timers.deferred))
+		return false;
+	clear_bit(MN_TSQ_THROTTLED, &tp->timers.deferred);
+	return true;
+}
+
+static void mn_tsq_add(struct mn_tcp_sock *tp)
+{
 	unsigned long flags;
 	struct mn_tsq *tsq;
 
-	if (likely(!test_bit(MN_TSQ_THROTTLED, &tp->timers.deferred)) ||
-	    test_and_set_bit(MN_TSQ_QUEUED, &tp->timers.deferred)) {
-		sock_wfree(skb);
-		return;
-	}
-	clear_bit(MN_TSQ_THROTTLED, &tp->timers.deferred);
-	WARN_ON_ONCE(refcount_sub_and_test(skb->truesize - 1, &sk->sk_wmem_alloc));
 	local_irq_save(flags);
 	tsq = this_cpu_ptr(&mn_tsq);
 	list_add_tail(&tp->tsq_node, &tsq->head);
@@ -77,11 +76,39 @@ static void mn_tsq_wfree(struct sk_buff *skb)
 	local_irq_restore(flags);
 }
 
+/*
+ * A packet has left this host, or its end. All that it had of sk_wmem_alloc goes but one, which
+ * keeps the socket until the tasklet has it.
+ */
+static void mn_tsq_wfree(struct sk_buff *skb)
+{
+	struct sock *sk = skb->sk;
+
+	WARN_ON_ONCE(refcount_sub_and_test(skb->truesize - 1, &sk->sk_wmem_alloc));
+	if (unlikely(mn_tsq_claim(mn_tcp(sk))))
+		mn_tsq_add(mn_tcp(sk));
+	else
+		sk_free(sk);
+}
+
+void mn_tsq_left(struct sock *sk)
+{
+	if (likely(!mn_tsq_claim(mn_tcp(sk))))
+		return;
+	refcount_inc(&sk->sk_wmem_alloc);
+	mn_tsq_add(mn_tcp(sk));
+}
+
+/*
+ * What is cut to segments for a device that cannot is freed before any of it is sent. But of
+ * sock_wfree()'s the core gives the last segment all that the whole had; it calls
+ * sk->sk_write_space(), which calls mn_tsq_left().
+ */
 void mn_tsq_own(struct sock *sk, struct sk_buff *skb)
 {
 	skb_orphan(skb);
 	skb->sk = sk;
-	skb->destructor = mn_tsq_wfree;
+	skb->destructor = skb_is_gso(skb) ? sock_wfree : mn_tsq_wfree;
 	refcount_add(skb->truesize, &sk->sk_wmem_alloc);
 }
 
