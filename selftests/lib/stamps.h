@@ -69,7 +69,7 @@ static inline int stamping(void)
 		recvmsg(fd, &msg, 0);
 		if (msg.msg_controllen)
 			return fd;
-		usleep(10000);
+		usleep(10000);	/* waits for time itself: the work item has it */
 	}
 	close(fd);
 	return -1;

@@ -20,7 +20,7 @@ most=0
 for _ in $(seq 10); do
 	now=$(tc -s -j qdisc show dev "$1" | grep -o '"backlog":[0-9]*' | cut -d: -f2)
 	[ "${now:-0}" -le "$most" ] || most=$now
-	sleep 0.05	# waits for time itself
+	sleep 0.05	# waits for time itself: what is there in between is looked for
 done
 tc qdisc del dev "$1" root
 echo "$most"
