@@ -11,13 +11,12 @@ new_netns us peer
 # shellcheck disable=SC2154 # us and peer are set by new_netns
 ip -n "$us" link add card0 type vftgmac100 && ip -n "$us" link add card1 type vftgmac100 || exit 1
 
-# Those of the next run of a soak are others.
-seed=$((${MYNET_SEED:-1} * 1000))
+seed=${MYNET_SEED:-1}
 specs=${MYNET_TOP:?}/Documentation/netlink/specs
 round=1000 rounds=1
 [ "${MYNET_KERNEL:-}" != debug ] || round=200
 [ "${MYNET_SOAK:-}" != y ] || round=10000 rounds=4
-echo "# MYNET_SEED=${MYNET_SEED:-1}"
+echo "# MYNET_SEED=$seed"
 
 sends() {	# sends FAMILY COUNT CMD...: by this command, messages of the next seed
 	local count=$2 family=$1

@@ -6,12 +6,11 @@
 load_family
 two_hosts || { echo "Bail out! no two hosts"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by two_hosts
-# Those of the next run of a soak are others.
-seed=$((${MYNET_SEED:-1} * 1000))
+seed=${MYNET_SEED:-1}
 rounds=2
 [ "${MYNET_SOAK:-}" != y ] || rounds=50
 mac=$(lladdr "$us" veth0)
-echo "# MYNET_SEED=${MYNET_SEED:-1}"
+echo "# MYNET_SEED=$seed"
 
 round() {	# round NUMBER: two thousand frames
 	in_ns "$peer" ../lib/fuzz.py veth1 "$mac" "$((seed + $1))" 2000

@@ -94,7 +94,8 @@ static inline void stamps(struct twin *t, int to, int from, const void *data, si
 	};
 	int keeper = stamping(), i;
 
-	twin_say(t, keeper < 0, "the core does not stamp");
+	/* Not the same of both, so that it is seen. */
+	twin_say(t, keeper < 0 ? t->family : 0, "the core stamps");
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		SAY(t, on(to, SOL_SOCKET, SO_TIMESTAMPING, kinds[i]));
 		SAY(t, send(from, data, len, 0));

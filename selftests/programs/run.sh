@@ -20,10 +20,6 @@ defer eval "[ \${#pids[@]} -eq 0 ] || kill \"\${pids[@]}\""
 on_mynet=(mynet -n "$us" run)
 on_inet=(ip netns exec "$peer")
 
-listens() {	# listens NS PORT: somebody does, of either family
-	in_ns "$1" cat /proc/net/tcp /proc/net/tcp6 /proc/net/mynet/tcp |
-		grep -qE "$(printf ':%04X (00000000)+:0000 0A' "$2")"
-}
 serve() {	# serve NS PORT CMD...: in the background, until the test ends
 	"${@:3}" > "$tmp/served" 2>&1 &
 	pids+=($!)

@@ -13,10 +13,6 @@ bytes=${MYNET_BYTES:-1000000}
 tmp=$(mktemp -d)
 defer rm -rf "$tmp"
 
-listens() {	# listens NS PORT: somebody does, of either family
-	in_ns "$1" cat /proc/net/tcp /proc/net/mynet/tcp | grep -q "$(printf ':%04X 00000000:0000 0A' "$2")"
-}
-
 # stream FROM-NS FROM-KIND TO-NS TO-KIND ADDR [BYTES]; a kind is "mynet" or nothing
 stream() {
 	local status pid

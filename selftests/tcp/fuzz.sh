@@ -7,12 +7,11 @@ load_family
 by_hand || { echo "Bail out! no cable"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by by_hand
 stay "$us"
-# Those of the next run of a soak are others.
-seed=$((${MYNET_SEED:-1} * 1000))
+seed=${MYNET_SEED:-1}
 rounds=1 segments=300
 [ "${MYNET_KERNEL:-}" != debug ] || segments=100
 [ "${MYNET_SOAK:-}" != y ] || rounds=20 segments=1000
-echo "# MYNET_SEED=${MYNET_SEED:-1}"
+echo "# MYNET_SEED=$seed"
 
 fuzz() {	# fuzz STATE
 	local i
