@@ -20,7 +20,7 @@ put() {
 make_house() {
 	mkdir -p "$work/clean/scripts"
 	cd "$work/clean" || exit 1
-	cp "$top"/scripts/{lint,lib.sh,debian.sh,checks.py,build,kernel,features} "$top"/scripts/check-* scripts/
+	cp "$top"/scripts/{lint,lib.sh,debian.sh,checks.py,build,sparse-new,kernel,features} "$top"/scripts/check-* scripts/
 	cp "$top/.shellcheckrc" .
 	put Kbuild <<-'EOF'
 	obj-m := af_mynet.o
