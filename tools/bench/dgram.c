@@ -316,16 +316,6 @@ static void usage(void)
 	exit(2);
 }
 
-static unsigned long number(const char *text, unsigned long most)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (end == text || *end || n > most)
-		usage();
-	return n;
-}
-
 static void parse(int argc, char **argv)
 {
 	int opt;
@@ -333,25 +323,25 @@ static void parse(int argc, char **argv)
 	want.server.s_addr = htonl(INADDR_LOOPBACK);
 	while ((opt = getopt(argc, argv, "f:s:S:C:n:b:l:o:")) != -1) {
 		if (opt == 'f')
-			want.family = !strcmp(optarg, "mynet") ? PF_MYNET : AF_INET;
-		else if (opt == 's' && inet_pton(AF_INET, optarg, &want.server) != 1)
-			usage();
+			want.family = parse_family(optarg);
+		else if (opt == 's')
+			want.server = parse_address(optarg);
 		else if (opt == 'S')
 			want.server_netns = optarg;
 		else if (opt == 'C')
 			want.client_netns = optarg;
 		else if (opt == 'n')
-			want.count = number(optarg, 100000000);
+			want.count = parse_number("count", optarg, 1, 100000000);
 		else if (opt == 'b')
-			want.burst = number(optarg, 4096);
+			want.burst = parse_number("burst", optarg, 1, 4096);
 		else if (opt == 'l')
-			want.size = number(optarg, 65507);
+			want.size = parse_number("size", optarg, 1, 65507);
 		else if (opt == 'o')
-			want.others = number(optarg, 500000);
+			want.others = parse_number("others", optarg, 0, 500000);
 		else if (opt == '?')
 			usage();
 	}
-	if (optind != argc - 1 || !want.burst || !want.size || want.count < want.burst)
+	if (optind != argc - 1 || want.count < want.burst)
 		usage();
 	want.count -= want.count % want.burst;
 }

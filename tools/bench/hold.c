@@ -44,14 +44,14 @@ int main(int argc, char **argv)
 	int family;
 	char c;
 
-	if (argc != 4 || (strcmp(argv[1], "inet") && strcmp(argv[1], "mynet")))
+	if (argc != 4)
 		errx(2, "usage: mynet-hold inet|mynet NETNS COUNT");
-	count = strtoul(argv[3], NULL, 0);
+	family = parse_family(argv[1]);
+	count = parse_number("count", argv[3], 1, 1000000);
 	files = (struct rlimit){ count + 64, count + 64 };
 	if (setrlimit(RLIMIT_NOFILE, &files))
 		err(1, "so many files");
 	enter_netns(argv[2]);
-	family = strcmp(argv[1], "mynet") ? AF_INET : PF_MYNET;
 	for (i = 0; i < count; i++)
 		hold(family, i % 2 ? SOCK_STREAM : SOCK_DGRAM, i / 2);
 	puts("ready");

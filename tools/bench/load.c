@@ -35,6 +35,8 @@
 
 #include <linux/mynet.h>
 
+#include "words.h"
+
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 #define NSEC_PER_SEC	1000000000ULL
@@ -321,24 +323,6 @@ static const struct test tests[] = {
 
 /* --- sockets ------------------------------------------------------------------------------ */
 
-/* A socket stays in the namespace it was made in, so only its making needs to be there. */
-static void enter_netns(const char *name, int home)
-{
-	char path[PATH_MAX];
-	int fd = home;
-
-	if (name) {
-		snprintf(path, sizeof(path), "/run/netns/%s", name);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			err(1, "network namespace %s", name);
-	}
-	if (fd >= 0 && setns(fd, CLONE_NEWNET))
-		err(1, "network namespace %s", name ? name : "of the beginning");
-	if (name)
-		close(fd);
-}
-
 static int bound_socket(const struct test *test, struct in_addr addr, uint16_t port)
 {
 	struct sockaddr_in sin = {
@@ -384,7 +368,7 @@ static noreturn void be_server(const struct test *test, int fd)
 	exit(0);
 }
 
-/* Makes both ends and starts the server; returns the client's connected socket. */
+/* Makes both ends and starts the server. A socket stays in the namespace it was made in. Returns the client's connected socket. */
 static int make_ends(const struct test *test)
 {
 	struct timeval patience = { .tv_sec = PATIENCE_SEC };
@@ -396,14 +380,16 @@ static int make_ends(const struct test *test)
 		if (home < 0)
 			err(1, "/proc/self/ns/net");
 	}
-	enter_netns(want.server_netns, home);
+	enter_netns(want.server_netns);
 	server = bound_socket(test, want.server, want.port);
 	if (test->type == SOCK_STREAM && listen(server, 16))
 		err(1, "listen");
 	if (getsockname(server, (void *)&server_name, &len))
 		err(1, "getsockname");
 
-	enter_netns(want.client_netns, home);
+	if (home >= 0 && setns(home, CLONE_NEWNET))
+		err(1, "network namespace of the beginning");
+	enter_netns(want.client_netns);
 	fd = bound_socket(test, want.client, 0);
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)))
@@ -530,38 +516,6 @@ static void usage(FILE *out)
 		BURSTS_ON_WAY);
 }
 
-static uint64_t parse_number(const char *what, const char *text, uint64_t min, uint64_t max)
-{
-	uint64_t value;
-	char *end;
-
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || value < min || value > max)
-		errx(2, "%s '%s' is not from %ju to %ju", what, text, (uintmax_t)min,
-		     (uintmax_t)max);
-	return value;
-}
-
-static struct in_addr parse_address(const char *text)
-{
-	struct in_addr addr;
-
-	if (inet_pton(AF_INET, text, &addr) != 1)
-		errx(2, "'%s' is not an address like 10.0.0.1", text);
-	return addr;
-}
-
-static double parse_duration(const char *text)
-{
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end || !(value > 0 && value <= 86400))
-		errx(2, "'%s' is not a number of seconds", text);
-	return value;
-}
-
 static int parse_result(const char *text)
 {
 	int i;
@@ -570,15 +524,6 @@ static int parse_result(const char *text)
 		if (!strcmp(text, results[i].key))
 			return i;
 	errx(2, "no result is called '%s'", text);
-}
-
-static int parse_family(const char *text)
-{
-	if (!strcmp(text, "inet"))
-		return AF_INET;
-	if (!strcmp(text, "mynet"))
-		return PF_MYNET;
-	return parse_number("family", text, 1, 255);
 }
 
 int main(int argc, char **argv)

@@ -296,13 +296,13 @@ static void parse_options(int argc, char **argv)
 	while ((opt = getopt(argc, argv, "f:n:t:s:c:S:C:h")) != -1) {
 		switch (opt) {
 		case 'f':
-			want.family = strcmp(optarg, "mynet") ? AF_INET : PF_MYNET;
+			want.family = parse_family(optarg);
 			break;
 		case 'n':
-			want.connections = strtoul(optarg, NULL, 10);
+			want.connections = parse_number("count", optarg, 0, 1000000);
 			break;
 		case 't':
-			want.seconds = strtod(optarg, NULL);
+			want.seconds = parse_duration(optarg);
 			break;
 		case 's':
 			want.server = parse_address(optarg);
@@ -324,8 +324,6 @@ static void parse_options(int argc, char **argv)
 			exit(2);
 		}
 	}
-	if (want.connections > 1000000)
-		errx(2, "at most a million connections");
 }
 
 int main(int argc, char **argv)

@@ -26,6 +26,8 @@
 
 #include <linux/mynet.h>
 
+#include "words.h"
+
 #define BATCH_BYTES	65536
 #define REQUEST_MAX	128
 #define DEVICES_MAX	16
@@ -251,10 +253,8 @@ int main(int argc, char **argv)
 	}
 	if (argc < 4 || argc - 3 > DEVICES_MAX)
 		errx(2, "Usage: mynet-routes [-k] mynet|inet COUNT DEV...");
-	mynet = !strcmp(argv[1], "mynet");
-	count = strtoul(argv[2], NULL, 0);
-	if ((!mynet && strcmp(argv[1], "inet")) || !count || count > 2000000)
-		errx(2, "FAMILY is mynet or inet, COUNT at most 2000000");
+	mynet = parse_family(argv[1]) == PF_MYNET;
+	count = parse_number("count", argv[2], 1, 2000000);
 	for (i = 3; i < argc; i++) {
 		devices[device_count] = if_nametoindex(argv[i]);
 		if (!devices[device_count++])
