@@ -69,34 +69,26 @@ void *mynet_control_put(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 
 	return genlmsg_put(skb, portid, seq, &mn_family, flags, cmd);
 }
 
-bool mynet_control_listened(struct net *net)
-{
-	return genl_has_listeners(&mn_family, net, 0);
-}
-
-void mynet_control_tell(struct net *net, struct sk_buff *skb)
-{
-	genlmsg_multicast_netns(&mn_family, net, skb, 0, 0, GFP_ATOMIC);
-}
-
 void mynet_control_event(struct net *net, u8 ntf, mynet_control_fill_t fill, const void *what,
 			 int attr, u8 event)
 {
 	struct sk_buff *msg;
 	void *hdr;
 
-	if (!mynet_control_listened(net))
+	if (!genl_has_listeners(&mn_family, net, 0))
 		return;
 	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
 	if (!msg)
-		return;
+		goto lost;
 	hdr = mynet_control_put(msg, 0, 0, 0, ntf);
-	if (!hdr || fill(msg, what) || nla_put_u32(msg, attr, event)) {
-		nlmsg_free(msg);
-		return;
-	}
+	if (!hdr || fill(msg, what) || (attr && nla_put_u32(msg, attr, event)))
+		goto lost;
 	genlmsg_end(msg, hdr);
-	mynet_control_tell(net, msg);
+	genlmsg_multicast_netns(&mn_family, net, msg, 0, 0, GFP_ATOMIC);
+	return;
+lost:
+	nlmsg_free(msg);
+	genl_set_err(&mn_family, net, 0, 0, -ENOBUFS);
 }
 
 int mynet_control_show(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,

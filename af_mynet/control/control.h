@@ -66,24 +66,6 @@ int mynet_control_need(struct genl_info *info, int attr);
  */
 void *mynet_control_put(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd);
 
-/**
- * mynet_control_listened() - does anybody want to hear of events?
- * @net: namespace
- *
- * Context: Any.
- * Return: false if composing the message would be for nobody.
- */
-bool mynet_control_listened(struct net *net);
-
-/**
- * mynet_control_tell() - send an event to all who listen
- * @net: namespace of the event
- * @skb: finished message, consumed
- *
- * Context: Process context or bottom half.
- */
-void mynet_control_tell(struct net *net, struct sk_buff *skb);
-
 /* Writes the attributes of one object; 0 or -EMSGSIZE. */
 typedef int (*mynet_control_fill_t)(struct sk_buff *skb, const void *what);
 
@@ -93,8 +75,10 @@ typedef int (*mynet_control_fill_t)(struct sk_buff *skb, const void *what);
  * @ntf: number of the object's events
  * @fill: writes the object
  * @what: the object
- * @attr: number of the attribute that says what happened
+ * @attr: number of the attribute that says what happened; 0 where @ntf says it all
  * @event: command that it follows
+ *
+ * What could not be told is known to who listens by ENOBUFS.
  *
  * Context: as @fill wants it; does not sleep.
  */

@@ -53,15 +53,23 @@ static int mn_route_fill_hops(struct sk_buff *skb, const struct mn_fib_info *inf
 	return 0;
 }
 
-static int mn_route_fill(struct sk_buff *skb, u32 table, const struct mn_fib_leaf *prefix,
-			 const struct mn_fib_route *route)
+/* A route as it is told: where it stands, and it. */
+struct mn_route_place {
+	u32				table;
+	const struct mn_fib_leaf	*prefix;
+	const struct mn_fib_route	*route;
+};
+
+static int mn_route_fill(struct sk_buff *skb, const void *what)
 {
+	const struct mn_route_place *place = what;
+	const struct mn_fib_route *route = place->route;
 	const struct mn_fib_info *info = route->info;
 	const struct mn_fib_kind *kind = &info->kind;
 
-	if (nla_put_in_addr(skb, MYNET_A_ROUTE_DST, htonl(prefix->key)) ||
-	    nla_put_u8(skb, MYNET_A_ROUTE_PREFIXLEN, prefix->plen) ||
-	    nla_put_u32(skb, MYNET_A_ROUTE_TABLE, table) ||
+	if (nla_put_in_addr(skb, MYNET_A_ROUTE_DST, htonl(place->prefix->key)) ||
+	    nla_put_u8(skb, MYNET_A_ROUTE_PREFIXLEN, place->prefix->plen) ||
+	    nla_put_u32(skb, MYNET_A_ROUTE_TABLE, place->table) ||
 	    nla_put_u8(skb, MYNET_A_ROUTE_TYPE, kind->type) ||
 	    nla_put_u8(skb, MYNET_A_ROUTE_SCOPE, kind->scope) ||
 	    nla_put_u8(skb, MYNET_A_ROUTE_PROTOCOL, kind->protocol))
@@ -87,22 +95,10 @@ static int mn_route_fill(struct sk_buff *skb, u32 table, const struct mn_fib_lea
 void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
 		 const struct mn_fib_route *route, u8 cmd)
 {
-	struct sk_buff *msg;
-	void *hdr;
+	const struct mn_route_place place = { .table = table, .prefix = prefix, .route = route };
 
-	if (!mynet_control_listened(net))
-		return;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return;
-	hdr = mynet_control_put(msg, 0, 0, 0, MYNET_CMD_ROUTE_NTF);
-	if (!hdr || mn_route_fill(msg, table, prefix, route) ||
-	    nla_put_u32(msg, MYNET_A_ROUTE_EVENT, cmd)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	mynet_control_tell(net, msg);
+	mynet_control_event(net, MYNET_CMD_ROUTE_NTF, mn_route_fill, &place,
+			    MYNET_A_ROUTE_EVENT, cmd);
 }
 
 /* Reading a command. */
@@ -384,24 +380,6 @@ err_msg:
 
 /* All tables, or one. */
 
-static int mn_route_put(struct sk_buff *skb, struct netlink_callback *cb, u32 table,
-			const struct mn_fib_leaf *prefix, const struct mn_fib_route *route)
-{
-	void *hdr;
-
-	hdr = mynet_control_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, NLM_F_MULTI,
-				MYNET_CMD_ROUTE_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (mn_route_fill(skb, table, prefix, route)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genl_dump_check_consistent(cb, hdr);
-	genlmsg_end(skb, hdr);
-	return 0;
-}
-
 /* Where a dump goes on: before the prefix of this table, key and length; some routes are shown. */
 struct mn_route_dump {
 	u32		table;
@@ -414,6 +392,7 @@ struct mn_route_dump {
 static int mn_route_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 			       const struct mn_fib_table *table, struct mn_route_dump *at)
 {
+	struct mn_route_place place = { .table = table->id };
 	struct mn_fib_leaf *leaf;
 
 	while ((leaf = mn_fib_trie_next(&table->trie, at->key, at->plen))) {
@@ -424,9 +403,12 @@ static int mn_route_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 			at->shown = 0;
 		at->key = leaf->key;
 		at->plen = leaf->plen;
-		for (; at->shown < entry->count; at->shown++)
-			if (mn_route_put(skb, cb, table->id, leaf, &entry->route[at->shown]))
+		place.prefix = leaf;
+		for (; at->shown < entry->count; at->shown++) {
+			place.route = &entry->route[at->shown];
+			if (mynet_control_show(skb, cb, MYNET_CMD_ROUTE_GET, mn_route_fill, &place))
 				return -EMSGSIZE;
+		}
 		at->shown = 0;
 		if (++at->plen <= 32)
 			continue;

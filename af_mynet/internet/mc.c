@@ -39,6 +39,20 @@ static struct mn_mc_filter *mn_filter_alloc(unsigned int n)
 	return kzalloc(struct_size(filter, source, n), GFP_KERNEL);
 }
 
+static struct mn_mc_filter *mn_filter_make(struct net *net, u8 mode, const __be32 *sources,
+					   unsigned int n)
+{
+	struct mn_mc_filter *filter;
+
+	if (n > READ_ONCE(mn_inet(net)->conf.mc_sources))
+		return ERR_PTR(-ENOBUFS);
+	filter = mn_filter_alloc(n);
+	if (!filter)
+		return ERR_PTR(-ENOMEM);
+	mn_mc_filter_fill(filter, mode, sources, n);
+	return filter;
+}
+
 /* Where. */
 
 static struct mn_indev *mn_mc_indev(struct net *net, int ifindex)
@@ -198,12 +212,9 @@ static int mn_join(struct net *net, struct mynet_mc_list *list, struct mynet_mc_
 	struct mn_mc_filter *filter;
 	int err;
 
-	if (n > READ_ONCE(mn_inet(net)->conf.mc_sources))
-		return -ENOBUFS;
-	filter = mn_filter_alloc(n);
-	if (!filter)
-		return -ENOMEM;
-	mn_mc_filter_fill(filter, mode, sources, n);
+	filter = mn_filter_make(net, mode, sources, n);
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
 	err = mn_member_add(net, list, where, filter);
 	if (err)
 		kfree(filter);
@@ -332,12 +343,9 @@ static int mn_filter_set(struct net *net, struct mynet_mc_list *list,
 		mn_member_del(net, list, member);
 		return 0;
 	}
-	if (n > READ_ONCE(mn_inet(net)->conf.mc_sources))
-		return -ENOBUFS;
-	filter = mn_filter_alloc(n);
-	if (!filter)
-		return -ENOMEM;
-	mn_mc_filter_fill(filter, mode, sources, n);
+	filter = mn_filter_make(net, mode, sources, n);
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
 	return mn_member_change(net, member, filter);
 }
 

@@ -11,8 +11,10 @@
 #include "control/control.h"
 #include "link/private.h"
 
-static int mn_dev_fill(struct sk_buff *skb, const struct mynet_dev *mdev)
+static int mn_dev_fill(struct sk_buff *skb, const void *what)
 {
+	const struct mynet_dev *mdev = what;
+
 	if (nla_put_u32(skb, MYNET_A_DEV_IFINDEX, mdev->dev->ifindex) ||
 	    nla_put_string(skb, MYNET_A_DEV_NAME, mdev->dev->name) ||
 	    nla_put_u32(skb, MYNET_A_DEV_MODE, mdev->mode))
@@ -22,22 +24,8 @@ static int mn_dev_fill(struct sk_buff *skb, const struct mynet_dev *mdev)
 
 void mn_dev_tell(struct mynet_dev *mdev, u8 cmd)
 {
-	struct net *net = dev_net(mdev->dev);
-	struct sk_buff *msg;
-	void *hdr;
-
-	if (!mynet_control_listened(net))
-		return;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return;
-	hdr = mynet_control_put(msg, 0, 0, 0, MYNET_CMD_DEV_NTF);
-	if (!hdr || mn_dev_fill(msg, mdev) || nla_put_u32(msg, MYNET_A_DEV_EVENT, cmd)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	mynet_control_tell(net, msg);
+	mynet_control_event(dev_net(mdev->dev), MYNET_CMD_DEV_NTF, mn_dev_fill, mdev,
+			    MYNET_A_DEV_EVENT, cmd);
 }
 
 static int mn_dev_attach_doit(struct sk_buff *skb, struct genl_info *info)
@@ -126,21 +114,12 @@ static int mn_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct net *net = sock_net(skb->sk);
 	struct mynet_dev *mdev;
-	void *hdr;
 
 	rcu_read_lock();
 	cb->seq = READ_ONCE(mn_link_net(net)->dev.generation);
 	while ((mdev = mynet_dev_next(net, cb->args[0]))) {
-		hdr = mynet_control_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-					NLM_F_MULTI, MYNET_CMD_DEV_GET);
-		if (!hdr)
+		if (mynet_control_show(skb, cb, MYNET_CMD_DEV_GET, mn_dev_fill, mdev))
 			break;
-		if (mn_dev_fill(skb, mdev)) {
-			genlmsg_cancel(skb, hdr);
-			break;
-		}
-		genl_dump_check_consistent(cb, hdr);
-		genlmsg_end(skb, hdr);
 		cb->args[0] = mdev->dev->ifindex;
 	}
 	rcu_read_unlock();

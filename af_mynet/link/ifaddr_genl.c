@@ -18,8 +18,10 @@ static u32 mn_ifaddr_left(const struct mynet_ifaddr *ifa, u32 until)
 	return READ_ONCE(ifa->flags) & IFA_F_TENTATIVE ? until : mn_life_left(until);
 }
 
-static int mn_ifaddr_fill(struct sk_buff *skb, const struct mynet_ifaddr *ifa)
+static int mn_ifaddr_fill(struct sk_buff *skb, const void *what)
 {
+	const struct mynet_ifaddr *ifa = what;
+
 	if (nla_put_u32(skb, MYNET_A_ADDR_IFINDEX, ifa->mdev->dev->ifindex) ||
 	    nla_put_in_addr(skb, MYNET_A_ADDR_LOCAL, ifa->local) ||
 	    nla_put_u8(skb, MYNET_A_ADDR_PREFIXLEN, ifa->prefixlen) ||
@@ -39,22 +41,8 @@ static int mn_ifaddr_fill(struct sk_buff *skb, const struct mynet_ifaddr *ifa)
 
 void mn_ifaddr_tell(const struct mynet_ifaddr *ifa, u8 cmd)
 {
-	struct net *net = dev_net(ifa->mdev->dev);
-	struct sk_buff *msg;
-	void *hdr;
-
-	if (!mynet_control_listened(net))
-		return;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return;
-	hdr = mynet_control_put(msg, 0, 0, 0, MYNET_CMD_ADDR_NTF);
-	if (!hdr || mn_ifaddr_fill(msg, ifa) || nla_put_u32(msg, MYNET_A_ADDR_EVENT, cmd)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	mynet_control_tell(net, msg);
+	mynet_control_event(dev_net(ifa->mdev->dev), MYNET_CMD_ADDR_NTF, mn_ifaddr_fill, ifa,
+			    MYNET_A_ADDR_EVENT, cmd);
 }
 
 /* What another host claims; the packet that says so is at hand. */
@@ -64,8 +52,10 @@ struct mn_ifaddr_claim {
 	const u8		*ha;
 };
 
-static int mn_ifaddr_fill_claim(struct sk_buff *skb, const struct mn_ifaddr_claim *claim)
+static int mn_ifaddr_fill_claim(struct sk_buff *skb, const void *what)
 {
+	const struct mn_ifaddr_claim *claim = what;
+
 	if (nla_put_u32(skb, MYNET_A_ADDR_IFINDEX, claim->mdev->dev->ifindex) ||
 	    nla_put_in_addr(skb, MYNET_A_ADDR_LOCAL, claim->addr) ||
 	    nla_put(skb, MYNET_A_ADDR_LLADDR, ETH_ALEN, claim->ha))
@@ -77,22 +67,9 @@ static int mn_ifaddr_fill_claim(struct sk_buff *skb, const struct mn_ifaddr_clai
 void mn_ifaddr_tell_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha)
 {
 	const struct mn_ifaddr_claim claim = { .mdev = mdev, .addr = addr, .ha = ha };
-	struct net *net = mdev->mnet->net;
-	struct sk_buff *msg;
-	void *hdr;
 
-	if (!mynet_control_listened(net))
-		return;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
-	if (!msg)
-		return;
-	hdr = mynet_control_put(msg, 0, 0, 0, MYNET_CMD_ADDR_CONFLICT);
-	if (!hdr || mn_ifaddr_fill_claim(msg, &claim)) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	mynet_control_tell(net, msg);
+	mynet_control_event(mdev->mnet->net, MYNET_CMD_ADDR_CONFLICT, mn_ifaddr_fill_claim, &claim,
+			    0, 0);
 }
 
 /* The attached device that a command is about. RTNL. */
@@ -202,24 +179,6 @@ static int mn_ifaddr_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int mn_ifaddr_put(struct sk_buff *skb, struct netlink_callback *cb,
-			 const struct mynet_ifaddr *ifa)
-{
-	void *hdr;
-
-	hdr = mynet_control_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, NLM_F_MULTI,
-				MYNET_CMD_ADDR_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (mn_ifaddr_fill(skb, ifa)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genl_dump_check_consistent(cb, hdr);
-	genlmsg_end(skb, hdr);
-	return 0;
-}
-
 /* A dump of a device's addresses; @n of them were looked at. */
 struct mn_ifaddr_dump {
 	struct sk_buff		*skb;
@@ -234,7 +193,7 @@ static int mn_ifaddr_dump_one(const struct mynet_ifaddr *ifa, void *arg)
 
 	if (dump->n++ < dump->cb->args[1])
 		return 0;
-	if (mn_ifaddr_put(dump->skb, dump->cb, ifa))
+	if (mynet_control_show(dump->skb, dump->cb, MYNET_CMD_ADDR_GET, mn_ifaddr_fill, ifa))
 		return -EMSGSIZE;
 	dump->cb->args[1]++;
 	return 0;

@@ -240,6 +240,17 @@ void mn_dgram_refuse(struct sock *sk, struct sk_buff *skb, int err)
 	mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_REFUSED);
 }
 
+bool mn_dgram_only_way(const struct mn_dgram_to *to, const struct dst_entry *dst,
+		       const struct mynet_flow *flow, struct sk_buff *skb)
+{
+	if (to->flags & MSG_CONFIRM)
+		mynet_route_confirm(dst, flow->daddr);
+	if (!(to->flags & MSG_PROBE))
+		return false;
+	consume_skb(skb);
+	return true;
+}
+
 /* Errors. */
 
 void mn_dgram_too_big(const struct sock *sk, const struct iphdr *quoted, __be16 dport, u32 mtu)

@@ -131,12 +131,8 @@ static int mn_raw_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgr
 		mn_dgram_refuse(sk, skb, err);
 		goto out;
 	}
-	if (unlikely(to->flags & MSG_CONFIRM))
-		mynet_route_confirm(dst, flow.daddr);
-	if (unlikely(to->flags & MSG_PROBE)) {
-		consume_skb(skb);
+	if (unlikely(to->flags & (MSG_CONFIRM | MSG_PROBE)) && mn_dgram_only_way(to, dst, &flow, skb))
 		goto out;
-	}
 	mn_tx_cookie_skb(sk, &to->cookie, skb);
 	skb_dst_set_noref(skb, dst);
 	err = mn_raw_sent(sk, whole ? mn_raw_output_whole(sk, skb) :
