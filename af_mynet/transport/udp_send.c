@@ -151,7 +151,8 @@ static int mn_udp_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgr
 		mn_dgram_refuse(sk, skb, err);
 		goto out;
 	}
-	if (unlikely(to->flags & (MSG_CONFIRM | MSG_PROBE)) && mn_dgram_only_way(to, dst, &flow, skb))
+	if (unlikely(to->flags & (MSG_CONFIRM | MSG_PROBE)) &&
+	    mn_dgram_only_way(to, dst, &flow, skb))
 		goto out;
 	head.saddr = flow.saddr;
 	head.daddr = flow.daddr;

@@ -368,7 +368,10 @@ static noreturn void be_server(const struct test *test, int fd)
 	exit(0);
 }
 
-/* Makes both ends and starts the server. A socket stays in the namespace it was made in. Returns the client's connected socket. */
+/*
+ * Makes both ends and starts the server; returns the client's connected socket. A socket stays
+ * in the namespace it was made in.
+ */
 static int make_ends(const struct test *test)
 {
 	struct timeval patience = { .tv_sec = PATIENCE_SEC };
