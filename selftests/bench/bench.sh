@@ -33,10 +33,13 @@ bench() {
 		> "$work/stdout" 2> "$work/stderr" || status=$?
 }
 
-# load ARG...: the same for mynet-load.
-load() {
+# call PROGRAM ARG...: the same for any program.
+call() {
 	status=0
-	"$top/build/tools/mynet-load" "$@" > "$work/stdout" 2> "$work/stderr" || status=$?
+	"$@" > "$work/stdout" 2> "$work/stderr" || status=$?
+}
+load() {
+	call "$top/build/tools/mynet-load" "$@"
 }
 
 status_is() { [ "$status" -eq "$1" ]; }
@@ -220,7 +223,15 @@ for bad in "" "sctp" "udp udp" "udp -l 65508" "udp -l 0" "udp -n x" "udp -t 0" "
 	load $bad
 	check "'mynet-load${bad:+ }$bad' is wrong usage" status_is 2
 done
-load --help
-check "help is status 0" status_is 0
+for tool in dgram hold load many routes; do
+	call "$top/build/tools/mynet-$tool" --help
+	check "mynet-$tool tells how it is used" stdout_has '^Usage: '
+	check "... which is status 0" status_is 0
+done
+for script in "$top"/scripts/*; do
+	grep -qsx 'usage() {' "$script" || continue
+	call "$script" --help
+	check "scripts/${script##*/} tells how it is used" stdout_has '^Usage: '
+done
 
 finish

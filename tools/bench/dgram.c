@@ -304,22 +304,24 @@ static const struct {
 	{ "memory", "bytes that a socket takes which is bound to a port", test_memory },
 };
 
-static void usage(void)
+static void usage(FILE *out)
 {
 	size_t i;
 
-	fprintf(stderr, "Usage: mynet-dgram TEST [-f inet|mynet] [-s ADDR] [-S NETNS] [-C NETNS]\n"
+	fprintf(out, "Usage: mynet-dgram TEST [-f inet|mynet] [-s ADDR] [-S NETNS] [-C NETNS]\n"
 		"                       [-n COUNT] [-b BURST] [-l BYTES] [-o OTHERS]\n\n");
 	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		fprintf(stderr, "  %-9s %s\n", tests[i].name, tests[i].help);
-	fprintf(stderr, "\nOTHERS are sockets that are bound, too, while send measures.\n");
-	exit(2);
+		fprintf(out, "  %-9s %s\n", tests[i].name, tests[i].help);
+	fprintf(out, "\nOTHERS are sockets that are bound, too, while send measures.\n");
+	exit(out == stderr ? 2 : 0);
 }
 
 static void parse(int argc, char **argv)
 {
 	int opt;
 
+	if (wants_help(argc, argv))
+		usage(stdout);
 	want.server.s_addr = htonl(INADDR_LOOPBACK);
 	while ((opt = getopt(argc, argv, "f:s:S:C:n:b:l:o:")) != -1) {
 		if (opt == 'f')
@@ -339,10 +341,10 @@ static void parse(int argc, char **argv)
 		else if (opt == 'o')
 			want.others = parse_number("others", optarg, 0, 500000);
 		else if (opt == '?')
-			usage();
+			usage(stderr);
 	}
 	if (optind != argc - 1 || want.count < want.burst)
-		usage();
+		usage(stderr);
 	want.count -= want.count % want.burst;
 }
 
@@ -356,5 +358,5 @@ int main(int argc, char **argv)
 			printf("%.1f\n", tests[i].run());
 			return 0;
 		}
-	usage();
+	usage(stderr);
 }

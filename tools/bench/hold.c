@@ -44,8 +44,12 @@ int main(int argc, char **argv)
 	int family;
 	char c;
 
+	if (wants_help(argc, argv)) {
+		puts("Usage: mynet-hold inet|mynet NETNS COUNT");
+		return 0;
+	}
 	if (argc != 4)
-		errx(2, "usage: mynet-hold inet|mynet NETNS COUNT");
+		errx(2, "wants FAMILY, NETNS and COUNT: see --help");
 	family = parse_family(argv[1]);
 	count = parse_number("count", argv[3], 1, 1000000);
 	files = (struct rlimit){ count + 64, count + 64 };

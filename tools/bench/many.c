@@ -286,14 +286,17 @@ static void usage(FILE *out)
 	      "  -c ADDR    the client's; more than 5,000 connections take the next ones too\n"
 	      "  -S NETNS   the server's network namespace, by the name ip-netns(8) gave it\n"
 	      "  -C NETNS   the client's\n", out);
+	exit(out == stderr ? 2 : 0);
 }
 
 static void parse_options(int argc, char **argv)
 {
 	int opt;
 
+	if (wants_help(argc, argv))
+		usage(stdout);
 	want.server.s_addr = htonl(INADDR_LOOPBACK);
-	while ((opt = getopt(argc, argv, "f:n:t:s:c:S:C:h")) != -1) {
+	while ((opt = getopt(argc, argv, "f:n:t:s:c:S:C:")) != -1) {
 		switch (opt) {
 		case 'f':
 			want.family = parse_family(optarg);
@@ -316,12 +319,8 @@ static void parse_options(int argc, char **argv)
 		case 'C':
 			want.client_netns = optarg;
 			break;
-		case 'h':
-			usage(stdout);
-			exit(0);
 		default:
 			usage(stderr);
-			exit(2);
 		}
 	}
 }
@@ -342,17 +341,15 @@ int main(int argc, char **argv)
 		err(1, "memory");
 	start_server();
 	enter_netns(want.client_netns);
-	if (!strcmp(result, "streams")) {
+	if (!strcmp(result, "streams"))
 		printf("%.0f\n", measure_streams().bytes_per_s);
-	} else if (!strcmp(result, "fairness")) {
+	else if (!strcmp(result, "fairness"))
 		printf("%.4f\n", measure_streams().fairness);
-	} else if (!strcmp(result, "memory")) {
+	else if (!strcmp(result, "memory"))
 		printf("%.0f\n", measure_idle().bytes_each);
-	} else if (!strcmp(result, "beside")) {
+	else if (!strcmp(result, "beside"))
 		printf("%.1f\n", measure_idle().per_s);
-	} else {
+	else
 		usage(stderr);
-		return 2;
-	}
 	return 0;
 }

@@ -246,13 +246,17 @@ int main(int argc, char **argv)
 	size_t count;
 	int i;
 
+	if (wants_help(argc, argv)) {
+		puts("Usage: mynet-routes [-k] mynet|inet COUNT DEV...");
+		return 0;
+	}
 	if (argc > 1 && !strcmp(argv[1], "-k")) {
 		keep = true;
 		argc--;
 		argv++;
 	}
 	if (argc < 4 || argc - 3 > DEVICES_MAX)
-		errx(2, "Usage: mynet-routes [-k] mynet|inet COUNT DEV...");
+		errx(2, "wants FAMILY, COUNT and 1 to %d DEV: see --help", DEVICES_MAX);
 	mynet = parse_family(argv[1]) == PF_MYNET;
 	count = parse_number("count", argv[2], 1, 2000000);
 	for (i = 3; i < argc; i++) {

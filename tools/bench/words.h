@@ -10,12 +10,18 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <linux/mynet.h>
+
+static inline bool wants_help(int argc, char **argv)
+{
+	return argc == 2 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"));
+}
 
 /* By the name that ip-netns(8) gave it; NULL: stay. */
 static inline void enter_netns(const char *name)
