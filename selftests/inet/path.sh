@@ -51,8 +51,9 @@ ok "large answers go in smaller pieces" eval "
 	in_ns $peer ping -c 1 -W 5 -M dont -s 1400 -I $D 192.0.2.2 &&
 	[ \$(counter $us Ip FragCreates) -gt \$before ]"
 ok "it is forgotten in time" eval "
-	in_ns $us sysctl -qw net.mynet.mtu_expires=1 && narrow 1200 198.51.100.6 &&
-	way 198.51.100.6 'mtu 1200' && way 198.51.100.6 'mtu 1500'"
+	narrow 1200 198.51.100.6 && way 198.51.100.6 'mtu 1200' &&
+	in_ns $us sysctl -qw net.mynet.mtu_expires=1 && narrow 1100 198.51.100.6 &&
+	way 198.51.100.6 'mtu 1500'"
 in_ns "$us" sysctl -qw net.mynet.mtu_expires=600
 ok "it is forgotten with the route" eval "
 	r add 198.51.100.64/26 via 192.0.2.10 && narrow 1300 198.51.100.65 && way 198.51.100.65 'mtu 1300' &&
