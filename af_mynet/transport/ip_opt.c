@@ -312,6 +312,9 @@ static int mn_ask_number(struct sock *sk, int name, int *n)
 	case IP_LOCAL_PORT_RANGE:
 		*n = ip->port_range;
 		break;
+	case IP_ROUTER_ALERT:
+		*n = mynet_sk_flag(sk, MYNET_SK_ROUTER_ALERT);
+		break;
 	case IP_PROTOCOL:
 		*n = sk->sk_num;
 		break;

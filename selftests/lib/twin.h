@@ -59,6 +59,17 @@ struct twin {
 	struct twin_line	line[TWIN_LINES];
 };
 
+/* Old kernels know less; where MYNET answers on all, there is nothing to compare on those. */
+static inline bool twin_inet_tells(int type, int level, int name)
+{
+	int fd = socket(AF_INET, type, 0), n;
+	socklen_t len = sizeof(n);
+	bool tells = !getsockopt(fd, level, name, &n, &len) || errno != ENOPROTOOPT;
+
+	close(fd);
+	return tells;
+}
+
 /*
  * The loopback device hands packets to a softirq, and a busy machine leaves that to a thread: what
  * was sent may arrive after send() came back. A run keeps to one processor, whose packets arrive in

@@ -120,7 +120,13 @@ static void alerts(struct twin *t)
 	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, -1));
 	SAY(t, setsockopt(fd, SOL_IP, IP_ROUTER_ALERT, NULL, 0));
 	SAY(t, setsockopt(fd, SOL_IP, IP_ROUTER_ALERT, NULL, 4));
-	SAY(t, getsockopt(fd, SOL_IP, IP_ROUTER_ALERT, &n, &len));
+	if (twin_inet_tells(SOCK_DGRAM, SOL_IP, IP_ROUTER_ALERT)) {
+		SAY(t, getsockopt(fd, SOL_IP, IP_ROUTER_ALERT, &n, &len));
+		twin_say(t, n, "value");
+		on(fd, SOL_IP, IP_ROUTER_ALERT, 1);
+		SAY(t, getsockopt(fd, SOL_IP, IP_ROUTER_ALERT, &n, &len));
+		twin_say(t, n, "value");
+	}
 	SAY(t, on(twin_socket(t, SOCK_RAW, IPPROTO_RAW), SOL_IP, IP_ROUTER_ALERT, 1));
 	SAY(t, on(twin_socket(t, SOCK_DGRAM, 0), SOL_IP, IP_ROUTER_ALERT, 1));
 }

@@ -79,6 +79,9 @@ static void every_option(struct twin *t, int level, int first, int last)
 	for (name = first; name <= last; name++) {
 		if (left_out(level, name))
 			continue;
+		if (level == SOL_IP && name == IP_ROUTER_ALERT &&
+		    !twin_inet_tells(SOCK_DGRAM, level, name))
+			continue;
 		fd = socket(t->family, SOCK_DGRAM, 0);
 		get_option(t, fd, level, name, 4);
 		get_option(t, fd, level, name, 1);
