@@ -60,9 +60,9 @@ struct twin {
 };
 
 /* Old kernels know less; where MYNET answers on all, there is nothing to compare on those. */
-static inline bool twin_inet_tells(int type, int level, int name)
+static inline bool twin_inet_tells(int level, int name)
 {
-	int fd = socket(AF_INET, type, 0), n;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), n;
 	socklen_t len = sizeof(n);
 	bool tells = !getsockopt(fd, level, name, &n, &len) || errno != ENOPROTOOPT;
 

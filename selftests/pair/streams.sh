@@ -13,7 +13,7 @@ bytes=5000000
 meet() {	# meet MODEL OTHER
 	local model=$1 machine="$top/selftests/lib/machine.sh"
 	# shellcheck disable=SC2016 # MYNET_VM_SHARED is the machines'
-	"$top/scripts/vm" -k "${MYNET_KERNEL:-6.1}" -t 500 -n "$model" pair "'$machine' 1 mynet $bytes" \
+	"$top/scripts/vm" ${MYNET_KERNEL:+-k "$MYNET_KERNEL"} -t 500 -n "$model" pair "'$machine' 1 mynet $bytes" \
 		"'$machine' 2 $2 $bytes && cat \$MYNET_VM_SHARED/*.digest" > "$tmp/$model-$2" 2>&1 ||
 		{ cat "$tmp/$model-$2"; return 1; }
 }

@@ -108,10 +108,20 @@ static void made(struct twin *t)
 
 TEST_F(raw, any_protocol_but_the_privilege_is_needed) { TWINS(made); }
 
+/* INET's of old kernels do not tell: they count as if they told what was set. */
+static int alert_told(struct twin *t, int fd, int set)
+{
+	int n = -1;
+	socklen_t len = sizeof(n);
+
+	if (t->family == AF_INET && !twin_inet_tells(SOL_IP, IP_ROUTER_ALERT))
+		return set;
+	return getsockopt(fd, SOL_IP, IP_ROUTER_ALERT, &n, &len) ? -1 : n;
+}
+
 static void alerts(struct twin *t)
 {
-	int fd = twin_socket(t, SOCK_RAW, PROTO), n = 0;
-	socklen_t len = sizeof(n);
+	int fd = twin_socket(t, SOCK_RAW, PROTO);
 
 	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, 0));
 	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, 1));
@@ -120,13 +130,9 @@ static void alerts(struct twin *t)
 	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, -1));
 	SAY(t, setsockopt(fd, SOL_IP, IP_ROUTER_ALERT, NULL, 0));
 	SAY(t, setsockopt(fd, SOL_IP, IP_ROUTER_ALERT, NULL, 4));
-	if (twin_inet_tells(SOCK_DGRAM, SOL_IP, IP_ROUTER_ALERT)) {
-		SAY(t, getsockopt(fd, SOL_IP, IP_ROUTER_ALERT, &n, &len));
-		twin_say(t, n, "value");
-		on(fd, SOL_IP, IP_ROUTER_ALERT, 1);
-		SAY(t, getsockopt(fd, SOL_IP, IP_ROUTER_ALERT, &n, &len));
-		twin_say(t, n, "value");
-	}
+	SAY(t, alert_told(t, fd, 0));
+	SAY(t, on(fd, SOL_IP, IP_ROUTER_ALERT, 1));
+	SAY(t, alert_told(t, fd, 1));
 	SAY(t, on(twin_socket(t, SOCK_RAW, IPPROTO_RAW), SOL_IP, IP_ROUTER_ALERT, 1));
 	SAY(t, on(twin_socket(t, SOCK_DGRAM, 0), SOL_IP, IP_ROUTER_ALERT, 1));
 }

@@ -26,6 +26,8 @@ static void get_option(struct twin *t, int fd, int level, int name, socklen_t le
 	unsigned char buf[64];
 	int first = 0, ret;
 
+	if (level == SOL_IP && name == IP_ROUTER_ALERT && !twin_inet_tells(level, name))
+		return;
 	memset(buf, 0xaa, sizeof(buf));
 	errno = 0;
 	ret = getsockopt(fd, level, name, buf, &len);
@@ -78,9 +80,6 @@ static void every_option(struct twin *t, int level, int first, int last)
 
 	for (name = first; name <= last; name++) {
 		if (left_out(level, name))
-			continue;
-		if (level == SOL_IP && name == IP_ROUTER_ALERT &&
-		    !twin_inet_tells(SOCK_DGRAM, level, name))
 			continue;
 		fd = socket(t->family, SOCK_DGRAM, 0);
 		get_option(t, fd, level, name, 4);

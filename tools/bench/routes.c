@@ -258,6 +258,8 @@ int main(int argc, char **argv)
 	if (argc < 4 || argc - 3 > DEVICES_MAX)
 		errx(2, "wants FAMILY, COUNT and 1 to %d DEV: see --help", DEVICES_MAX);
 	mynet = parse_family(argv[1]) == PF_MYNET;
+	if (!mynet && parse_family(argv[1]) != AF_INET)
+		errx(2, "routes are inet's or mynet's");
 	count = parse_number("count", argv[2], 1, 2000000);
 	for (i = 3; i < argc; i++) {
 		devices[device_count] = if_nametoindex(argv[i]);
