@@ -70,6 +70,19 @@ STATES = {
     "FIN_WAIT1": fin_wait1, "FIN_WAIT2": fin_wait2, "CLOSING": closing, "TIME_WAIT": time_wait,
 }
 
+STEPS = (0, 0, 0, 0, 1, -1, 1448, -1448, 65535, -65536, 1 << 20, 1 << 31, None)	# None: any number
+
+# Right ones, broken ones and unknown ones. Each is made when it is chosen: that is half of what a segment costs.
+OPTIONS = [lambda _, data=data: data for data in (
+    b"\1", b"\2\4\5\xb4", b"\2\4\0\1", b"\3\3\7", b"\3\3\xff", b"\4\2", b"\2\1",
+    b"\5\2", b"\xfe\6abcd", b"\x13\x12" + bytes(16),
+)] + [
+    lambda by: struct.pack("!BBII", 8, 10, by.rand.getrandbits(32), by.echo),
+    lambda by: struct.pack("!BBIIII", 5, 18, *(by.near(by.ack) for _ in range(4))),
+    lambda by: struct.pack("!BBII", 5, 10, by.near(by.ack), by.near(by.ack)),
+    lambda by: by.rand.randbytes(by.rand.randrange(8)),
+]
+
 
 def answers(scenario):
     begun = time.monotonic()
@@ -85,13 +98,12 @@ class Segments:
         self.seq, self.ack, self.echo = wire.BASE + 1, 0, 0
 
     def chance(self, n):
-        return self.rand.randrange(n) == 0
+        return self.rand.random() * n < 1
 
     def near(self, number):
         """Mostly what fits, or nearly."""
-        step = self.rand.choice((0, 0, 0, 0, 1, -1, 1448, -1448, 65535, -65536, 1 << 20, 1 << 31,
-                                 self.rand.randrange(1 << 32)))
-        return number + step & 0xffffffff
+        step = self.rand.choice(STEPS)
+        return number + (self.rand.getrandbits(32) if step is None else step) & 0xffffffff
 
     def listen(self):
         """Where MYNET is: what came out since."""
@@ -107,13 +119,7 @@ class Segments:
                     self.echo = seg.opts.get("ts", (0,))[0]
 
     def options(self):
-        rand = self.rand
-        data = b"".join(rand.choice((
-            b"\1", b"\2\4\5\xb4", b"\2\4\0\1", b"\3\3\7", b"\3\3\xff", b"\4\2", b"\2\1", b"\5\2", b"\xfe\6abcd", b"\x13\x12" + bytes(16),
-            struct.pack("!BBII", 8, 10, rand.randrange(1 << 32), self.echo),
-            struct.pack("!BBIIII", 5, 18, *(self.near(self.ack) for _ in range(4))),
-            struct.pack("!BBII", 5, 10, self.near(self.ack), self.near(self.ack)),
-            rand.randbytes(rand.randrange(8)))) for _ in range(rand.randrange(4)))[:40]
+        data = b"".join(self.rand.choice(OPTIONS)(self) for _ in range(self.rand.randrange(4)))[:40]
         return data + b"\0" * (-len(data) % 4)
 
     def segment(self):

@@ -125,7 +125,11 @@ class Segment:
         self.opts = parse_options(tcp[20:(off >> 4) * 4])
         self.data = tcp[(off >> 4) * 4:]
         self.when = when
-        self.good = checksum(ip[12:20] + struct.pack("!HH", 6, len(tcp)) + tcp) == 0
+        self.ip, self.tcp = ip, tcp
+
+    def good(self):
+        """Whether its checksum is right."""
+        return checksum(self.ip[12:20] + struct.pack("!HH", 6, len(self.tcp)) + self.tcp) == 0
 
 
 class Wire:
@@ -277,7 +281,7 @@ class Scenario:
         wrong = []
         first = seg.seq - self.iss.get(came, 0) & 0xffffffff
         flags = "".join(c for i, c in enumerate(LETTERS) if seg.flags & 1 << i)
-        if not seg.good:
+        if not seg.good():
             wrong.append("checksum")
         if spec[0] != "*" and set(flags) != set(spec[0].strip("-")):
             wrong.append("flags")
