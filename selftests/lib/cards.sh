@@ -63,13 +63,9 @@ above() {	# above LEAST GOT
 background_load() {
 	defer kill_load
 	in_ns "$B" iperf3 -s -D -I "/tmp/iperf3-$$.pid" > /dev/null
-	wait_for 10 listens || exit 1
+	wait_for 10 listens "$B" 5201 || exit 1
 	in_ns "$A" sh -c 'iperf3 -c 192.0.2.2 -t 600 > /dev/null 2>&1 & echo $! > '"/tmp/load-$$.pid"
 	wait_for 10 load_runs
-}
-
-listens() {
-	in_ns "$B" ss -ltnH | grep -q :5201
 }
 
 load_runs() {	# frames flow
@@ -85,7 +81,7 @@ received_since() {
 # throughput [OPTION...]: of iperf3 from A to B for a second, bit/s received.
 throughput() {
 	in_ns "$B" iperf3 -s -1 -D -I "/tmp/iperf3-$$.pid" > /dev/null
-	wait_for 10 listens || return 1
+	wait_for 10 listens "$B" 5201 || return 1
 	in_ns "$A" iperf3 -J -t 1 -c 192.0.2.2 "$@" |
 		jq '.end.sum_received.bits_per_second // .end.sum.bits_per_second | floor'
 }

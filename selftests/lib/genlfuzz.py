@@ -32,11 +32,11 @@ def attribute(kind, data):
 
 
 class Spec:
-    """Attribute sets by name; of a command its set, what it is asked with, and how."""
+    """Attribute sets by name; of a command its set, what it is asked with, and how; the commands' numbers."""
     def __init__(self, path):
         with open(path, encoding="utf-8") as file:
             spec = yaml.safe_load(file)
-        self.name, self.sets, self.commands = spec["name"], {}, {}
+        self.name, self.sets, self.commands, self.numbers = spec["name"], {}, {}, {}
         for one in spec["attribute-sets"]:
             number, known = 0, {}
             for attr in one["attributes"]:
@@ -46,6 +46,7 @@ class Spec:
         number = 0
         for operation in spec["operations"]["list"]:
             number = operation.get("value", number + 1)
+            self.numbers[operation["name"]] = number
             ways = [way for way in ("do", "dump") if way in operation]
             if not ways:
                 continue
@@ -176,4 +177,5 @@ def main():
     print(" ".join(f"{what.replace(' ', '-')}={n}" for what, n in told.most_common()))
 
 
-main()
+if __name__ == "__main__":
+    main()

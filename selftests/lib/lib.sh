@@ -75,6 +75,15 @@ in_ns() {
 	ip netns exec "$ns" "$@"
 }
 
+# listens NS|- PORT [tcp|udp]: somebody does, of any family; - is the namespace we are in.
+listens() {
+	local cmd=(in_ns "$1") kind=${3:-tcp} state=0A
+	[ "$1" != - ] || cmd=()
+	[ "$kind" = tcp ] || state=07
+	"${cmd[@]}" cat "/proc/net/$kind" "/proc/net/${kind}6" "/proc/net/mynet/$kind" 2> /dev/null |
+		grep -qE "$(printf ':%04X (00000000)+:0000 %s' "$2" $state)"
+}
+
 # stay NS: a Python stays in the namespace for py() until the test ends.
 declare -A stays_in stays_out
 stay() {

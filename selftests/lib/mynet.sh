@@ -88,9 +88,3 @@ says() {	# says WORDS CMD...: it succeeds, and the words are in what it says
 	output=$("$@" 2>&1) || { echo "$output"; return 1; }
 	[[ $output == *"$words"* ]] || { echo "wanted '$words', got '$output'"; return 1; }
 }
-
-# A listener of TCP, of either family.
-listens() {	# listens NS PORT
-	in_ns "$1" cat /proc/net/tcp /proc/net/tcp6 /proc/net/mynet/tcp 2> /dev/null |
-		grep -qE "$(printf ':%04X (00000000)+:0000 0A' "$2")"
-}

@@ -52,13 +52,6 @@ on() {	# on HOST CMD...
 	fi
 }
 
-listens() {	# listens HOST PORT [tcp|udp]: somebody does, of either family
-	local state=0A kind=${3:-tcp}
-	[ "$kind" = tcp ] || state=07
-	in_ns "$1" cat "/proc/net/$kind" "/proc/net/${kind}6" "/proc/net/mynet/$kind" 2> /dev/null |
-		grep -qE "$(printf ':%04X (00000000)+:0000 %s' "$2" $state)"
-}
-
 comes_up() {	# comes_up PID HOST PORT KIND: it listens, or has ended without
 	wait_for 60 eval "listens $2 $3 $4 || ! kill -0 $1"
 	listens "$2" "$3" "$4" || { cat "$tmp/served-$3"; false; }

@@ -26,9 +26,6 @@ tmp=$(mktemp -d)
 defer rm -rf "$tmp"
 
 up() { in_ns "$1" grep -qx up "/sys/class/net/$2/operstate"; }
-listens() {	# listens NS
-	in_ns "$1" cat /proc/net/tcp /proc/net/mynet/tcp | grep -q ':1388 00000000:0000 0A'
-}
 
 to_peer=("$us" mynet "$peer" "" 192.0.2.1)
 from_peer=("$peer" "" "$us" mynet 192.0.2.2)
@@ -37,7 +34,7 @@ stream() {
 	local pid status=0
 	ip netns exec "$3" ../lib/stream.py ${4:+"$4"} listen 5000 "${6:-0}" > "$tmp/received" &
 	pid=$!
-	wait_for 20 listens "$3" || return
+	wait_for 20 listens "$3" 5000 || return
 	in_ns "$1" ../lib/stream.py ${2:+"$2"} send "$5" 5000 "$bytes" ${7:+"${7/PID/$pid}"} > "$tmp/sent" \
 		2> "$tmp/error" || status=$?
 	wait "$pid" || status=1
