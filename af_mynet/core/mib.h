@@ -209,6 +209,8 @@
 	  "challenges sent (RFC 5961)")					\
 	X(TCP_CHALLENGE_SKIPPED, TCPEXT, "TCPACKSkippedChallenge",	\
 	  "of them not sent because there were many")			\
+	X(TCP_SEQ_SKIPPED, TCPEXT, "TCPACKSkippedSeq",			\
+	  "old segments without data not answered, after one was")	\
 	X(TCP_TO_ZERO_WINDOW, TCPEXT, "TCPToZeroWindowAdv",		\
 	  "times the window was closed")				\
 	X(TCP_ZERO_WINDOW_DROP, TCPEXT, "TCPZeroWindowDrop",		\

@@ -11,7 +11,7 @@
 
 /* As many segments as the kernel's own UDP makes of one message. */
 #define MN_UDP_SEGMENTS		128
-#define MN_UDP_MAX		(MN_DGRAM_MOST - (int)sizeof(struct iphdr) - (int)sizeof(struct udphdr))
+#define MN_UDP_MAX	(MN_DGRAM_MOST - (int)sizeof(struct iphdr) - (int)sizeof(struct udphdr))
 
 /* udp_send.c's: a message that is still growing, or NULL. Socket lock. */
 struct mn_udp_cork {

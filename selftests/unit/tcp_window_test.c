@@ -26,6 +26,21 @@ TEST(an_opening_smaller_than_a_segment_is_not_offered)
 	EXPECT_EQ(8192, mn_win_select(&w));
 }
 
+TEST(a_limit_far_below_the_buffer_is_a_window_all_the_same)
+{
+	struct mn_win w = { .free = 65536, .full = 65536, .limit = 1152, .mss = 1460 };
+
+	/* TCP_WINDOW_CLAMP; then scarce memory, with a large buffer */
+	EXPECT_EQ(1152, mn_win_select(&w));
+	w = (struct mn_win){ .free = 1 << 20, .full = 1 << 20, .limit = 5840, .mss = 1460 };
+	EXPECT_EQ(5840, mn_win_select(&w));
+	w.old = 1000;
+	EXPECT_EQ(5840, mn_win_select(&w));
+	w.free = 60000;
+	w.old = 0;
+	EXPECT_EQ(0, mn_win_select(&w));
+}
+
 TEST(a_window_never_shrinks)
 {
 	struct mn_win w = { .mss = 1460 };

@@ -214,11 +214,14 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		mn_timer_rearm(sk);
 	}
 	mn_tcp_retransmit_lost(sk);
-	/* Only for a program that was found to want it. */
-	if (news.flags & MN_NEWS_UNA && sk->sk_socket &&
-	    test_bit(SOCK_NOSPACE, &sk->sk_socket->flags)) {
+	return true;
+}
+
+/* Something was acknowledged, and what may be sent now is: only for who was found to want room. */
+void mn_ack_room(struct sock *sk)
+{
+	if (sk->sk_socket && test_bit(SOCK_NOSPACE, &sk->sk_socket->flags)) {
 		mn_ack_grow_sndbuf(sk);
 		mn_tcp_room(sk);
 	}
-	return true;
 }

@@ -107,8 +107,8 @@ void mn_delack_sent(struct sock *sk, bool data)
 		a->pingpong = true;
 	if (a->quick)
 		a->quick--;
-	/* A timer that runs finds nothing to do: cheaper than to stop it. */
-	a->pending &= MN_ACKP_TIMER;
+	/* A timer that runs finds nothing to do, or is early: cheaper than to stop it. */
+	a->pending = 0;
 }
 
 /* The program has read: is it time to say that there is room? */

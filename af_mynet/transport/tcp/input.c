@@ -82,6 +82,22 @@ void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg)
 	mn_tcp_send_ack(sk);
 }
 
+/*
+ * What asks with nothing, as a probe does, is answered, but not each time: two ends that disagree
+ * about where they are would answer each other's answers for ever.
+ */
+static void mn_tcp_answer_bare(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (tp->answered && time_before(jiffies, tp->answered + MN_TCP_BARE_PAUSE)) {
+		mn_tcp_count(sk, MYNET_MIB_TCP_SEQ_SKIPPED);
+		return;
+	}
+	tp->answered = jiffies ?: 1;
+	mn_tcp_send_ack(sk);
+}
+
 /* Timestamps (RFC 7323 5). */
 
 bool mn_tcp_paws_old(const struct mn_tcp_neg *neg, const struct mn_seg *seg)
@@ -144,8 +160,10 @@ static enum mynet_drop_reason mn_tcp_step_check(struct sock *sk, const struct mn
 		if (seg->len && mn_before(seg->seq, tp->rcv.nxt) && tp->neg.sack)
 			mn_sack_report_dup(&tp->rcv.report, seg->seq,
 					   mn_seq_min(seg->end, tp->rcv.nxt));
-		if (seg->len || seg->flags & MN_FIN || mn_before(seg->seq, tp->rcv.nxt))
+		if (seg->end != seg->seq)
 			mn_tcp_send_ack(sk);
+		else if (mn_before(seg->seq, tp->rcv.nxt))
+			mn_tcp_answer_bare(sk);
 		else
 			mn_tcp_challenge(sk, seg);
 		return MYNET_DROP_TCP_WINDOW;
@@ -244,6 +262,7 @@ static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_se
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	enum mynet_drop_reason why = mn_tcp_step_check(sk, seg);
+	u32 una = tp->snd.una;
 	bool answer = false;
 
 	if (unlikely(why)) {
@@ -274,6 +293,8 @@ static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_se
 	if (sk->sk_state == TCP_CLOSE)
 		return;
 	mn_tcp_push(sk, 0);
+	if (tp->snd.una != una)
+		mn_ack_room(sk);
 	mn_delack_check(sk, !RB_EMPTY_ROOT(&tp->rcv.ooo));
 }
 
@@ -383,7 +404,7 @@ void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 	tp->segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
 	switch (sk->sk_state) {
 	case TCP_CLOSE:
-		mn_tcp_answer_rst(sock_net(sk), skb, seg);
+		/* Ended while the segment waited for the lock; whoever comes next is told. */
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_CLOSED);
 		return;
 	case TCP_SYN_SENT:

@@ -49,8 +49,7 @@ static void mn_reduce_end(struct mn_tcp_sock *tp)
 	if (tp->cc.ssthresh < MN_SSTHRESH_INF &&
 	    (l->undo_marker || l->state == TCP_CA_CWR)) {
 		tp->cc.cwnd = max_t(u32, tp->cc.ssthresh, 1);
-		tp->usage.stamp = jiffies;
-	}
+		}
 	mn_rack_recovered(&l->rack);
 	l->undo_marker = 0;
 	l->state = TCP_CA_Open;
@@ -110,7 +109,6 @@ static void mn_undo(struct sock *sk)
 	tp->cc.cwnd = max(tp->cc.cwnd, tp->loss.prior_cwnd);
 	if (tp->loss.prior_ssthresh > tp->cc.ssthresh)
 		tp->cc.ssthresh = tp->loss.prior_ssthresh;
-	tp->usage.stamp = jiffies;
 	tp->loss.undo_marker = 0;
 	mn_tcp_count(sk, MYNET_MIB_TCP_UNDO);
 }
@@ -476,7 +474,7 @@ void mn_loss_tlp_timeout(struct sock *sk)
 	if (skb && mn_before(mn_cb(skb)->seq, mn_snd_window_end(&tp->snd))) {
 		/* One more than the window allows. */
 		tp->cc.cwnd = mn_in_flight(tp) + 1;
-		mn_tcp_push_one(sk);
+		mn_tcp_push_one(sk, MN_PUSH_NOW);
 		tp->cc.cwnd = cwnd;
 		if (tp->rtxq.packets > packets) {
 			tp->loss.tlp_high = tp->snd.nxt ?: 1;
@@ -530,7 +528,16 @@ static void mn_loss_begin(struct sock *sk)
 	l->state = TCP_CA_Loss;
 	tp->cc.count = 0;
 	tp->cc.cwnd = mn_in_flight(tp) + 1;
-	tp->usage.stamp = jiffies;
+}
+
+/* RFC 9293 3.8.6.1: who took his window back, but still speaks, is not gone. */
+static bool mn_window_shut(const struct sock *sk)
+{
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	return !tp->snd.wnd && !sock_flag(sk, SOCK_DEAD) &&
+	       !mn_state_in(sk, TCPF_SYN_SENT | TCPF_SYN_RECV) &&
+	       jiffies - tp->delack.heard < usecs_to_jiffies(MN_RTO_MAX_US);
 }
 
 void mn_loss_timeout(struct sock *sk)
@@ -542,13 +549,12 @@ void mn_loss_timeout(struct sock *sk)
 	if (!tp->loss.first_us)
 		tp->loss.first_us = tp->now_us;
 	mn_loss_begin(sk);
-	tp->loss.retries += tp->loss.retries < 255;
+	if (!mn_window_shut(sk))
+		tp->loss.retries += tp->loss.retries < 255;
 	skb = mn_rtxq_first(sk);
-	if (skb && mn_tcp_retransmit(sk, skb, 1)) {
-		/* This host's own trouble: soon again, and no longer wait for it. */
-		mn_timer_rtx(sk, MN_TIMER_RTO, HZ / 2);
-		return;
-	}
+	/* A way that is gone for a while is waited for like a peer that is. */
+	if (skb)
+		mn_tcp_retransmit(sk, skb, 1);
 	mn_rtt_backoff(&tp->rtt);
 	mn_timer_rto(sk);
 }

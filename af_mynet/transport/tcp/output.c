@@ -160,7 +160,8 @@ static bool mn_defers(const struct mn_tcp_sock *tp, u32 allowed, const struct sk
 	u32 third = tp->cc.cwnd / 3 * tp->mtu.mss;
 
 	/* RFC 3042: what a duplicate acknowledgment lets go goes. */
-	if (tp->loss.state >= TCP_CA_Recovery || !tp->rtxq.packets || tp->rtxq.sacked)
+	if (tp->loss.state >= TCP_CA_Recovery || !tp->rtxq.packets || tp->rtxq.sacked ||
+	    tp->snd_urgent)
 		return false;
 	if (mn_cb(skb)->flags & MN_FIN || allowed >= tp->mtu.gso)
 		return false;
@@ -194,7 +195,8 @@ static u32 mn_sendable(struct sock *sk, const struct sk_buff *skb, unsigned int 
 	}
 
 	quota = tp->cc.cwnd - flight;
-	limit = min(len, tp->mtu.gso);
+	/* Who cuts a packet copies the urgent pointer, which is relative, to each segment. */
+	limit = min(len, tp->snd_urgent ? mss : tp->mtu.gso);
 	if ((u64)quota * mss < limit)
 		limit = quota * mss;
 	if ((u32)window < limit)
@@ -224,34 +226,31 @@ static void mn_usage_note(struct mn_tcp_sock *tp, bool limited)
 		u->max_out = tp->rtxq.packets;
 		u->max_seq = tp->snd.nxt;
 	}
-	if (limited || mn_cc_slow_start(&tp->cc)) {
-		u->cwnd_used = 0;
-		u->stamp = jiffies;
-	} else if (tp->rtxq.packets > u->cwnd_used) {
-		u->cwnd_used = tp->rtxq.packets;
-	}
 }
 
-/* RFC 5681 4.1: after a pause nobody knows what the path carries. */
-static void mn_usage_restart(struct sock *sk)
+/*
+ * RFC 5681 4.1: after a pause nobody knows what the path carries. Once for a pause, which the
+ * packet ends that is about to go. True: the congestion window is another one now.
+ */
+static bool mn_usage_restart(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 idle = jiffies - tp->usage.last_sent, rto = usecs_to_jiffies(tp->rtt.rto_us);
 	u32 restart = min_t(u32, MN_CWND_INIT, tp->cc.cwnd), cwnd = tp->cc.cwnd;
 
 	if (tp->rtxq.packets || idle <= rto)
-		return;
+		return false;
 	if (tp->cc.ops->idle)
 		tp->cc.ops->idle(&tp->cc, jiffies_to_usecs(idle));
 	if (!READ_ONCE(mn_tcp_sk_net(sk)->slow_start_after_idle))
-		return;
+		return false;
 	tp->cc.ssthresh = max(tp->cc.ssthresh, cwnd / 4 * 3);
 	while (idle > rto && cwnd > restart) {
 		cwnd >>= 1;
 		idle -= rto;
 	}
 	tp->cc.cwnd = max(cwnd, restart);
-	tp->usage.stamp = jiffies;
+	return true;
 }
 
 /* It went: from the queue of what was never sent to that of what may have to go again. */
@@ -304,11 +303,12 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 	bool cwnd_full = false, sent = false;
 	struct sk_buff *skb;
 
-	mn_usage_restart(sk);
 	if (!before)
 		mn_progress_begin(&tp->progress, tp->rtxq.delivered, tp->now_us);
 	while ((skb = mn_tcp_send_head(sk)) && most--) {
 		len = mn_sendable(sk, skb, how, &cwnd_full);
+		if (len && mn_usage_restart(sk))
+			len = mn_sendable(sk, skb, how, &cwnd_full);
 		if (!len || mn_tsq_wait(sk, skb))
 			break;
 		if (mn_tcp_send_one(sk, skb, len))
@@ -320,7 +320,9 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 	cwnd_full |= mn_in_flight(tp) >= tp->cc.cwnd;
 	mn_usage_note(tp, cwnd_full);
 	mn_tcp_watch(tp, skb, cwnd_full);
-	if (sent && (!before || tp->timers.what != MN_TIMER_REO))
+	if (sent && before)
+		mn_timer_sent(sk);
+	else if (sent)
 		mn_timer_rearm(sk);
 	return sent;
 }
@@ -349,9 +351,9 @@ void mn_tcp_push(struct sock *sk, unsigned int how)
 	mn_tcp_push_some(sk, how, UINT_MAX);
 }
 
-void mn_tcp_push_one(struct sock *sk)
+void mn_tcp_push_one(struct sock *sk, unsigned int how)
 {
-	mn_tcp_push_some(sk, 0, 1);
+	mn_tcp_push_some(sk, how, 1);
 }
 
 /* Sent again. */
@@ -377,6 +379,8 @@ int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
 	/* RFC 9293 3.8.6.1: a window that shrank may be ignored by what repairs the first byte. */
 	if (window <= 0 && cb->seq != tp->snd.una)
 		return -EAGAIN;
+	if (unlikely(tp->snd_urgent))
+		segs = 1;
 	limit = min_t(u64, (u64)segs * cb->mss, len);
 	if (window > 0 && limit > (u32)window)
 		limit = window;

@@ -110,10 +110,29 @@ static bool mn_rcv_fits(struct sock *sk, struct sk_buff *skb)
 	       sk_rmem_schedule(sk, skb, skb->truesize);
 }
 
+/*
+ * The window counts data, the buffer memory: small segments take far more than was reckoned with. A
+ * buffer whose size nobody asked for grows before it refuses what was offered.
+ */
+static bool mn_rcv_grow(struct sock *sk)
+{
+	int taken = atomic_read(&sk->sk_rmem_alloc);
+
+	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK || sk_under_memory_pressure(sk) ||
+	    sk_memory_allocated(sk) >= sk_prot_mem_limits(sk, 0) ||
+	    taken > READ_ONCE(mn_tcp_sk_net(sk)->rmem[2]))
+		return false;
+	if (taken > READ_ONCE(sk->sk_rcvbuf))
+		WRITE_ONCE(sk->sk_rcvbuf, taken);
+	return true;
+}
+
 /* May the packet stay? What a reader waits for is never refused. */
 static bool mn_rcv_room(struct sock *sk, struct sk_buff *skb, bool in_order)
 {
 	if (likely(mn_rcv_fits(sk, skb)))
+		return true;
+	if (in_order && mn_rcv_grow(sk) && mn_rcv_fits(sk, skb))
 		return true;
 	mn_rcv_prune(sk);
 	if (mn_rcv_fits(sk, skb))

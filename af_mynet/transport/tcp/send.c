@@ -104,7 +104,7 @@ static void mn_send_full(struct sock *sk, struct sk_buff *skb)
 		mn_snd_pushed(&tp->snd);
 		mn_tcp_push(sk, MN_PUSH_NOW);
 	} else if (skb == mn_tcp_send_head(sk)) {
-		mn_tcp_push_one(sk);
+		mn_tcp_push_one(sk, 0);
 	}
 }
 

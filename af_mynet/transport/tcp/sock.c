@@ -30,7 +30,7 @@ static void mn_tcp_sock_again(struct sock *sk)
 	tp->mtu = (struct mn_tcp_mtu){};
 	tp->snd = (struct mn_snd){};
 	mn_rcv_init(sk);
-	tp->usage = (struct mn_usage){ .stamp = jiffies, .last_sent = jiffies };
+	tp->usage = (struct mn_usage){ .last_sent = jiffies };
 	tp->cc.cwnd = MN_CWND_INIT;
 	tp->cc.ssthresh = MN_SSTHRESH_INF;
 	tp->cc.count = 0;

@@ -44,6 +44,7 @@
 #define MN_TCP_TW_TIME	(60 * HZ)
 #define MN_TCP_ATO_MIN	(HZ / 25)
 #define MN_TCP_DELACK_MAX (HZ / 5)
+#define MN_TCP_BARE_PAUSE (HZ / 2)
 #define MN_TCP_PAWS_OLD	(24 * 24 * 60 * 60)	/* seconds; RFC 7323 5.5 */
 
 /* demux.c: what stands in the table of connections. */
@@ -268,10 +269,8 @@ struct mn_loss {
 
 /* output.c: how the congestion window is used (RFC 7661 in spirit). */
 struct mn_usage {
-	u32		cwnd_used;
 	u32		max_out;
 	u32		max_seq;
-	unsigned long	stamp;
 	unsigned long	last_sent;	/* jiffies of the last data */
 	bool		limited;
 };
@@ -290,6 +289,7 @@ struct mn_timers {
 	struct timer_list delack;
 	struct timer_list keep;
 	unsigned long	rtx_at;
+	unsigned long	rto_at;		/* end of the timeout that a probe may precede */
 	unsigned long	deferred;	/* MN_DEFER_* bits, atomic */
 	u8		what;		/* enum mn_rtx_timer */
 };
@@ -372,6 +372,7 @@ struct mn_tcp_sock {
 	u64			bytes_received;
 	u32			challenge_s;	/* RFC 5961 7: second, */
 	u16			challenges;	/* and how many are left in it */
+	unsigned long		answered;	/* input.c: jiffies of the last bare answer */
 	u32			reuse_isn;	/* after a connection in TIME_WAIT, 0: none */
 };
 
@@ -577,6 +578,7 @@ void mn_tcp_icmp(struct sk_buff *skb, u32 info);
 
 /* ack.c: acts on an acknowledgment. False: the segment is not to be believed. */
 bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer);
+void mn_ack_room(struct sock *sk);
 
 /* rtxq.c */
 void mn_rtxq_init(struct mn_rtxq *q);
@@ -648,7 +650,7 @@ const char *mn_cc_names(void);
 /* output.c */
 #define MN_PUSH_NOW	1	/* whatever Nagle says */
 void mn_tcp_push(struct sock *sk, unsigned int how);
-void mn_tcp_push_one(struct sock *sk);
+void mn_tcp_push_one(struct sock *sk, unsigned int how);
 void mn_tcp_retransmit_lost(struct sock *sk);
 int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs);
 void mn_tcp_queue_fin(struct sock *sk);
@@ -735,6 +737,7 @@ void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long jiffies
 void mn_timer_rtx_stop(struct sock *sk);
 void mn_timer_rto(struct sock *sk);		/* as long as an answer may take */
 void mn_timer_rearm(struct sock *sk);		/* after an ACK: RTO or tail loss probe, or off */
+void mn_timer_sent(struct sock *sk);		/* more went behind what is on its way */
 void mn_timer_delack(struct sock *sk, unsigned long at);
 void mn_timer_keep(struct sock *sk, unsigned long jiffies_from_now);
 void mn_timer_keep_stop(struct sock *sk);

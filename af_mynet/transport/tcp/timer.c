@@ -27,13 +27,18 @@ static void mn_timer_by(struct sock *sk, struct timer_list *t, unsigned long at)
 		sk_reset_timer(sk, t, at);
 }
 
-void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long wait)
+static void mn_timer_at(struct sock *sk, enum mn_rtx_timer what, unsigned long at)
 {
 	struct mn_timers *t = &mn_tcp(sk)->timers;
 
 	t->what = what;
-	t->rtx_at = jiffies + wait;
-	mn_timer_by(sk, &t->rtx, t->rtx_at);
+	t->rtx_at = at;
+	mn_timer_by(sk, &t->rtx, at);
+}
+
+void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long wait)
+{
+	mn_timer_at(sk, what, jiffies + wait);
 }
 
 /* It may fire once more and finds nothing to do: cheaper than to stop it. */
@@ -42,14 +47,22 @@ void mn_timer_rtx_stop(struct sock *sk)
 	mn_tcp(sk)->timers.what = MN_TIMER_OFF;
 }
 
+/* RFC 6298 5.3: a timeout from now on. */
+static void mn_timer_rto_begin(struct mn_tcp_sock *tp)
+{
+	tp->timers.rto_at = jiffies + mn_rto_jiffies(tp);
+}
+
 void mn_timer_rto(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	if (tp->rtxq.packets)
-		mn_timer_rtx(sk, MN_TIMER_RTO, mn_rto_jiffies(tp));
-	else
+	if (!tp->rtxq.packets) {
 		mn_timer_rearm(sk);
+		return;
+	}
+	mn_timer_rto_begin(tp);
+	mn_timer_at(sk, MN_TIMER_RTO, tp->timers.rto_at);
 }
 
 /* RFC 8985 7.2: how long until a probe tells whether the tail was lost; 0: no probe. */
@@ -65,24 +78,43 @@ static unsigned long mn_tlp_wait(const struct sock *sk)
 	/* A lone segment's acknowledgment may be delayed. */
 	if (tp->rtxq.packets == 1)
 		us += tp->rtt.floor_us;
-	return min_t(unsigned long, max_t(unsigned long, usecs_to_jiffies(us), 2),
-		     mn_rto_jiffies(tp));
+	return max_t(unsigned long, usecs_to_jiffies(us), 2);
+}
+
+/* What comes first: the timeout that runs, or, instead of it at the latest, a tail loss probe. */
+static void mn_timer_repair(struct sock *sk)
+{
+	unsigned long tlp = mn_tlp_wait(sk), rto_at = mn_tcp(sk)->timers.rto_at;
+
+	if (!tlp)
+		mn_timer_at(sk, MN_TIMER_RTO, rto_at);
+	else if (time_before(jiffies + tlp, rto_at))
+		mn_timer_at(sk, MN_TIMER_TLP, jiffies + tlp);
+	else
+		mn_timer_at(sk, MN_TIMER_TLP, rto_at);
+}
+
+/* RFC 6298 5.1: the timeout of what is on its way already goes on. */
+void mn_timer_sent(struct sock *sk)
+{
+	enum mn_rtx_timer what = mn_tcp(sk)->timers.what;
+
+	if (what == MN_TIMER_RTO || what == MN_TIMER_TLP)
+		mn_timer_repair(sk);
+	else if (what != MN_TIMER_REO)
+		mn_timer_rearm(sk);
 }
 
 /* Something was acknowledged or sent: the timer waits for whatever comes next. */
 void mn_timer_rearm(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
-	unsigned long tlp;
 
 	if (tp->rtxq.packets) {
 		if (tp->timers.what == MN_TIMER_REO)
 			return;
-		tlp = mn_tlp_wait(sk);
-		if (tlp)
-			mn_timer_rtx(sk, MN_TIMER_TLP, tlp);
-		else
-			mn_timer_rtx(sk, MN_TIMER_RTO, mn_rto_jiffies(tp));
+		mn_timer_rto_begin(tp);
+		mn_timer_repair(sk);
 	} else if (mn_tcp_send_head(sk) && !mn_state_in(sk, TCPF_CLOSE | TCPF_LISTEN)) {
 		mn_timer_rtx(sk, MN_TIMER_PROBE, mn_rto_jiffies(tp));
 	} else {
@@ -100,7 +132,8 @@ static unsigned int mn_retries(const struct sock *sk)
 		return mn_tcp(sk)->user.syn_cnt ?: READ_ONCE(tn->syn_retries);
 	if (sock_flag(sk, SOCK_DEAD)) {
 		most = READ_ONCE(tn->orphan_retries) ?: 8;
-		if (mn_tcp(sk)->rtt.rto_us >= MN_RTO_MAX_US)
+		/* One that only ever answers probes of its closed window is not worth a buffer. */
+		if (mn_rtt_timeout(&mn_tcp(sk)->rtt) >= MN_RTO_MAX_US)
 			most = 0;
 	}
 	return most;
@@ -157,9 +190,15 @@ static void mn_timer_probe(struct sock *sk)
 	if (tp->loss.probes < 255)
 		tp->loss.probes++;
 	mn_tcp_probe(sk, false);
+	if (tp->rtxq.packets) {
+		/* It carried data, which is repaired like any other. */
+		tp->loss.probes = 0;
+		mn_rtt_answered(&tp->rtt);
+		mn_timer_rto(sk);
+		return;
+	}
 	mn_rtt_backoff(&tp->rtt);
-	if (!tp->rtxq.packets)
-		mn_timer_rtx(sk, MN_TIMER_PROBE, mn_rto_jiffies(tp));
+	mn_timer_rtx(sk, MN_TIMER_PROBE, mn_rto_jiffies(tp));
 }
 
 static void mn_timer_rtx_run(struct sock *sk)

@@ -64,11 +64,12 @@ static u32 mn_win_sayable(u32 win, u8 scale)
 u32 mn_win_select(const struct mn_win *w)
 {
 	u32 free = w->free < w->limit ? w->free : w->limit;
-	u32 mss = w->mss < w->full ? w->mss : w->full;
+	u32 most = w->full < w->limit ? w->full : w->limit;
+	u32 mss = w->mss < most ? w->mss : most;
 	u32 win;
 
 	/* Nearly full: an opening would be a silly one; what is open stays so. */
-	if (free < w->full >> 4 || free < mss)
+	if (w->free < w->full >> 4 || free < mss)
 		free = free < w->old ? free : w->old;
 	if (free < mss && free <= w->old)
 		win = 0;
@@ -76,7 +77,7 @@ u32 mn_win_select(const struct mn_win *w)
 		win = mn_win_sayable(free, w->scale);
 
 	/* Small changes are not worth the peer's attention. */
-	if (win > w->old && win - w->old < mss && win - w->old < w->full >> 1)
+	if (win > w->old && win - w->old < mss && win - w->old < most >> 1)
 		win = mn_win_sayable(w->old, w->scale);
 
 	/* What was offered stays offered: rounded up where it cannot be said exactly. */
