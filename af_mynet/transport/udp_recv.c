@@ -134,7 +134,10 @@ static void mn_udp_deliver(struct sock *sk, struct sk_buff *skb)
 		mn_udp_lost(sk, skb, MYNET_DROP_SOCK_FILTER);
 		return;
 	}
-	__skb_pull(skb, sizeof(struct udphdr));
+	if (unlikely(!pskb_pull(skb, sizeof(struct udphdr)))) {
+		mn_udp_lost(sk, skb, MYNET_DROP_UDP_BAD);
+		return;
+	}
 	if (sk->sk_state == TCP_ESTABLISHED) {
 		sock_rps_save_rxhash(sk, skb);
 		sk_mark_napi_id(sk, skb);
@@ -172,9 +175,16 @@ static void mn_udp_deliver_cut(struct sock *sk, struct sk_buff *skb)
 	}
 }
 
+/* Many datagrams in one packet? Others of a size to cut by (UFO) are one, to become fragments. */
+static bool mn_udp_is_many(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) &&
+	       skb_shinfo(skb)->gso_type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST);
+}
+
 static void mn_udp_deliver_any(struct sock *sk, struct sk_buff *skb)
 {
-	if (skb_is_gso(skb) && !READ_ONCE(mn_udp_sk(sk)->gro))
+	if (mn_udp_is_many(skb) && !READ_ONCE(mn_udp_sk(sk)->gro))
 		mn_udp_deliver_cut(sk, skb);
 	else
 		mn_udp_deliver(sk, skb);
@@ -410,7 +420,7 @@ static void mn_udp_tell(struct sock *sk, struct sk_buff *skb, struct msghdr *msg
 		mynet_name_fill(sk, msg->msg_name, ip_hdr(skb)->saddr, udp_hdr(skb)->source);
 		msg->msg_namelen = sizeof(struct sockaddr_mynet);
 	}
-	if (mn_udp_sk(sk)->gro && skb_is_gso(skb)) {
+	if (mn_udp_sk(sk)->gro && skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4) {
 		segment = skb_shinfo(skb)->gso_size;
 		put_cmsg(msg, SOL_UDP, UDP_GRO, sizeof(segment), &segment);
 	}

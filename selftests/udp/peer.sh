@@ -69,6 +69,20 @@ ok "... and route get says why" says "no route, taken to be on the link" \
 
 ok "datagrams of one send cross the cable one by one" \
 	in_ns "$us" ../lib/udp.py mynet burst 192.0.2.1 7000 1000 20
+
+# The last portion of such a datagram is shorter than a header.
+modprobe tun
+whole() {	# whole FAMILY [gro]
+	ip netns add "tap-$$" && in_ns "tap-$$" ../lib/tap.py "$1" 3993 1000 "${@:2}"
+	local status=$?
+	ip netns del "tap-$$"
+	return $status
+}
+for family in inet mynet; do
+	ok "what a tap wants cut where it leaves is one datagram here: $family" whole $family
+	ok "... also to a socket that takes many in one: $family" whole $family gro
+done
+
 ok "a socket of ours is in /proc/net/mynet/udp" eval "
 	in_ns $us awk '\$2 == \"00000000:1B59\"' /proc/net/mynet/udp | grep -q . "
 finish
