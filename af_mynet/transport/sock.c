@@ -186,7 +186,8 @@ bool mn_sk_df(const struct sock *sk, unsigned int len, const struct dst_entry *d
 
 	if (discover == IP_PMTUDISC_DO || discover == IP_PMTUDISC_PROBE)
 		return true;
-	return discover == IP_PMTUDISC_WANT && len <= mynet_route_mtu(dst);
+	return discover == IP_PMTUDISC_WANT && len <= mynet_route_mtu(dst) &&
+	       !container_of(dst, const struct mynet_dst, dst)->mtu_locked;
 }
 
 /* Out. */
