@@ -169,6 +169,12 @@ static inline struct mynet_dst *mynet_dst(struct dst_entry *dst)
 	return container_of(dst, struct mynet_dst, dst);
 }
 
+/* What was learnt of a path ends. */
+static inline bool mynet_dst_ended(const struct dst_entry *dst)
+{
+	return dst->expires && time_after(jiffies, dst->expires);
+}
+
 /**
  * mynet_route_generation() - the age of a namespace's routes
  * @net: namespace

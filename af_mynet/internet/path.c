@@ -56,7 +56,7 @@ static struct mn_path *mn_path_find(struct mn_paths *paths, const struct mynet_d
 
 static bool mn_path_ended(const struct mn_path *path)
 {
-	return time_after(jiffies, path->dst->dst.expires);
+	return mynet_dst_ended(&path->dst->dst);
 }
 
 struct mynet_dst *mn_path_lookup(struct mn_inet *inet, struct mynet_dst *base, __be32 daddr)

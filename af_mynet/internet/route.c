@@ -19,7 +19,7 @@ static struct dst_entry *mn_dst_check(struct dst_entry *dst, u32 cookie)
 {
 	if (dst->obsolete > 0 || cookie != mynet_route_generation(dev_net(dst->dev)))
 		return NULL;
-	if (dst->expires && time_after(jiffies, dst->expires))
+	if (mynet_dst_ended(dst))
 		return NULL;
 	return dst;
 }

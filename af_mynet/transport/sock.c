@@ -161,7 +161,7 @@ struct dst_entry *mn_sk_dst(struct sock *sk)
 	struct mynet_flow flow;
 	struct mynet_dst *dst;
 
-	if (likely(kept && kept->obsolete <= 0 &&
+	if (likely(kept && kept->obsolete <= 0 && !mynet_dst_ended(kept) &&
 		   READ_ONCE(mynet_sk(sk)->dst_generation) == generation))
 		return kept;
 

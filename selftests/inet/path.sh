@@ -59,6 +59,7 @@ ok "it is forgotten in time" eval "
 	narrow 1200 198.51.100.6 && way 198.51.100.6 'mtu 1200' &&
 	in_ns $us sysctl -qw net.mynet.mtu_expires=1 && narrow 1100 198.51.100.6 &&
 	way 198.51.100.6 'mtu 1500'"
+ok "... also by a socket that is connected" says 1500 path ages 198.51.100.16 1100
 in_ns "$us" sysctl -qw net.mynet.mtu_expires=600
 ok "it is forgotten with the route" eval "
 	r add 198.51.100.64/26 via 192.0.2.10 && narrow 1300 198.51.100.65 && way 198.51.100.65 'mtu 1300' &&
