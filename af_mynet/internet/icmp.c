@@ -269,17 +269,25 @@ static int mn_icmp_input(struct sk_buff *skb)
 	return mn_icmp_dispatch(skb, inet);
 }
 
-/* About an ICMP message of this host: for whoever sent it, and the path is as narrow for others. */
+/*
+ * About an ICMP message of this host. Answers are what it sends by itself: there is nobody to ask
+ * whether it did. The rest is believed by the socket that sent it.
+ */
 static void mn_icmp_error_about(struct sk_buff *skb, u32 info)
 {
+	const struct iphdr *quoted = (const struct iphdr *)skb->data;
+	const struct icmphdr *about = (const struct icmphdr *)(skb->data + quoted->ihl * 4);
 	const struct mynet_inet_upper *upper = mn_inet_upper();
 	struct net *net = dev_net(skb->dev);
 	struct mynet_flow flow;
 
-	if (upper)
-		upper->ping_error(skb, info);
+	if (about->type != ICMP_ECHOREPLY) {
+		if (upper)
+			upper->ping_error(skb, info);
+		return;
+	}
 	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH && icmp_hdr(skb)->code == ICMP_FRAG_NEEDED &&
-	    mn_icmp_quoted_flow(net, (const struct iphdr *)skb->data, &flow))
+	    mn_icmp_quoted_flow(net, quoted, &flow))
 		mynet_route_update_mtu(net, &flow, info);
 }
 

@@ -50,8 +50,11 @@ void mn_ping_error(struct sk_buff *skb, u32 info)
 	if (!sk)
 		return;
 	hard = mn_dgram_error_hard(sk, icmp_hdr(skb), &err);
-	if (err == EMSGSIZE && !hard)
-		return;
+	if (err == EMSGSIZE) {
+		mn_dgram_too_big(sk, quoted, 0, info);
+		if (!hard)
+			return;
+	}
 	if (mynet_sk_flag(sk, MYNET_SK_RECVERR))
 		mn_sk_icmp_error(sk, skb, err, 0, info, (u8 *)request);
 	else if (!hard || sk->sk_state != TCP_ESTABLISHED)

@@ -20,6 +20,9 @@ quote() {	# quote DST [SRC]: an echo reply that this host sent there
 	echo "4500005400004000400100000$(hex "${2:-192.0.2.2}" | cut -c2-)$(hex "$1")0000000012340001" |
 		sed "s/^\(.\{24\}\)./\1$(hex "${2:-192.0.2.2}" | cut -c1)/"
 }
+request() {	# request MTU DST: the same about an echo request
+	send "icmp=3,4,$1,$(quote "$2" | sed 's/..\(.\{14\}\)$/08\1/')"
+}
 path() {	# path VERB ADDR MTU: of ../lib/path.py
 	in_ns "$us" ../lib/path.py "$peer" "$@"
 }
@@ -51,6 +54,10 @@ ok "about what this host has not sent: not believed" eval "
 	narrow 1300 198.51.100.5 192.0.2.77 && way 198.51.100.5 'mtu 1500'"
 ok "less than min_pmtu: what is sent there may be cut" says cut path df 198.51.100.12 400
 ok "... but not where a path carries that much" says df path df 198.51.100.13 552
+ok "a request that no program here sent: not believed" eval "
+	counts 1 $us Icmp InDestUnreachs request 1300 198.51.100.14 && way 198.51.100.14 'mtu 1500'"
+in_ns "$us" sysctl -qw net.mynet.ping_group_range="0 0"
+ok "... a ping socket's: it is" says 1300 path ping 198.51.100.15 1300
 ok "large answers go in smaller pieces" eval "
 	ip -n $peer addr add $D/32 dev lo && before=\$(counter $us Ip FragCreates) &&
 	in_ns $peer ping -c 1 -W 5 -M dont -s 1400 -I $D 192.0.2.2 &&
