@@ -246,6 +246,8 @@ static int mn_icmp_dispatch(struct sk_buff *skb, struct mn_inet *inet)
 	case ICMP_ECHOREPLY:
 		mynet_mib_inc(inet->mnet, MYNET_MIB_ICMP_IN_ECHO_REPS);
 		return mn_icmp_reply(skb);
+	case ICMP_EXT_ECHOREPLY:
+		return mn_icmp_reply(skb);
 	default:
 		/* RFC 1122 3.2.2: of unknown type: silently */
 		return mynet_drop(skb, MYNET_DROP_ICMP_TYPE);

@@ -168,6 +168,28 @@ static void echoes(struct twin *t)
 
 TEST_F(ping, echoes_come_back_to_who_asked) { TWINS(echoes); }
 
+/* RFC 8335: nobody here answers to these requests; others do. */
+static void extended(struct twin *t)
+{
+	int fd = ping(t), raw = twin_socket(t, SOCK_RAW, IPPROTO_ICMP);
+	struct icmphdr reply = {
+		.type = ICMP_EXT_ECHOREPLY, .un.echo.id = htons(0x1235),
+		.un.echo.sequence = htons(0x301),
+	};
+
+	SAY(t, bind(fd, twin_addr(t, "127.0.0.1", 0x1235), TWIN_LEN));
+	reply.checksum = ~(htons(ICMP_EXT_ECHOREPLY << 8) + reply.un.echo.id +
+			   reply.un.echo.sequence);
+	SAY(t, sendto(raw, &reply, sizeof(reply), 0, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
+	say_reply(t, fd, "extended");
+	reply.type++;
+	reply.checksum -= htons(1 << 8);
+	SAY(t, sendto(raw, &reply, sizeof(reply), 0, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
+	SAY(t, recv(fd, NULL, 0, MSG_DONTWAIT));
+}
+
+TEST_F(ping, extended_replies_come_to_who_asked) { TWINS(extended); }
+
 static void wrong(struct twin *t)
 {
 	struct sockaddr_in other = { .sin_family = AF_UNSPEC };
