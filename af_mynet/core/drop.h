@@ -51,6 +51,8 @@ struct sock;
 	  "IPv4: no hop left to go")					\
 	X(IP_TOO_BIG,	PKT_TOO_BIG,					\
 	  "IPv4: larger than its way allows, and not to be cut")	\
+	X(IP_LRO,	NOT_SPECIFIED,					\
+	  "IPv4: put together by its device for good, so not to go on")	\
 	X(IP_NOMEM,	NOMEM,						\
 	  "IPv4: no memory to go on with it")				\
 	X(IP_FRAG_TX,	QDISC_DROP,					\

@@ -58,6 +58,7 @@ struct mn_inet_conf {
 
 /* What can be set for a device; the namespace has a set for devices to come. */
 struct mn_indev_conf {
+	struct net_device *dev;		/* whose it is, or NULL */
 	int	forwarding;
 	int	rp_filter;
 	int	accept_local;

@@ -118,6 +118,9 @@ int mn_ip_forward(struct sk_buff *skb)
 	enum mynet_drop_reason why;
 
 	mynet_hop(skb, MYNET_HOP_IP_FORWARD);
+	/* Cut again, its pieces would not be those that were sent. */
+	if (skb_warn_if_lro(skb))
+		return mynet_drop(skb, MYNET_DROP_IP_LRO);
 	if (unlikely(mn_ip_cb(skb)->flags & MN_IP_ALERT) && mn_forward_alert(skb))
 		return NET_RX_SUCCESS;
 	why = mn_forward_check(skb);

@@ -8,6 +8,9 @@
  *
  * Names and values are those of net.ipv4.*.
  */
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/sched/signal.h>
 #include <linux/sysctl.h>
 #include <net/inet_frag.h>
 
@@ -33,6 +36,27 @@ static const struct mn_inet_conf mn_inet_defaults = {
 	.mtu_expires		= 600 * HZ,
 };
 
+/*
+ * What a device has put together no router can take apart again (see mn_ip_forward()). RTNL is
+ * waited for by trying again: who unregisters the file has it, and waits for us.
+ */
+static int mn_forwarding_handler(mynet_ctl_table *table, int write, void *buffer, size_t *len,
+				 loff_t *pos)
+{
+	struct mn_indev_conf *conf = container_of(table->data, struct mn_indev_conf, forwarding);
+	int err;
+
+	if (write && !rtnl_trylock())
+		return restart_syscall();
+	err = proc_dointvec_minmax(table, write, buffer, len, pos);
+	if (!write)
+		return err;
+	if (conf->dev && conf->forwarding)
+		dev_disable_lro(conf->dev);
+	rtnl_unlock();
+	return err;
+}
+
 /* Setting it for all: the devices that are there and those that come. */
 static int mn_ip_forward_handler(mynet_ctl_table *table, int write, void *buffer, size_t *len,
 				 loff_t *pos)
@@ -42,23 +66,29 @@ static int mn_ip_forward_handler(mynet_ctl_table *table, int write, void *buffer
 	int value = READ_ONCE(inet->dev_conf.forwarding), err;
 	struct mynet_dev *mdev;
 
+	if (write && !rtnl_trylock())
+		return restart_syscall();
 	copy.data = &value;
 	copy.extra1 = SYSCTL_ZERO;
 	copy.extra2 = SYSCTL_ONE;
 	err = proc_dointvec_minmax(&copy, write, buffer, len, pos);
 	if (err || !write)
-		return err;
+		goto out;
 
 	WRITE_ONCE(inet->dev_conf.forwarding, value);
-	rcu_read_lock();
 	mynet_dev_for_each(mdev, inet->mnet->net) {
 		struct mn_indev *indev = mn_indev(mdev);
 
-		if (indev)
-			WRITE_ONCE(indev->conf.forwarding, value);
+		if (!indev)
+			continue;
+		WRITE_ONCE(indev->conf.forwarding, value);
+		if (value)
+			dev_disable_lro(mdev->dev);
 	}
-	rcu_read_unlock();
-	return 0;
+out:
+	if (write)
+		rtnl_unlock();
+	return err;
 }
 
 #define MN_KNOB(name, member, min, max)		MYNET_KNOB(mn_inet, name, member, min, max)
@@ -110,7 +140,15 @@ static const struct ctl_table mn_frag_table[] = {
 };
 
 static const struct ctl_table mn_indev_table[] = {
-	MN_DEV_KNOB(forwarding, SYSCTL_ZERO, SYSCTL_ONE),
+	{
+		.procname	= "forwarding",
+		.data		= (void *)offsetof(struct mn_indev_conf, forwarding),
+		.maxlen		= sizeof(int),
+		.mode		= 0644,
+		.proc_handler	= mn_forwarding_handler,
+		.extra1		= SYSCTL_ZERO,
+		.extra2		= SYSCTL_ONE,
+	},
 	MN_DEV_KNOB(rp_filter, SYSCTL_ZERO, SYSCTL_TWO),
 	MN_DEV_KNOB(accept_local, SYSCTL_ZERO, SYSCTL_ONE),
 	MN_DEV_KNOB(accept_redirects, SYSCTL_ZERO, SYSCTL_ONE),
@@ -131,8 +169,13 @@ int mn_indev_sysctl_init(struct mn_indev *indev)
 	struct mynet_dev *mdev = indev->mdev;
 
 	indev->conf = indev->inet->dev_conf;
+	indev->conf.dev = mdev->dev;
 	indev->sysctl = mn_conf_register(mdev->mnet->net, mdev->dev->name, &indev->conf);
-	return indev->sysctl ? 0 : -ENOMEM;
+	if (!indev->sysctl)
+		return -ENOMEM;
+	if (indev->conf.forwarding)
+		dev_disable_lro(mdev->dev);
+	return 0;
 }
 
 /* Without memory the device has no files, but its knobs stay as they are. */
@@ -144,7 +187,7 @@ void mn_indev_sysctl_rename(struct mn_indev *indev)
 	indev->sysctl = mn_conf_register(mdev->mnet->net, mdev->dev->name, &indev->conf);
 }
 
-/* Under RTNL: no handler of these takes it. */
+/* Under RTNL: no handler of these waits for it. */
 void mn_indev_sysctl_exit(struct mn_indev *indev)
 {
 	mynet_knobs_unregister(indev->sysctl);
