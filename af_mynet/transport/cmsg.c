@@ -65,10 +65,10 @@ static __be32 mn_spec_dst(const struct sock *sk, const struct sk_buff *skb)
 
 void mn_cmsg_prepare(const struct sock *sk, struct sk_buff *skb)
 {
-	u16 frag_max = mynet_ip_frag_max(skb);
+	struct mn_rx_cb told = { .frag_max = mynet_ip_frag_max(skb) };
 
 	BUILD_BUG_ON(sizeof(struct mn_rx_cb) > offsetof(struct sock_exterr_skb, ee));
-	mn_rx_cb(skb)->frag_max = frag_max;
+	*mn_rx_cb(skb) = told;
 	if (!(READ_ONCE(mynet_sk(sk)->ip.cmsg) & MYNET_CMSG_PKTINFO))
 		return;
 	mn_rx_cb(skb)->ifindex = skb->skb_iif;

@@ -73,6 +73,7 @@ void mn_sk_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port
 		.ee_code	= icmph->code,
 		.ee_info	= info,
 	};
+	struct mn_rx_cb told = { .ifindex = skb->skb_iif, .frag_max = mynet_ip_frag_max(skb) };
 	unsigned int offset = payload - skb->data;
 	struct sk_buff *clone = skb_clone(skb, GFP_ATOMIC);
 
@@ -82,6 +83,7 @@ void mn_sk_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port
 		mynet_sk_drop(sk, clone, MYNET_DROP_ICMP_TRUNC);
 		return;
 	}
+	*mn_rx_cb(clone) = told;
 	mn_error_queue(sk, clone, &ee,
 		       &((const struct iphdr *)(icmp_hdr(clone) + 1))->daddr, port);
 }

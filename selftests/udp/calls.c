@@ -393,6 +393,64 @@ TEST_F(calls, the_error_queue_tells_who_refused_what)
 	TWINS(error_queue);
 }
 
+static void say_controls(struct twin *t, struct msghdr *msg)
+{
+	struct cmsghdr *cmsg;
+	unsigned int i;
+
+	for (cmsg = CMSG_FIRSTHDR(msg); cmsg; cmsg = CMSG_NXTHDR(msg, cmsg)) {
+		twin_say(t, cmsg->cmsg_level << 16 | cmsg->cmsg_type, "type");
+		twin_say(t, cmsg->cmsg_len, "len");
+		/* The others have an address in them, whose family is each twin's own. */
+		for (i = 0; cmsg->cmsg_type == IP_PKTINFO && i < sizeof(struct in_pktinfo); i++)
+			twin_say(t, CMSG_DATA(cmsg)[i], "byte %u", i);
+	}
+}
+
+/* With an error comes what is asked for of the packet that told it. */
+static void error_controls(struct twin *t)
+{
+	static const int wanted[] = { IP_RECVERR, IP_PKTINFO, IP_RECVTTL, IP_RECVFRAGSIZE };
+	char buf[64], control[256];
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	int fd = udp(t);
+	unsigned int i;
+
+	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+		SAY(t, on(fd, SOL_IP, wanted[i], 1));
+	SAY(t, sendto(fd, "payload", 7, 0, twin_addr(t, "127.0.0.1", 5431), TWIN_LEN));
+	SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
+	say_controls(t, &msg);
+}
+
+TEST_F(calls, errors_come_with_what_is_asked_for)
+{
+	TWINS(error_controls);
+}
+
+static void late_pktinfo(struct twin *t)
+{
+	char buf[64], control[256];
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	int to = bound(t, "127.0.0.1", 5432), fd = udp(t);
+
+	/* A record of the route is what a packet has most to remember of. */
+	SAY(t, setsockopt(fd, SOL_IP, IP_OPTIONS, "\7\7\4\0\0\0\0", 8));
+	SAY(t, sendto(fd, "x", 1, 0, twin_addr(t, "127.0.0.1", 5432), TWIN_LEN));
+	SAY(t, on(to, SOL_IP, IP_PKTINFO, 1));
+	SAY(t, recvmsg(to, &msg, 0));
+	say_controls(t, &msg);
+}
+
+TEST_F(calls, who_asks_too_late_where_a_packet_came_by_is_not_told)
+{
+	TWINS(late_pktinfo);
+}
+
 static void control_messages(struct twin *t)
 {
 	static const int wanted[] = { IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVORIGDSTADDR };
