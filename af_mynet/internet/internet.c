@@ -59,11 +59,12 @@ static void mn_indev_end(struct mynet_dev *mdev)
 	mn_mc_exit(indev);
 	mn_rules_dev(&indev->inet->fib, mdev->dev, false);
 	mn_fib_dev_down(indev->inet, mdev, true);
-	mn_paths_flush(indev->inet, mdev->dev);
 	RCU_INIT_POINTER(mdev->upper, NULL);
 	mn_indev_sysctl_exit(indev);
 	mn_dst_kill(indev->group);
 	mn_dst_kill(indev->link);
+	/* Last: as long as one of them lives, a path may be learnt from it. */
+	mn_paths_flush(indev->inet, mdev->dev);
 	kfree_rcu(indev, rcu);
 }
 
