@@ -132,6 +132,12 @@ static int mn_udp_fit(struct sock *sk, struct sk_buff *skb, const struct mn_dgra
 
 	if (!to->gso_size)
 		return mn_dgram_fit(sk, dst, daddr, skb->len + heads);
+	/* They are one packet until they are cut. */
+	if (skb->len + heads > MN_DGRAM_MOST) {
+		mn_sk_local_error(sk, EMSGSIZE, daddr, sk->sk_dport,
+				  MN_DGRAM_MOST - to->cookie.optlen);
+		return -EMSGSIZE;
+	}
 	mtu = mn_sk_mtu(sk, dst);
 	return mn_udp_segment(sk, skb, to->gso_size, mtu > heads ? mtu - heads : 0);
 }

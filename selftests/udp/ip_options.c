@@ -3,6 +3,8 @@
  * Options of IPv4 headers that programs set (IP_OPTIONS), send (IP_RETOPTS) and are told of
  * (IP_RECVOPTS, IP_RETOPTS): UDP, raw and ping sockets of AF_INET and PF_MYNET, side by side.
  */
+#include <time.h>
+#include <linux/errqueue.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
 #include <netinet/udp.h>
@@ -110,6 +112,31 @@ static void sets(struct twin *t)
 }
 
 TEST_F(ip_options, are_set_and_read_as_with_inet) { TWINS(sets); }
+
+/* Many datagrams of one send are one packet on their way down, and that no longer than others. */
+static void segmented(struct twin *t)
+{
+	static char data[65507], most[40], control[256];
+	struct iovec iov = { data, sizeof(data) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct sock_extended_err *ee;
+	int fd = twin_socket(t, SOCK_DGRAM, 0);
+
+	memset(most, 1, sizeof(most));
+	SAY(t, setsockopt(fd, SOL_IP, IP_OPTIONS, most, sizeof(most)));
+	SAY(t, on(fd, SOL_UDP, UDP_SEGMENT, 2000));
+	SAY(t, on(fd, SOL_IP, IP_RECVERR, 1));
+	SAY(t, sendto(fd, data, 65468, 0, twin_addr(t, "127.0.0.1", PORT), TWIN_LEN));
+	SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
+	ee = (struct sock_extended_err *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
+	SAY(t, ee->ee_errno);
+	SAY(t, ee->ee_origin);
+	SAY(t, ee->ee_info);
+	SAY(t, sendto(fd, data, 65467, 0, twin_addr(t, "127.0.0.1", PORT), TWIN_LEN));
+}
+
+TEST_F(ip_options, many_datagrams_with_them_are_no_longer_than_one) { TWINS(segmented); }
 
 /* Times are not what they were: of one that stands alone only whether it is there is told. */
 static void mask_times(unsigned char *p, int n)
