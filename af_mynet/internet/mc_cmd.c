@@ -18,10 +18,12 @@
 struct mn_shown_group {
 	struct mn_indev		*indev;
 	struct mn_mc_group	*group;
+	bool			alone;	/* no message has room for all: as many sources as fit */
 };
 
-static int mn_maddr_fill_sources(struct sk_buff *skb, const struct mn_mc_group *group)
+static int mn_maddr_fill_sources(struct sk_buff *skb, const struct mn_shown_group *shown)
 {
+	const struct mn_mc_group *group = shown->group;
 	const struct mn_mc_source *source;
 	struct nlattr *nest;
 
@@ -32,7 +34,7 @@ static int mn_maddr_fill_sources(struct sk_buff *skb, const struct mn_mc_group *
 		if (!mn_mc_in_set(group, source))
 			continue;
 		if (skb_tailroom(skb) < NLA_ALIGN(sizeof(__be32)))
-			return -EMSGSIZE;
+			return shown->alone ? 0 : -EMSGSIZE;
 		skb_put_data(skb, &source->addr, sizeof(source->addr));
 		nest->nla_len += sizeof(__be32);
 	}
@@ -53,7 +55,7 @@ static int mn_maddr_fill(struct sk_buff *skb, const void *what)
 	    nla_put_u32(skb, MYNET_A_MADDR_VERSION, mn_igmp_version(&shown->indev->mc)) ||
 	    (group->reporter && nla_put_flag(skb, MYNET_A_MADDR_REPORTER)))
 		return -EMSGSIZE;
-	return mn_maddr_fill_sources(skb, group);
+	return mn_maddr_fill_sources(skb, shown);
 }
 
 /* Where a dump goes on: with this device, or the next one, after so many groups of it. */
@@ -77,6 +79,10 @@ static int mn_maddr_dump_device(struct sk_buff *skb, struct netlink_callback *cb
 				continue;
 			err = mynet_control_show(skb, cb, MYNET_CMD_MADDR_GET, mn_maddr_fill,
 						 &shown);
+			shown.alone = err && !skb->len;
+			if (shown.alone)
+				err = mynet_control_show(skb, cb, MYNET_CMD_MADDR_GET,
+							 mn_maddr_fill, &shown);
 			if (err)
 				break;
 			at->shown++;

@@ -84,6 +84,11 @@ ok "... and a list of those not wanted ends" eval "
 	$m join $G dev veth0 except \$(seq -f 10.0.0.%.0f -s' ' 200) && now_quiet &&
 	[ \$(py $peer igmp veth1 wait=1 query=3,1,$G | grep -c IS_EX) -eq 1 ]"
 ip -n "$us" link set veth0 mtu 1500
+in_ns "$us" sysctl -qw net.mynet.igmp_max_msf=1100
+crowd=$(in_ns "$us" ../lib/maddr.py 232.7.7.7 1100 2>&1)
+ok "a group of more sources than a message holds is shown with those that fit" eval "
+	grep -E '^232.7.7.7 on .*: (9..|10..) sources' <<< '$crowd'"
+ok "... and the others are shown as well" eval "grep '^$G on .*: 200 sources' <<< '$crowd'"
 ok "more sources than allowed are refused" refuses "igmp_max_msf" eval "
 	in_ns $us sysctl -qw net.mynet.igmp_max_msf=2; $m join $G dev veth0 from 10.0.0.1 10.0.0.2 10.0.0.3"
 ok "more groups than allowed are refused" refuses "igmp_max_memberships" eval "

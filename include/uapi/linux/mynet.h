@@ -234,7 +234,7 @@ enum mynet_attr_maddr {
 	MYNET_A_MADDR_IFINDEX,	/* u32 */
 	MYNET_A_MADDR_GROUP,	/* be32 */
 	MYNET_A_MADDR_MODE,	/* u32, MCAST_EXCLUDE (also if not there) or MCAST_INCLUDE */
-	MYNET_A_MADDR_SOURCES,	/* binary: be32 of each source that the mode is about */
+	MYNET_A_MADDR_SOURCES,	/* binary: be32 of each source of the mode; shown: those that fit */
 	MYNET_A_MADDR_USERS,	/* u32, in answers: members */
 	MYNET_A_MADDR_REPORTER,	/* flag, in answers: this host was the last to report it */
 	MYNET_A_MADDR_VERSION,	/* u32, in answers: of IGMP that is spoken on the device */
