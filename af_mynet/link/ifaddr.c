@@ -51,13 +51,19 @@ struct mynet_ifaddr *mynet_ifaddr_find_dev(struct mynet_dev *mdev, __be32 addr)
 	return NULL;
 }
 
+/* The last address of its network is for all there (RFC 922 7); 0: a network of two or one. */
+static __be32 mn_ifaddr_last(const struct mynet_ifaddr *ifa)
+{
+	return ifa->prefixlen < 31 ? ifa->local | ~ifa->mask : 0;
+}
+
 /* RCU read section. */
 bool mn_ifaddr_is_broadcast(struct mynet_dev *mdev, __be32 addr)
 {
 	const struct mynet_ifaddr *ifa;
 
 	mynet_ifaddr_for_each(ifa, mdev)
-		if (ifa->broadcast && ifa->broadcast == addr)
+		if (ifa->broadcast && (ifa->broadcast == addr || mn_ifaddr_last(ifa) == addr))
 			return true;
 	return false;
 }
@@ -173,8 +179,7 @@ static void mn_ifaddr_unpublish(struct mynet_ifaddr *ifa)
 	mn_ifaddr_net(ifa->mdev)->generation++;
 }
 
-/* A neighbour that is a broadcast address by the device's networks may be none any more. */
-static void mn_ifaddr_forget_broadcast(struct mynet_dev *mdev, __be32 broadcast)
+static void mn_ifaddr_forget(struct mynet_dev *mdev, __be32 broadcast)
 {
 	struct mynet_neigh *neigh;
 
@@ -183,6 +188,15 @@ static void mn_ifaddr_forget_broadcast(struct mynet_dev *mdev, __be32 broadcast)
 	if (neigh)
 		mn_neigh_kill(neigh);
 	rcu_read_unlock();
+}
+
+/* A neighbour that is a broadcast address by the device's networks may be none any more. */
+static void mn_ifaddr_forget_broadcast(const struct mynet_ifaddr *ifa)
+{
+	if (!ifa->broadcast)
+		return;
+	mn_ifaddr_forget(ifa->mdev, ifa->broadcast);
+	mn_ifaddr_forget(ifa->mdev, mn_ifaddr_last(ifa));
 }
 
 int mn_ifaddr_check(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
@@ -241,7 +255,7 @@ int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	if (!ifa->label[0])
 		strscpy(ifa->label, mdev->dev->name, sizeof(ifa->label));
 
-	mn_ifaddr_forget_broadcast(mdev, ifa->broadcast);
+	mn_ifaddr_forget_broadcast(ifa);
 	mn_life_set(ifa, wanted->valid_until, wanted->preferred_until);
 	mn_ifaddr_publish(ifa);
 	mn_link_ops->addr_event(ifa, MYNET_ADDR_ADD);
@@ -291,13 +305,11 @@ static void mn_ifaddr_promote(const struct mynet_ifaddr *gone)
 
 static void mn_ifaddr_remove(struct mynet_ifaddr *ifa)
 {
-	struct mynet_dev *mdev = ifa->mdev;
-
 	mn_ifaddr_unpublish(ifa);
 	mn_life_end(ifa);
 	mn_link_ops->addr_event(ifa, MYNET_ADDR_DEL);
 	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_DEL);
-	mn_ifaddr_forget_broadcast(mdev, ifa->broadcast);
+	mn_ifaddr_forget_broadcast(ifa);
 }
 
 /* @prefixlen -1: whatever it has. */

@@ -41,6 +41,9 @@ ok "a /32 has none" says "10.3.0.1/32 scope link" \
 	eval "mynet -n $us addr add 10.3.0.1 dev veth0 scope link && mynet -n $us addr"
 ok "another one can be given" says "10.4.0.1/16 brd 10.4.0.255" \
 	eval "mynet -n $us addr add 10.4.0.1/16 broadcast 10.4.0.255 dev veth0 && mynet -n $us addr"
+ok "... and then there are two, which need not be asked for" counts 0 "$us" MynetLink ArpOutRequests eval "
+	in_ns $us ../lib/udp.py mynet send 10.4.0.255 9 hello broadcast &&
+	in_ns $us ../lib/udp.py mynet send 10.4.255.255 9 hello broadcast"
 ok "a label too" says "scope global veth0:1" \
 	eval "mynet -n $us addr add 10.5.0.1/16 label veth0:1 dev veth0 && mynet -n $us addr"
 ok "the second of a network is secondary" says "10.1.2.4/16 brd 10.1.255.255 scope global secondary" \
