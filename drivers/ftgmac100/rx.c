@@ -173,19 +173,20 @@ void vft_rx_rewind(struct vft *vp)
 /* Is there a complete frame at the head? */
 static bool vft_rx_peek(const struct vft_rx *rx, struct rx_frame *f)
 {
-	unsigned int i = rx->head;
+	unsigned int i;
 	u32 des0;
 
-	f->first = i;
+	f->first = rx->head;
 	f->n = 0;
 	f->des0 = 0;
 	do {
+		i = f->first + f->n;
 		des0 = le32_to_cpu(READ_ONCE(vft_rx_desc(rx, i)->des0));
 		if (!(des0 & VFT_RXD0_RDY))
 			return false;	/* the chip is still at it */
 		f->des0 |= des0;
 		f->n++;
-	} while (!(des0 & VFT_RXD0_LRS) && f->n < rx->ring.size && ++i);
+	} while (!(des0 & VFT_RXD0_LRS) && f->n < rx->ring.size);
 	dma_rmb();	/* RDY of all parts is read before their contents */
 	f->des1 = le32_to_cpu(vft_rx_desc(rx, i)->des1);
 	return true;
