@@ -370,6 +370,37 @@ static void again_after_unspec(struct twin *t)
 
 TEST_F(calls, a_socket_can_be_used_again) { TWINS(again_after_unspec); }
 
+/* One that ends here first, so that TIME_WAIT is at @fd. */
+static void comes_and_goes(struct twin *t, int fd, int l, int port)
+{
+	char c;
+	int s;
+
+	SAY(t, connect(fd, twin_addr(t, LO, port), TWIN_LEN));
+	s = accept(l, NULL, NULL);
+	SAY(t, shutdown(fd, SHUT_WR));
+	SAY(t, recv(s, &c, 1, 0));
+	close(s);
+	SAY(t, recv(fd, &c, 1, 0));
+	SAY(t, events(fd, POLLHUP));
+}
+
+static void again_from_the_port(struct twin *t)
+{
+	struct sockaddr unspec = { .sa_family = AF_UNSPEC };
+	int l = listener(t, 7000, 5), m = listener(t, 7001, 5), fd = tcp(t);
+
+	SAY(t, bind(fd, twin_addr(t, LO, 7002), TWIN_LEN));
+	comes_and_goes(t, fd, l, 7000);
+	SAY(t, connect(fd, &unspec, sizeof(unspec)));
+	comes_and_goes(t, fd, m, 7001);
+	SAY(t, connect(fd, &unspec, sizeof(unspec)));
+	SAY(t, bind(tcp(t), twin_addr(t, LO, 7002), TWIN_LEN));
+	SAY(t, listen(fd, 1));
+}
+
+TEST_F(calls, a_port_that_was_asked_for_stays) { TWINS(again_from_the_port); }
+
 static void options(struct twin *t)
 {
 	static const struct { int level, name; } all[] = {

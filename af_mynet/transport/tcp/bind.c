@@ -181,17 +181,23 @@ void mn_bind_child(struct sock *child, const struct sock *listener)
 	spin_unlock_bh(&bucket->lock);
 }
 
-/* A connection goes on in TIME_WAIT, and its port with it. */
+/*
+ * A connection goes on in TIME_WAIT, and its port with it. A program that asked for the port has it
+ * still: after connect(AF_UNSPEC) the next connection comes from there.
+ */
 void mn_bind_move(struct mn_bind *to, struct mn_bind *from)
 {
 	struct mn_bind_bucket *bucket = mn_bind_bucket(from->net, from->port);
+	bool stays = from->sk->sk_userlocks & SOCK_BINDPORT_LOCK;
 
 	spin_lock_bh(&bucket->lock);
 	*to = *from;
 	to->sk = NULL;
 	hlist_add_before(&to->node, &from->node);
-	hlist_del(&from->node);
-	from->how = MN_BIND_NONE;
+	if (!stays) {
+		hlist_del(&from->node);
+		from->how = MN_BIND_NONE;
+	}
 	spin_unlock_bh(&bucket->lock);
 }
 
