@@ -495,9 +495,18 @@ void mn_req_info(struct mn_conn *c, struct mn_req_info *info)
 
 /* The program's side. */
 
+/* Once in a socket's life: a packet may hold the lock of a listener that is none any more. */
+void mn_listen_init(struct mn_listen *l)
+{
+	spin_lock_init(&l->lock);
+	INIT_LIST_HEAD(&l->accept);
+	INIT_LIST_HEAD(&l->reqs);
+	l->req_count = 0;
+	l->accept_count = 0;
+}
+
 int mn_tcp_listen(struct sock *sk, int backlog)
 {
-	struct mn_listen *l = &mn_tcp(sk)->listen;
 	int err;
 
 	backlog = min_t(unsigned int, backlog, READ_ONCE(sock_net(sk)->core.sysctl_somaxconn));
@@ -509,11 +518,6 @@ int mn_tcp_listen(struct sock *sk, int backlog)
 		if (err)
 			return err;
 	}
-	spin_lock_init(&l->lock);
-	INIT_LIST_HEAD(&l->accept);
-	INIT_LIST_HEAD(&l->reqs);
-	l->req_count = 0;
-	l->accept_count = 0;
 	WRITE_ONCE(sk->sk_ack_backlog, 0);
 	mn_tcp_set_state(sk, TCP_LISTEN);
 	mn_listener_add(sk);

@@ -55,6 +55,7 @@ void mn_tcp_sock_reset(struct sock *sk)
 	mn_timers_init(sk);
 	tp->bind = (struct mn_bind){};
 	tp->conn = (struct mn_conn){};
+	mn_listen_init(&tp->listen);
 	tp->listener = NULL;
 	INIT_LIST_HEAD(&tp->accept_node);
 	INIT_LIST_HEAD(&tp->tsq_node);

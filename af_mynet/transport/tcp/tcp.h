@@ -537,6 +537,7 @@ struct mn_req;
 int mn_tcp_listen(struct sock *sk, int backlog);
 void mn_tcp_listen_stop(struct sock *sk);
 struct sock *mn_tcp_accept(struct sock *sk, int flags, bool kern, int *err);
+void mn_listen_init(struct mn_listen *l);
 int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u32 isn);
 int mn_req_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg);
 void mn_req_cancel(struct mn_conn *c);
