@@ -189,6 +189,8 @@ TEST_F(calls, a_listener_listens) { TWINS(a_listener_is_no_connection); }
 static void bind_rules(struct twin *t)
 {
 	int a = tcp(t), b = tcp(t), c = tcp(t), d = tcp(t);
+	struct sockaddr_in sin;
+	socklen_t len = sizeof(sin);
 
 	SAY(t, bind(a, twin_addr(t, LO, 7000), TWIN_LEN));
 	SAY(t, bind(a, twin_addr(t, LO, 7001), TWIN_LEN));
@@ -201,11 +203,47 @@ static void bind_rules(struct twin *t)
 	SAY(t, bind(c, twin_addr(t, LO, 7002), TWIN_LEN));
 	SAY(t, bind(d, twin_addr(t, LO, 7002), TWIN_LEN));
 	SAY(t, listen(c, 1));
+	SAY(t, listen(d, 1));
+	SAY(t, getsockname(d, (struct sockaddr *)&sin, &len));
+	SAY(t, twin_name(t, &sin));
+	SAY(t, shutdown(c, SHUT_RD));
+	SAY(t, listen(d, 1));
+	SAY(t, listen(c, 1));
 	SAY(t, bind(b, twin_addr(t, LO, 7003), TWIN_LEN));
 	SAY(t, bind(tcp(t), twin_addr(t, "0.0.0.0", 7003), TWIN_LEN));
 }
 
 TEST_F(calls, ports_are_shared_as_inet_shares_them) { TWINS(bind_rules); }
+
+static void listens_again(struct twin *t, bool reuse)
+{
+	int l = tcp(t), c = tcp(t);
+
+	on(l, SOL_SOCKET, SO_REUSEADDR, reuse);
+	SAY(t, bind(l, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, listen(l, 1));
+	SAY(t, connect(c, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, taken(t, l) >= 0);
+	SAY(t, shutdown(l, SHUT_RD));
+	SAY(t, listen(l, 1));
+	SAY(t, connect(tcp(t), twin_addr(t, LO, 7000), TWIN_LEN));
+}
+
+static void listens_again_alone(struct twin *t)
+{
+	listens_again(t, false);
+}
+
+static void listens_again_sharing(struct twin *t)
+{
+	listens_again(t, true);
+}
+
+TEST_F(calls, connections_may_keep_a_listener_from_coming_back)
+{
+	TWINS(listens_again_alone);
+	TWINS(listens_again_sharing);
+}
 
 static void names(struct twin *t)
 {

@@ -88,12 +88,13 @@ static bool mn_bind_try(struct sock *sk, u16 port)
 
 	spin_lock_bh(&bucket->lock);
 	ok = mn_bind_free(sk, bucket, port);
-	if (ok)
+	if (ok && mn_tcp(sk)->bind.how == MN_BIND_NONE)
 		mn_bind_link(bucket, sk, port, MN_BIND_ASKED);
 	spin_unlock_bh(&bucket->lock);
 	return ok;
 }
 
+/* Of a port that the socket has already it asks whether it may listen there. */
 int mn_tcp_get_port(struct sock *sk, unsigned short port)
 {
 	struct mn_port_iter it;

@@ -271,8 +271,7 @@ void mn_listener_del(struct sock *sk)
 	u32 slot = mn_listener_slot(sock_net(sk), sk->sk_num);
 
 	spin_lock_bh(&mn_listener_locks[slot]);
-	sk_del_node_init_rcu(sk);
-	if (rcu_access_pointer(sk->sk_reuseport_cb))
+	if (sk_del_node_init_rcu(sk) && rcu_access_pointer(sk->sk_reuseport_cb))
 		reuseport_detach_sock(sk);
 	spin_unlock_bh(&mn_listener_locks[slot]);
 }

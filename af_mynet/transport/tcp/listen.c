@@ -513,15 +513,15 @@ int mn_tcp_listen(struct sock *sk, int backlog)
 	WRITE_ONCE(sk->sk_max_ack_backlog, backlog);
 	if (sk->sk_state == TCP_LISTEN)
 		return 0;
-	if (!sk->sk_num) {
-		err = mn_tcp_get_port(sk, 0);
-		if (err)
-			return err;
-	}
 	WRITE_ONCE(sk->sk_ack_backlog, 0);
+	/* The state first: of two who share a port and listen at once, at least one sees it. */
 	mn_tcp_set_state(sk, TCP_LISTEN);
-	mn_listener_add(sk);
-	return 0;
+	err = mn_tcp_get_port(sk, sk->sk_num);
+	if (err)
+		mn_tcp_set_state(sk, TCP_CLOSE);
+	else
+		mn_listener_add(sk);
+	return err;
 }
 
 /* A connection that nobody accepted. Its owner, if it has one, is the administrator. */
