@@ -142,6 +142,7 @@ static int mn_connect_failed(struct socket *sock, int flags)
 	int err = sock_error(sk) ?: -ECONNABORTED;
 
 	sock->state = SS_UNCONNECTED;
+	sk->sk_disconnects++;
 	if (mynet_sk(sk)->transport->disconnect(sk, flags))
 		sock->state = SS_DISCONNECTING;
 	return err;
@@ -177,10 +178,12 @@ static int mn_stream_connect(struct socket *sock, const struct sockaddr_mynet *a
 {
 	struct sock *sk = sock->sk;
 	const struct mynet_transport *transport = mynet_sk(sk)->transport;
+	int err, disconnects;
 	long timeout;
-	int err;
 
 	if (addr->smn_family == AF_UNSPEC) {
+		/* Whoever sleeps in a call must not wake in the next connection. */
+		sk->sk_disconnects++;
 		err = transport->disconnect(sk, flags);
 		sock->state = err ? SS_DISCONNECTING : SS_UNCONNECTED;
 		return err;
@@ -193,14 +196,15 @@ static int mn_stream_connect(struct socket *sock, const struct sockaddr_mynet *a
 		timeout = sock_sndtimeo(sk, flags & O_NONBLOCK);
 		if (!timeout)
 			return err;
+		disconnects = sk->sk_disconnects;
 		timeout = mn_wait_connected(sk, timeout);
 		if (signal_pending(current) && 1 << sk->sk_state & MN_CONNECTING)
 			return sock_intr_errno(timeout);
 		if (!timeout && 1 << sk->sk_state & MN_CONNECTING)
 			return err;
+		if (disconnects != sk->sk_disconnects)	/* undone by another thread */
+			return -EPIPE;
 	}
-	if (sock->state != SS_CONNECTING)	/* undone by another thread meanwhile */
-		return -EPIPE;
 	if (sk->sk_state == TCP_CLOSE)
 		return mn_connect_failed(sock, flags);
 	sock->state = SS_CONNECTED;

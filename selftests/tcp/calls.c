@@ -439,6 +439,60 @@ static void again_from_the_port(struct twin *t)
 
 TEST_F(calls, a_port_that_was_asked_for_stays) { TWINS(again_from_the_port); }
 
+struct sleeper {
+	int	fd, tid;
+	ssize_t	got;
+	int	error;
+};
+
+static void *sleeps(void *arg)
+{
+	struct sleeper *me = arg;
+	char c;
+
+	__atomic_store_n(&me->tid, gettid(), __ATOMIC_RELEASE);
+	me->got = recv(me->fd, &c, 1, 0);
+	me->error = errno;
+	return NULL;
+}
+
+/* Until it sleeps in its call. */
+static void until_asleep(const struct sleeper *s)
+{
+	char path[64], state = 0;
+	FILE *f;
+	int i;
+
+	for (i = 0; i < 1000 && state != 'S'; i++) {
+		poll(NULL, 0, 5);
+		snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
+			 __atomic_load_n(&s->tid, __ATOMIC_ACQUIRE));
+		f = fopen(path, "r");
+		if (!f)
+			continue;
+		if (fscanf(f, "%*d %*s %c", &state) != 1)
+			state = 0;
+		fclose(f);
+	}
+}
+
+static void disconnected_asleep(struct twin *t)
+{
+	struct sockaddr unspec = { .sa_family = AF_UNSPEC };
+	struct pair p = pair(t);
+	struct sleeper s = { .fd = p.c };
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, sleeps, &s);
+	until_asleep(&s);
+	SAY(t, connect(p.c, &unspec, sizeof(unspec)));
+	SAY(t, connect(p.c, twin_addr(t, LO, 7000), TWIN_LEN));
+	pthread_join(thread, NULL);
+	SAY(t, (errno = s.error, s.got));
+}
+
+TEST_F(calls, who_sleeps_does_not_wake_in_another_connection) { TWINS(disconnected_asleep); }
+
 static void options(struct twin *t)
 {
 	static const struct { int level, name; } all[] = {

@@ -181,7 +181,9 @@ static int mn_recv_locked(struct sock *sk, struct msghdr *msg, size_t len, int f
 			/* Do not sleep: what is in the backlog may be taken still. */
 			__sk_flush_backlog(sk);
 		} else {
-			sk_wait_data(sk, &timeout, skb_peek_tail(&sk->sk_receive_queue));
+			err = sk_wait_data(sk, &timeout, skb_peek_tail(&sk->sk_receive_queue));
+			if (err < 0)	/* the connection is another one */
+				return r.copied ?: err;
 		}
 		/* Another thread may have read meanwhile. */
 		if (r.peek && r.seq - r.copied != tp->rcv.copied + max(peek_off, 0)) {
@@ -284,7 +286,9 @@ ssize_t mn_tcp_splice_read(struct socket *sock, loff_t *pos, struct pipe_inode_i
 		/* A packet that is no data yet: not to be slept on. */
 		if (!skb_queue_empty(&sk->sk_receive_queue))
 			break;
-		sk_wait_data(sk, &timeout, NULL);
+		done = sk_wait_data(sk, &timeout, NULL);
+		if (done < 0)
+			break;
 		if (signal_pending(current)) {
 			done = sock_intr_errno(timeout);
 			break;
