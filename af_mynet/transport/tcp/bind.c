@@ -173,12 +173,13 @@ int mn_bind_connect(struct sock *sk)
 	return -EADDRNOTAVAIL;
 }
 
-void mn_bind_child(struct sock *child, const struct sock *listener)
+/* It has its number already, and the listener may lose its own meanwhile. */
+void mn_bind_child(struct sock *child)
 {
-	struct mn_bind_bucket *bucket = mn_bind_bucket(sock_net(child), listener->sk_num);
+	struct mn_bind_bucket *bucket = mn_bind_bucket(sock_net(child), child->sk_num);
 
 	spin_lock_bh(&bucket->lock);
-	mn_bind_link(bucket, child, listener->sk_num, MN_BIND_CHILD);
+	mn_bind_link(bucket, child, child->sk_num, MN_BIND_CHILD);
 	spin_unlock_bh(&bucket->lock);
 }
 

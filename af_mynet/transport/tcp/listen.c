@@ -368,7 +368,7 @@ static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 	child->sk_state = TCP_CLOSE;
 	mynet_sock_inherit(child, sk);
 	mn_child_setup(child, req, seg);
-	mn_bind_child(child, sk);
+	mn_bind_child(child);
 	if (!mn_child_enter(child, req)) {
 		sock_set_flag(child, SOCK_DEAD);
 		percpu_counter_inc(&mn_tcp_orphans);

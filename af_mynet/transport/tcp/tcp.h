@@ -527,7 +527,7 @@ void mn_demux_exit(void);
 /* bind.c */
 int mn_tcp_get_port(struct sock *sk, unsigned short port);
 int mn_bind_connect(struct sock *sk);
-void mn_bind_child(struct sock *child, const struct sock *listener);
+void mn_bind_child(struct sock *child);
 void mn_bind_move(struct mn_bind *to, struct mn_bind *from);
 void mn_bind_put(struct mn_bind *b);
 void mn_bind_init(void);
