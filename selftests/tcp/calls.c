@@ -4,6 +4,7 @@
  * and the same errors, in every state.
  */
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -244,6 +245,40 @@ TEST_F(calls, connections_may_keep_a_listener_from_coming_back)
 	TWINS(listens_again_alone);
 	TWINS(listens_again_sharing);
 }
+
+static void listens_by_ttl(struct twin *t)
+{
+	int l = listener(t, 7000, 5), c = tcp(t), d = tcp(t);
+
+	SAY(t, on(l, SOL_IP, IP_MINTTL, 255));
+	set_timeout(c, 300);
+	SAY(t, connect(c, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, on(d, SOL_IP, IP_TTL, 255));
+	SAY(t, connect(d, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, taken(t, l) >= 0);
+}
+
+TEST_F(calls, a_listener_hears_nobody_from_too_far) { TWINS(listens_by_ttl); }
+
+/* What comes with the end of the handshake is cut like all else, and comes again. */
+static void listens_with_filter(struct twin *t)
+{
+	struct sock_filter first[] = { { BPF_RET | BPF_K, 0, 0, 40 } };
+	struct sock_fprog filter = { .len = 1, .filter = first };
+	int l = listener(t, 7000, 5), c = tcp(t), s;
+	char buf[16];
+
+	SAY(t, on(l, SOL_TCP, TCP_DEFER_ACCEPT, 3));
+	SAY(t, setsockopt(l, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)));
+	SAY(t, connect(c, twin_addr(t, LO, 7000), TWIN_LEN));
+	SAY(t, send(c, "0123456789abcdef", 16, 0));
+	s = taken(t, l);
+	SAY(t, s >= 0);
+	SAY(t, recv(s, buf, 16, MSG_WAITALL));
+	SAY(t, memcmp(buf, "0123456789abcdef", 16));
+}
+
+TEST_F(calls, a_filter_may_cut_the_first_data) { TWINS(listens_with_filter); }
 
 static void names(struct twin *t)
 {

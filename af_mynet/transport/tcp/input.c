@@ -433,20 +433,29 @@ int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
+/* What the program lets in: by IP_MINTTL, and by its filter, which may cut the packet short. */
+enum mynet_drop_reason mn_tcp_admit(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
+{
+	if (unlikely(ip_hdr(skb)->ttl < READ_ONCE(mynet_sk(sk)->ip.min_ttl)))
+		return MYNET_DROP_TCP_MIN_TTL;
+	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
+		return MYNET_DROP_SOCK_FILTER;
+	if (unlikely(seg->len != skb->len - mn_th(skb)->doff * 4))
+		mn_seg_read(seg, skb);
+	return MYNET_DROP_NONE;
+}
+
 static int mn_tcp_to_sock(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg)
 {
 	struct sock *sk = (struct sock *)container_of(c, struct mn_tcp_sock, conn);
+	enum mynet_drop_reason why;
 	u64 pass = mynet_ip_pass(skb);
 
 	if (unlikely(READ_ONCE(c->pass) != pass))
 		WRITE_ONCE(c->pass, pass);
-	if (unlikely(ip_hdr(skb)->ttl < READ_ONCE(mynet_sk(sk)->ip.min_ttl)))
-		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_MIN_TTL);
-	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
-		return mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FILTER);
-	/* The filter may have cut it short. */
-	if (unlikely(seg->len != skb->len - mn_th(skb)->doff * 4))
-		mn_seg_read(seg, skb);
+	why = mn_tcp_admit(sk, skb, seg);
+	if (unlikely(why))
+		return mynet_sk_drop(sk, skb, why);
 	sk_mark_napi_id(sk, skb);
 
 	bh_lock_sock_nested(sk);
@@ -478,11 +487,13 @@ static int mn_tcp_to_listener(struct sk_buff *skb, struct mn_seg *seg, const str
 {
 	struct sock *sk = mn_listener_find(dev_net(skb->dev), t->laddr, t->lport,
 					   skb->dev->ifindex, skb, t);
+	enum mynet_drop_reason why;
 
 	if (!sk)
 		return mn_tcp_to_nobody(skb, seg);
-	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
-		return mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FILTER);
+	why = mn_tcp_admit(sk, skb, seg);
+	if (why)
+		return mynet_sk_drop(sk, skb, why);
 	return mn_listen_input(sk, skb, seg, isn);
 }
 

@@ -457,9 +457,7 @@ int mn_req_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg)
 	struct sock *sk = req->listener;
 	enum mynet_drop_reason why;
 
-	if (sk_filter_trim_cap(sk, skb, mn_th(skb)->doff * 4))
-		return mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FILTER);
-	why = mn_req_check(req, skb, seg);
+	why = mn_tcp_admit(sk, skb, seg) ?: mn_req_check(req, skb, seg);
 	if (why)
 		return mynet_sk_drop(sk, skb, why);
 	/* TCP_DEFER_ACCEPT: it is not worth waking anyone before there is data. */
