@@ -443,6 +443,30 @@ static void again_after_unspec(struct twin *t)
 
 TEST_F(calls, a_socket_can_be_used_again) { TWINS(again_after_unspec); }
 
+/* The error of the connection before is none of the next one's. */
+static void again_without_asking(struct twin *t)
+{
+	struct sockaddr unspec = { .sa_family = AF_UNSPEC };
+	struct pair p = pair(t);
+	char buf[8];
+	int s;
+
+	SAY(t, send(p.c, "x", 1, 0));
+	SAY(t, shutdown(p.s, SHUT_WR));
+	SAY(t, events(p.c, POLLRDHUP));
+	SAY(t, connect(p.c, &unspec, sizeof(unspec)));
+	SAY(t, events(p.c, 0));
+	SAY(t, connect(p.c, twin_addr(t, LO, 7000), TWIN_LEN));
+	s = taken(t, p.l);
+	SAY(t, s >= 0);
+	SAY(t, events(p.c, 0));
+	SAY(t, send(p.c, "x", 1, 0));
+	SAY(t, recv(s, buf, 1, 0));
+	SAY(t, recv(p.c, buf, 1, MSG_DONTWAIT));
+}
+
+TEST_F(calls, a_new_connection_has_no_old_error) { TWINS(again_without_asking); }
+
 /* One that ends here first, so that TIME_WAIT is at @fd. */
 static void comes_and_goes(struct twin *t, int fd, int l, int port)
 {

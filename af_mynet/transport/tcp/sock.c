@@ -125,6 +125,9 @@ static void mn_connect_begin(struct sock *sk)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct dst_entry *dst;
 
+	/* What the connection before ended with is none of this one's. */
+	WRITE_ONCE(sk->sk_err, 0);
+	sock_reset_flag(sk, SOCK_DONE);
 	tp->neg.ts_offset = mn_tcp_ts_offset(sock_net(sk), &tp->conn.tuple);
 	tp->neg.rcv_scale = tp->neg.wscale ? mn_rcv_scale(sk) : 0;
 	mn_snd_init(&tp->snd, tp->reuse_isn ?: mn_tcp_isn(sock_net(sk), &tp->conn.tuple));
