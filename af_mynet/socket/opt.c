@@ -11,17 +11,10 @@
 
 #include "socket/calls.h"
 
-/* Datagrams are always copied; who asked for more would wait for notices that never come. */
-static int mn_set_zerocopy(struct sock *sk, int val)
+/* What is sent is always copied; who asked for more would wait for notices that never come. */
+static int mn_set_zerocopy(int val)
 {
-	if (val != 0 && val != 1)
-		return -EINVAL;
-	if (sk->sk_type != SOCK_STREAM)
-		return -EOPNOTSUPP;
-	lock_sock(sk);
-	sock_valbool_flag(sk, SOCK_ZEROCOPY, val);
-	release_sock(sk);
-	return 0;
+	return val != 0 && val != 1 ? -EINVAL : -EOPNOTSUPP;
 }
 
 static int mn_set_reuseport(struct sock *sk, int val)
@@ -48,7 +41,7 @@ static int mn_set_socket(struct socket *sock, int name, sockptr_t val, unsigned 
 	err = mn_get_int(val, len, &n);
 	if (err)
 		return err;
-	return name == SO_REUSEPORT ? mn_set_reuseport(sock->sk, n) : mn_set_zerocopy(sock->sk, n);
+	return name == SO_REUSEPORT ? mn_set_reuseport(sock->sk, n) : mn_set_zerocopy(n);
 }
 
 static int mn_set_mynet(struct sock *sk, int name, sockptr_t val, unsigned int len)
@@ -67,7 +60,7 @@ static int mn_set_mynet(struct sock *sk, int name, sockptr_t val, unsigned int l
 	case MYNET_REUSEPORT:
 		return mn_set_reuseport(sk, n);
 	case MYNET_ZEROCOPY:
-		return mn_set_zerocopy(sk, n);
+		return mn_set_zerocopy(n);
 	default:
 		return -ENOPROTOOPT;
 	}

@@ -589,6 +589,17 @@ static void options(struct twin *t)
 
 TEST_F(calls, options_take_the_same_values) { TWINS(options); }
 
+/* There are no notices yet: a program that hears no sends as if it had never asked. */
+TEST_F(calls, nothing_is_sent_without_a_copy)
+{
+	int fd = socket(AF_MYNET, SOCK_STREAM, 0);
+
+	EXPECT_EQ(-1, on(fd, SOL_MYNET, MYNET_ZEROCOPY, 1));
+	EXPECT_EQ(EOPNOTSUPP, errno);
+	EXPECT_EQ(0, get(fd, SOL_MYNET, MYNET_ZEROCOPY));
+	close(fd);
+}
+
 static void backlog(struct twin *t)
 {
 	int l = listener(t, 7000, 1), c[3], i;

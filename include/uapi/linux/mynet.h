@@ -48,7 +48,8 @@ struct sockaddr_mynet {
 #define MYNET_INET_NAMES	1
 /*
  * int: what SO_REUSEPORT and SO_ZEROCOPY set. Kernels before 6.12 refuse these two to every family
- * but their own; here they can be set on all. SOL_SOCKET tells what is set on all.
+ * but their own; here they can be asked for on all. The second is EOPNOTSUPP: nothing is sent
+ * without a copy yet. SOL_SOCKET tells what is set on all.
  */
 #define MYNET_REUSEPORT		2
 #define MYNET_ZEROCOPY		3
