@@ -62,11 +62,18 @@ static bool mn_conn_is(const struct mn_conn *c, const struct net *net, const str
 struct mn_conn *mn_conn_find(const struct net *net, const struct mn_tuple *t, int dev)
 {
 	u32 hash = mn_conn_hash(net, t);
-	struct mn_conn *c;
+	struct mn_conn *c, *last;
 
-	hlist_for_each_entry_rcu(c, mn_conn_bucket(hash), node)
-		if (mn_conn_is(c, net, t, hash) && (!c->dev || c->dev == dev))
-			return c;
+	do {
+		last = NULL;
+		hlist_for_each_entry_rcu(c, mn_conn_bucket(hash), node) {
+			if (mn_conn_is(c, net, t, hash) && (!c->dev || c->dev == dev))
+				return c;
+			last = c;
+		}
+		smp_rmb();	/* pairs with mn_conn_link() */
+		/* A socket that connected anew meanwhile led into the chain where it is now. */
+	} while (last && mn_conn_bucket(READ_ONCE(last->hash)) != mn_conn_bucket(hash));
 	return NULL;
 }
 
@@ -76,7 +83,7 @@ void mn_conn_setup(struct mn_conn *c, struct net *net, const struct mn_tuple *t,
 	c->tuple = *t;
 	c->dev = dev;
 	c->kind = kind;
-	c->hash = mn_conn_hash(net, t);
+	WRITE_ONCE(c->hash, mn_conn_hash(net, t));
 	c->hashed = false;
 	c->pass = 0;
 }
@@ -95,6 +102,7 @@ static struct mn_conn *mn_conn_rival(const struct mn_conn *c)
 static void mn_conn_link(struct mn_conn *c)
 {
 	c->hashed = true;
+	smp_wmb();	/* who is led elsewhere by a socket sees its new hash */
 	hlist_add_head_rcu(&c->node, mn_conn_bucket(c->hash));
 }
 
@@ -223,16 +231,25 @@ struct sock *mn_listener_find(const struct net *net, __be32 addr, __be16 port, i
 			      struct sk_buff *skb, const struct mn_tuple *t)
 {
 	u16 hport = ntohs(port);
-	struct sock *sk, *best = NULL, *chosen;
-	int score, best_score = 0;
+	u32 slot = mn_listener_slot(net, hport);
+	struct sock *sk, *last, *best, *chosen;
+	int score, best_score;
 
-	hlist_for_each_entry_rcu(sk, &mn_listeners[mn_listener_slot(net, hport)], sk_node) {
-		score = mn_listener_score(sk, net, addr, hport, dev);
-		if (score > best_score) {
-			best = sk;
-			best_score = score;
+	do {
+		last = NULL;
+		best = NULL;
+		best_score = 0;
+		hlist_for_each_entry_rcu(sk, &mn_listeners[slot], sk_node) {
+			score = mn_listener_score(sk, net, addr, hport, dev);
+			if (score > best_score) {
+				best = sk;
+				best_score = score;
+			}
+			last = sk;
 		}
-	}
+		smp_rmb();	/* pairs with mn_listener_add() */
+		/* See mn_conn_find(). */
+	} while (last && mn_listener_slot(sock_net(last), READ_ONCE(last->sk_num)) != slot);
 	if (!best || !best->sk_reuseport)
 		return best;
 	chosen = reuseport_select_sock(best, mn_conn_hash(net, t), skb, sizeof(struct tcphdr));
@@ -262,6 +279,7 @@ void mn_listener_add(struct sock *sk)
 	spin_lock_bh(&mn_listener_locks[slot]);
 	if (sk->sk_reuseport)
 		mn_listener_group(sk, &mn_listeners[slot]);
+	smp_wmb();	/* who is led elsewhere by a socket sees its new port */
 	sk_add_node_rcu(sk, &mn_listeners[slot]);
 	spin_unlock_bh(&mn_listener_locks[slot]);
 }
