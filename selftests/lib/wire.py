@@ -21,7 +21,7 @@ sleep SECONDS                 waits for time itself
 icmp TYPE CODE [mtu=N] [seq=N] [short]   an ICMP error goes in, about a segment of MYNET's
 xN EVENT                      so many times
 open [active] [WORD...]       a handshake, with these options in the peer's SYN and window afterwards
-listen [N], connect, accept, noaccept, close, shutdown
+listen [N], unlisten, connect, accept, noaccept, close, shutdown
 send N [oob|more], recv N [oob|peek], recv eof; with an errno's name instead of N: it fails so
 opt NAME VALUE                a socket option; before there is a socket: of the one to come
 sysctl NAME VALUE             net.mynet.tcp_NAME for this scenario
@@ -545,6 +545,8 @@ class Scenario:
             self.open(spec, words)
         elif verb == "listen":
             self.start_listen(int(spec[0]) if spec else 8)
+        elif verb == "unlisten":
+            self.listener.close()
         elif verb == "connect":
             self.start_connect()
         elif verb == "noaccept":

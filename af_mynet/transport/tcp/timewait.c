@@ -210,7 +210,10 @@ bool mn_tw_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg, u32
 {
 	struct mn_tw *tw = container_of(c, struct mn_tw, conn);
 
-	if (mn_tw_opens(tw, seg)) {
+	/* Where nobody listens it would be for nothing. */
+	if (mn_tw_opens(tw, seg) &&
+	    mn_listener_find(c->net, c->tuple.laddr, c->tuple.lport, skb->dev->ifindex, skb,
+			     &c->tuple)) {
 		*isn = tw->snd_nxt + 65535 + 2;
 		*isn += !*isn;
 		mn_tw_drop(tw);
