@@ -104,11 +104,13 @@ int mn_tcp_get_port(struct sock *sk, unsigned short port)
 		return mn_bind_try(sk, port) ? 0 : -EADDRINUSE;
 
 	mn_port_iter_init(&it, sk, get_random_u64());
-	while ((any = mn_port_iter_next(&it)) > 0)
+	while ((any = mn_port_iter_next(&it)) > 0) {
 		if (mn_bind_try(sk, any)) {
 			mn_port_iter_took(&it);
 			return 0;
 		}
+		cond_resched();
+	}
 	return -EADDRINUSE;
 }
 
