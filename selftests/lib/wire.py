@@ -14,7 +14,7 @@ numbers to its ISN, MYNET's to its own. An event that does not come fails; so do
                               ts=VAL,syn echoes the time of MYNET's SYN
   from=N                      another port of the peer's, so many above its first
   opts=HEX badsum doff=N ttl=N raddr=ADDR    in segments that go in
-  nots nosack win<N win>N after=SECONDS   of segments that come out: not there; at least so long after
+  nots nosack nodf win<N win>N after=SECONDS   of segments that come out: not there; at least so long after
                               the event before
 quiet [SECONDS]               nothing comes out (for so long, or until what was sent is dealt with)
 sleep SECONDS                 waits for time itself
@@ -309,6 +309,8 @@ class Scenario:
                 wrong.append(name)
             elif name == "ts" and value and int(value.split(",")[1]) != seg.opts["ts"][1]:
                 wrong.append("ts")
+            elif name == "nodf":
+                wrong += [name] if seg.ip[6] & 0x40 else []
             elif name[:2] == "no" and (name[2:] in seg.opts or name[2:] + "ok" in seg.opts):
                 wrong.append(name)
             elif name == "sack":

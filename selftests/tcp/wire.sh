@@ -9,7 +9,7 @@ load_family
 by_hand || { echo "Bail out! no cable"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by by_hand
 # Only where a scenario is about them do timers fire before its next line: nothing depends on speed.
-in_ns "$us" sysctl -qw net.mynet.tcp_rto_min_us=60000000 net.mynet.tcp_early_retrans=0
+in_ns "$us" sysctl -qw net.mynet.tcp_rto_min_us=60000000 net.mynet.tcp_early_retrans=0 net.mynet.mtu_expires=3
 stay "$us"
 
 scenarios=$(cd ../lib && pwd -P)/../tcp/wire

@@ -76,7 +76,7 @@ whole() {	# whole FAMILY [gro]
 	ip netns add "tap-$$" && in_ns "tap-$$" ../lib/tap.py "$1" 3993 1000 "${@:2}"
 	local status=$?
 	ip netns del "tap-$$"
-	return $status
+	return "$status"
 }
 for family in inet mynet; do
 	ok "what a tap wants cut where it leaves is one datagram here: $family" whole $family

@@ -97,7 +97,7 @@ void mn_tcp_info(struct sock *sk, struct tcp_info *info)
 	info->tcpi_snd_mss = tp->mtu.mss;
 	info->tcpi_rcv_mss = tp->rcv.mss;
 	info->tcpi_advmss = tp->mtu.advmss;
-	info->tcpi_pmtu = tp->mtu.pmtu ?: tp->mtu.mss + 40 + (tp->neg.ts ? MN_TCP_OPT_TS_LEN : 0);
+	info->tcpi_pmtu = tp->mtu.pmtu;
 	info->tcpi_rcv_ssthresh = min_t(u32, tp->rcv.clamp, READ_ONCE(sk->sk_rcvbuf));
 	info->tcpi_snd_ssthresh = tp->cc.ssthresh;
 	info->tcpi_rcv_space = tp->rcv.space;

@@ -37,9 +37,8 @@ static void mn_mtu_set(struct sock *sk, const struct dst_entry *dst, u32 mtu)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 mss;
 
+	tp->mtu.pmtu = mtu;
 	tp->mtu.made_of = mtu;
-	if (tp->mtu.pmtu && tp->mtu.pmtu < mtu)
-		mtu = tp->mtu.pmtu;
 	mss = mtu > MN_HEADERS ? mtu - MN_HEADERS : 0;
 	if (tp->neg.mss_peer)
 		mss = min_t(u32, mss, tp->neg.mss_peer);
@@ -69,11 +68,6 @@ void mn_tcp_mtu_sync(struct sock *sk)
 	rcu_read_lock();
 	dst = mn_sk_dst(sk);
 	if (!IS_ERR(dst)) {
-		if (tp->mtu.cookie != mynet_sk(sk)->dst_generation) {
-			tp->mtu.cookie = mynet_sk(sk)->dst_generation;
-			tp->mtu.pmtu = 0;
-			tp->mtu.made_of = 0;
-		}
 		mtu = mn_sk_mtu(sk, dst);
 		if (unlikely(tp->mtu.made_of != mtu))
 			mn_mtu_set(sk, dst, mtu);
@@ -84,20 +78,23 @@ void mn_tcp_mtu_sync(struct sock *sk)
 	rcu_read_unlock();
 }
 
-/* A router says that the path carries less (RFC 1191 3; who says so was checked before). */
+/*
+ * A router says that the path carries less (RFC 1191 3; who says so was checked before). It is known
+ * for as long as paths are, and to all who send there.
+ */
 void mn_tcp_mtu_lower(struct sock *sk, u32 mtu)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u16 before = tp->mtu.mss;
+	struct mynet_flow flow;
 
 	if (mynet_sk(sk)->ip.pmtudisc == IP_PMTUDISC_DONT ||
 	    mynet_sk(sk)->ip.pmtudisc >= IP_PMTUDISC_PROBE)
 		return;
-	mtu = max_t(u32, mtu, 552);
-	if (tp->mtu.pmtu && tp->mtu.pmtu <= mtu)
-		return;
-	tp->mtu.pmtu = mtu;
-	tp->mtu.made_of = 0;
+	mn_sk_flow(sk, &flow, sk->sk_daddr, sk->sk_dport);
+	rcu_read_lock();
+	mynet_route_update_mtu(sock_net(sk), &flow, mtu);
+	rcu_read_unlock();
 	mn_tcp_mtu_sync(sk);
 	if (tp->mtu.mss < before)
 		mn_loss_mtu(sk);
