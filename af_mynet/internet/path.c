@@ -162,7 +162,6 @@ bool mynet_route_update_mtu(struct net *net, const struct mynet_flow *flow, u32 
 	u32 least = READ_ONCE(inet->conf.min_pmtu);
 	struct mynet_flow copy = *flow;
 	struct mn_path_news news = {
-		.mtu		= max(mtu, least),
 		.mtu_locked	= mtu < least,
 		.expires	= jiffies + READ_ONCE(inet->conf.mtu_expires),
 	};
@@ -173,6 +172,7 @@ bool mynet_route_update_mtu(struct net *net, const struct mynet_flow *flow, u32 
 		return false;
 	now = mn_path_lookup(inet, base, flow->daddr);
 	/* RFC 1191 6.3: only what is smaller is believed. */
+	news.mtu = mtu < least ? min(least, mynet_route_mtu(&now->dst)) : mtu;
 	if (news.mtu > mynet_route_mtu(&now->dst) ||
 	    (news.mtu == mynet_route_mtu(&now->dst) && news.mtu_locked == now->mtu_locked))
 		return false;

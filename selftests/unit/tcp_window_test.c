@@ -34,6 +34,9 @@ TEST(a_limit_far_below_the_buffer_is_a_window_all_the_same)
 	EXPECT_EQ(1152, mn_win_select(&w));
 	w = (struct mn_win){ .free = 1 << 20, .full = 1 << 20, .limit = 5840, .mss = 1460 };
 	EXPECT_EQ(5840, mn_win_select(&w));
+	w.scale = 13;
+	EXPECT_EQ(8192, mn_win_select(&w));
+	w.scale = 0;
 	w.old = 1000;
 	EXPECT_EQ(5840, mn_win_select(&w));
 	w.free = 60000;

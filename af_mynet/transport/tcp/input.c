@@ -257,6 +257,12 @@ static void mn_tcp_step_data(struct sock *sk, struct sk_buff *skb, struct mn_seg
 	mn_rcv_data(sk, skb, seg);
 }
 
+/* Simultaneous open: only an acknowledgment of our SYN makes it a connection. */
+static bool mn_syn_unanswered(const struct sock *sk)
+{
+	return sk->sk_state == TCP_SYN_RECV && mn_tcp(sk)->snd.una == mn_tcp(sk)->snd.iss;
+}
+
 /* States with a SYN of both sides (RFC 9293 3.10.7.4). */
 static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 {
@@ -274,7 +280,7 @@ static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_se
 		return;
 	}
 	mn_tcp_ts_update(tp, seg);
-	if (unlikely(!mn_tcp_ack(sk, seg, &answer))) {
+	if (unlikely(!mn_tcp_ack(sk, seg, &answer) || mn_syn_unanswered(sk))) {
 		if (sk->sk_state == TCP_SYN_RECV)
 			mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		else if (answer)

@@ -530,14 +530,17 @@ static void mn_loss_begin(struct sock *sk)
 	tp->cc.cwnd = mn_in_flight(tp) + 1;
 }
 
-/* RFC 9293 3.8.6.1: who took his window back, but still speaks, is not gone. */
+/*
+ * RFC 9293 3.8.6.1: who took his window back, but still speaks, is not gone. Twice the longest
+ * timeout: his last answer is as old as that, and timers are late.
+ */
 static bool mn_window_shut(const struct sock *sk)
 {
 	const struct mn_tcp_sock *tp = mn_tcp(sk);
 
 	return !tp->snd.wnd && !sock_flag(sk, SOCK_DEAD) &&
 	       !mn_state_in(sk, TCPF_SYN_SENT | TCPF_SYN_RECV) &&
-	       jiffies - tp->delack.heard < usecs_to_jiffies(MN_RTO_MAX_US);
+	       jiffies - tp->delack.heard < 2 * usecs_to_jiffies(MN_RTO_MAX_US);
 }
 
 void mn_loss_timeout(struct sock *sk)

@@ -68,6 +68,11 @@ void mn_tcp_mtu_sync(struct sock *sk)
 	rcu_read_lock();
 	dst = mn_sk_dst(sk);
 	if (!IS_ERR(dst)) {
+		/* Another device may cut by itself what this one does not. */
+		if (tp->mtu.cookie != mynet_sk(sk)->dst_generation) {
+			tp->mtu.cookie = mynet_sk(sk)->dst_generation;
+			tp->mtu.made_of = 0;
+		}
 		mtu = mn_sk_mtu(sk, dst);
 		if (unlikely(tp->mtu.made_of != mtu))
 			mn_mtu_set(sk, dst, mtu);
@@ -84,8 +89,6 @@ void mn_tcp_mtu_sync(struct sock *sk)
  */
 void mn_tcp_mtu_lower(struct sock *sk, u32 mtu)
 {
-	struct mn_tcp_sock *tp = mn_tcp(sk);
-	u16 before = tp->mtu.mss;
 	struct mynet_flow flow;
 
 	if (mynet_sk(sk)->ip.pmtudisc == IP_PMTUDISC_DONT ||
@@ -96,6 +99,6 @@ void mn_tcp_mtu_lower(struct sock *sk, u32 mtu)
 	mynet_route_update_mtu(sock_net(sk), &flow, mtu);
 	rcu_read_unlock();
 	mn_tcp_mtu_sync(sk);
-	if (tp->mtu.mss < before)
-		mn_loss_mtu(sk);
+	/* Also if another connection told the routes before: what is on its way is too large. */
+	mn_loss_mtu(sk);
 }

@@ -63,7 +63,7 @@ void mn_rtt_sample(struct mn_rtt *r, u32 us, u64 now_us)
 
 void mn_rtt_backoff(struct mn_rtt *r)
 {
-	if (r->backoff < 30)
+	if (r->backoff < MN_BACKOFF_MAX)
 		r->backoff++;
 }
 

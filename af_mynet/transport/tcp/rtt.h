@@ -10,6 +10,7 @@
 #define MN_RTO_MIN_US	(200 * 1000U)
 #define MN_RTO_MAX_US	(120 * 1000 * 1000U)
 #define MN_RTO_INIT_US	(1000 * 1000U)
+#define MN_BACKOFF_MAX	30
 
 /**
  * struct mn_rtt - the round trip; written by rtt.c only

@@ -173,6 +173,7 @@ struct mn_tcp_neg {
 
 /* mtu.c: how large segments are. */
 struct mn_tcp_mtu {
+	u32	cookie;		/* generation of the route in sk_dst_cache */
 	u32	pmtu;		/* what the path carries */
 	u16	mss;		/* data of a full segment now */
 	u16	advmss;		/* what we can take */

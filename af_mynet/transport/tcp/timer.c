@@ -126,14 +126,17 @@ void mn_timer_rearm(struct sock *sk)
 static unsigned int mn_retries(const struct sock *sk)
 {
 	const struct mn_tcp_net *tn = mn_tcp_sk_net(sk);
+	const struct mn_rtt *rtt = &mn_tcp(sk)->rtt;
 	int most = READ_ONCE(tn->retries2);
 
 	if (mn_state_in(sk, TCPF_SYN_SENT | TCPF_SYN_RECV))
 		return mn_tcp(sk)->user.syn_cnt ?: READ_ONCE(tn->syn_retries);
 	if (sock_flag(sk, SOCK_DEAD)) {
-		most = READ_ONCE(tn->orphan_retries) ?: 8;
+		bool full = mn_rtt_timeout(rtt) >= MN_RTO_MAX_US;
+
+		most = READ_ONCE(tn->orphan_retries) ?: full ? 0 : 8;
 		/* One that only ever answers probes of its closed window is not worth a buffer. */
-		if (mn_rtt_timeout(&mn_tcp(sk)->rtt) >= MN_RTO_MAX_US)
+		if (full && rtt->backoff >= min(most, MN_BACKOFF_MAX))
 			most = 0;
 	}
 	return most;
@@ -394,6 +397,7 @@ void mn_tcp_release_cb(struct sock *sk)
 		__sock_put(sk);
 	}
 	if (test_and_clear_bit(MN_DEFER_MTU, deferred)) {
+		mn_tcp_tick(tp);
 		if (mn_state_in(sk, MN_STATES_SYNC))
 			mn_tcp_mtu_lower(sk, READ_ONCE(tp->mtu.heard));
 		__sock_put(sk);

@@ -61,10 +61,19 @@ static u32 mn_win_sayable(u32 win, u8 scale)
 	return win >> scale << scale;
 }
 
+/* ... or up to it: a little more is better than nothing. */
+static u32 mn_win_up(u32 win, u8 scale)
+{
+	u32 max = 65535U << scale;
+
+	return win < max ? (win + (1U << scale) - 1) >> scale << scale : max;
+}
+
 u32 mn_win_select(const struct mn_win *w)
 {
-	u32 free = w->free < w->limit ? w->free : w->limit;
-	u32 most = w->full < w->limit ? w->full : w->limit;
+	u32 limit = mn_win_up(w->limit, w->scale);
+	u32 free = w->free < limit ? w->free : limit;
+	u32 most = w->full < limit ? w->full : limit;
 	u32 mss = w->mss < most ? w->mss : most;
 	u32 win;
 
@@ -81,10 +90,7 @@ u32 mn_win_select(const struct mn_win *w)
 		win = mn_win_sayable(w->old, w->scale);
 
 	/* What was offered stays offered: rounded up where it cannot be said exactly. */
-	if (win < w->old) {
-		win = (w->old + (1U << w->scale) - 1) >> w->scale << w->scale;
-		if (win > 65535U << w->scale)
-			win = 65535U << w->scale;
-	}
+	if (win < w->old)
+		win = mn_win_up(w->old, w->scale);
 	return win;
 }
