@@ -98,6 +98,17 @@ ok "--trap: what goes on in the background is watched on" eval "
 ok "--trap: a signal reaches the program" eval "
 	${on_mynet[*]} sh -c 'trap \"exit 9\" TERM; touch $tmp/ready; while :; do sleep 0.1; done' & runner=\$!
 	wait_for 10 [ -e $tmp/ready ] && kill \$runner; wait \$runner; equals 9 \$?"
+if command -v cc > /dev/null; then
+	cat > "$tmp/early.c" <<-EOF
+	#include <sys/socket.h>
+	__attribute__((constructor)) static void early(void) { socket(AF_INET, SOCK_DGRAM, 0); }
+	EOF
+	cc -shared -fPIC -o "$tmp/early.so" "$tmp/early.c"
+	ok "--preload: a library opens a socket before the program begins" \
+		env LD_PRELOAD="$tmp/early.so" mynet -n "$us" run --preload true
+else
+	skip "--preload: a library opens a socket before the program begins" "there is no compiler"
+fi
 on_mynet=(mynet -n "$us" run)
 ok "a port can be left to the kernel's IPv4" eval "
 	! mynet -n $us run --inet-ports 8000 python3 -c 'import socket; socket.create_connection((\"192.0.2.1\", 8000), 2)'"

@@ -29,13 +29,11 @@ static int (*real_setsockopt)(int, int, int, const void *, socklen_t);
 static unsigned short inet_ports[PORTS_MAX];
 static unsigned int inet_port_count;
 
-__attribute__((constructor))
-static void preload_init(void)
+static void find_real_ones(void)
 {
 	const char *list = getenv("MYNET_INET_PORTS");
 	char *end;
 
-	real_socket = dlsym(RTLD_NEXT, "socket");
 	real_connect = dlsym(RTLD_NEXT, "connect");
 	real_sendto = dlsym(RTLD_NEXT, "sendto");
 	real_setsockopt = dlsym(RTLD_NEXT, "setsockopt");
@@ -43,6 +41,15 @@ static void preload_init(void)
 		inet_ports[inet_port_count++] = strtoul(list, &end, 10);
 		list = *end ? end + 1 : end;
 	}
+	real_socket = dlsym(RTLD_NEXT, "socket");
+}
+
+/* A library whose constructor runs before ours may open sockets there. */
+__attribute__((constructor))
+static void preload_init(void)
+{
+	if (!real_socket)
+		find_real_ones();
 }
 
 static int keep_errno(int result, int saved)
@@ -97,6 +104,7 @@ int socket(int domain, int type, int protocol)
 {
 	int saved = errno, on = 1, fd;
 
+	preload_init();
 	if (domain == AF_INET6) {
 		errno = EAFNOSUPPORT;	/* programs that can do both go on with IPv4 */
 		return -1;
@@ -114,6 +122,7 @@ int socket(int domain, int type, int protocol)
 
 int connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
+	preload_init();
 	filter(fd, addr, len);
 	return real_connect(fd, addr, len);
 }
@@ -121,15 +130,17 @@ int connect(int fd, const struct sockaddr *addr, socklen_t len)
 ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *addr,
 	       socklen_t len)
 {
+	preload_init();
 	filter(fd, addr, len);
 	return real_sendto(fd, data, size, flags, addr, len);
 }
 
 int setsockopt(int fd, int level, int option, const void *value, socklen_t len)
 {
-	int saved = errno;
-	int result = real_setsockopt(fd, level, option, value, len);
+	int saved = errno, result;
 
+	preload_init();
+	result = real_setsockopt(fd, level, option, value, len);
 	if (!result || level != SOL_SOCKET || errno != EOPNOTSUPP ||
 	    (option != SO_REUSEPORT && option != SO_ZEROCOPY) || !is_ours(fd))
 		return result;
