@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +18,13 @@
 
 #include "mynet.h"
 
+#define WORDS_MAX	512	/* of a line of a batch */
+
 bool show_stats, show_time, show_details;
 static bool force_batch;
 static const char *batch_file;
+static jmp_buf line_failed;
+static pid_t in_line;	/* this process, while it runs a line of a batch */
 
 static const struct verb objects[] = {
 	{ "address", do_addr },
@@ -60,6 +65,8 @@ void fail(const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
+	if (in_line == getpid())	/* no child of "run" goes on with the batch */
+		longjmp(line_failed, 1);
 	exit(MYNET_USAGE);
 }
 
@@ -234,16 +241,38 @@ static int run_command(struct words *words)
 
 static int run_line(char *line)
 {
-	char *word, *rest = line, *array[64 + 1];	/* and a NULL */
+	char *word, *rest = line, *array[WORDS_MAX + 1];	/* and a NULL */
 	struct words words = { 0, array };
 
 	while ((word = strsep(&rest, " \t\n"))) {
 		if (*word == '#')
 			break;
-		if (*word && words.n < (int)ARRAY_SIZE(array) - 1)
-			array[words.n++] = word;
+		if (!*word)
+			continue;
+		if (words.n == WORDS_MAX)
+			fail("Too many words: a line has %d at most", WORDS_MAX);
+		array[words.n++] = word;
 	}
 	return words.n ? run_command(&words) : MYNET_OK;
+}
+
+/* A line that fails in the middle leaves nothing of itself to the next. */
+static int try_line(char *line)
+{
+	const bool json_before = json;
+	int status;
+
+	in_line = getpid();
+	if (!setjmp(line_failed)) {
+		status = run_line(line);
+	} else {
+		nl_close();
+		out_reset();
+		status = MYNET_USAGE;
+	}
+	in_line = 0;
+	json = json_before;
+	return status;
 }
 
 static int run_batch(const char *name)
@@ -257,7 +286,7 @@ static int run_batch(const char *name)
 		fail("Cannot open file \"%s\" for reading: %s", name, strerror(errno));
 	while (getline(&line, &size, file) >= 0) {
 		number++;
-		err = run_line(line);
+		err = try_line(line);
 		if (!err)
 			continue;
 		fprintf(stderr, "Command failed %s:%d\n", name, number);

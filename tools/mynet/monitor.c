@@ -129,6 +129,7 @@ int do_monitor(struct words *words)
 	const char *word;
 
 	wanted = 0;
+	labels = false;
 	while ((word = peek_word(words))) {
 		if (begins(word, "help"))
 			return help();

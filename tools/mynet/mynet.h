@@ -47,7 +47,7 @@ bool begins(const char *word, const char *full);
 /* "[dev] NAME", the last words if there are any: the device's number, 0: none was named. */
 uint32_t take_last_dev(struct words *words);
 
-/* Values; what is no such value ends the program with a word about it. */
+/* Values; what is no such value ends the command with a word about it. */
 uint32_t parse_ifindex(const char *name);
 struct in_addr parse_addr(const char *text);
 struct in_addr parse_prefix(const char *text, int *length);	/* length -1: none was given */
@@ -62,6 +62,7 @@ unsigned int parse_table(const char *text);
 const char *neigh_state_name(uint32_t nud);
 const char *ifname(uint32_t ifindex);
 int open_netns(const char *name);
+/* Ends the program, in a batch only the line. */
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /* --- nl.c: messages ----------------------------------------------------------------------- */
@@ -86,6 +87,8 @@ extern bool json, pretty, coloured;
 
 /* All output goes to @file from now on, NULL: to stdout. Where it went before. */
 FILE *out_redirect(FILE *file);
+/* What was begun has no end: as if nothing had been told. */
+void out_reset(void);
 void out_begin(void);
 void out_end(void);
 void out_object_begin(void);

@@ -184,6 +184,8 @@ void nl_close(void)
 {
 	if (sock)
 		mnl_socket_close(sock);
+	sock = NULL;
+	quiet = false;
 }
 
 static struct nlmsghdr *request_to(struct family *family, uint8_t cmd, uint16_t flags)

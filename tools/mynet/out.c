@@ -21,6 +21,13 @@ FILE *out_redirect(FILE *file)
 	return was;
 }
 
+void out_reset(void)
+{
+	to = NULL;
+	comma = false;
+	depth = 0;
+}
+
 static FILE *out(void)
 {
 	return to ?: stdout;

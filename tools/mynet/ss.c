@@ -504,6 +504,8 @@ int do_ss(struct words *words)
 	uint32_t show = 0;
 	int status;
 
+	row_count = 0;
+	doomed_count = 0;
 	if (!take_options(words) || take_word(words, "help", 2))
 		return help();
 	if (opt.summary)

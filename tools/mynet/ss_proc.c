@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Whose socket it is: descriptors of all programs by inode, as /proc has them. Owns that list,
- * read once.
+ * read anew for each command.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -92,6 +92,7 @@ void ss_find_programs(void)
 	struct dirent *entry;
 	struct holder one;
 
+	holder_count = 0;
 	if (!dir)
 		return;
 	while ((entry = readdir(dir))) {
