@@ -30,8 +30,13 @@ ok "another namespace has counters of its own" not says IcmpInEchos mynet -n "$p
 ok "reset begins anew" eval "pinged 2; equals '' \"\$(stat reset)\" && equals '' \"\$(stat)\""
 ok "... also when the history is older than the counters" eval "
 	sed -i 's/[0-9]*\$/999999/' $XDG_RUNTIME_DIR/mynet-stat.*; says 'IcmpInEchos ' stat"
+forgets() {	# forgets NAME: what was remembered of it is more than there is
+	stat reset && pinged 2 && sed -i "s/^$1 .*/$1 7/" "$XDG_RUNTIME_DIR"/mynet-stat.*
+}
+ok "fewer connections than before are no new beginning" eval "
+	forgets TcpCurrEstab && equals 2 \$(grown IcmpInEchos)"
 ok "JSON" eval "pinged 1; mynet -j -n $us stat IcmpInEchos |
-	jq -e '.[0] | .name == \"IcmpInEchos\" and .grown == 1 and .value == 8'"
+	jq -e '.[0] | .name == \"IcmpInEchos\" and .grown == 1 and .value == 10'"
 ok "watching goes on" eval "
 	timeout 30 mynet -n $us stat watch 1 IcmpInEchos > $XDG_RUNTIME_DIR/watched & watcher=\$!
 	wait_for 10 eval 'pinged 1 && [ \$(wc -l < $XDG_RUNTIME_DIR/watched) -ge 3 ]'; e=\$?
