@@ -594,8 +594,8 @@ static int del(struct words *words)
 struct found {
 	unsigned int	n;
 	struct {
-		uint32_t table, dst, metric, oif;
-		uint8_t plen, tos, type;
+		uint32_t table, dst, metric, oif, gateway;
+		uint8_t plen, tos, type, scope, protocol;
 	} route[1024];
 };
 
@@ -611,12 +611,16 @@ static void collect_one(struct nlattr **attrs, void *arg)
 	found->route[found->n].dst = get_u32(attrs[MYNET_A_ROUTE_DST]);
 	found->route[found->n].metric = get_u32(attrs[MYNET_A_ROUTE_METRIC]);
 	found->route[found->n].oif = get_u32(attrs[MYNET_A_ROUTE_OIF]);
+	found->route[found->n].gateway = get_u32(attrs[MYNET_A_ROUTE_GATEWAY]);
 	found->route[found->n].plen = get_u8(attrs[MYNET_A_ROUTE_PREFIXLEN]);
 	found->route[found->n].tos = get_u8(attrs[MYNET_A_ROUTE_TOS]);
 	found->route[found->n].type = get_u8(attrs[MYNET_A_ROUTE_TYPE]);
+	found->route[found->n].scope = get_u8(attrs[MYNET_A_ROUTE_SCOPE]);
+	found->route[found->n].protocol = get_u8(attrs[MYNET_A_ROUTE_PROTOCOL]);
 	found->n++;
 }
 
+/* The kernel takes the first that matches: all is said, lest it be another one. */
 static int delete_found(const struct found *found, unsigned int i)
 {
 	struct nlmsghdr *request = nl_request(MYNET_CMD_ROUTE_DEL, 0);
@@ -627,8 +631,12 @@ static int delete_found(const struct found *found, unsigned int i)
 	mnl_attr_put_u32(request, MYNET_A_ROUTE_METRIC, found->route[i].metric);
 	mnl_attr_put_u8(request, MYNET_A_ROUTE_TOS, found->route[i].tos);
 	mnl_attr_put_u8(request, MYNET_A_ROUTE_TYPE, found->route[i].type);
+	mnl_attr_put_u8(request, MYNET_A_ROUTE_SCOPE, found->route[i].scope);
+	mnl_attr_put_u8(request, MYNET_A_ROUTE_PROTOCOL, found->route[i].protocol);
 	if (found->route[i].oif)
 		mnl_attr_put_u32(request, MYNET_A_ROUTE_OIF, found->route[i].oif);
+	if (found->route[i].gateway)
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_GATEWAY, found->route[i].gateway);
 	return nl_talk(request);
 }
 
