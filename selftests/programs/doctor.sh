@@ -70,6 +70,12 @@ ok "a neighbour of the kernel's on it: found" eval "
 	finds 'knows 1 neighbours' 'ip -4 neighbour flush dev veth0'"
 ok "no device is attached: found" eval "
 	mynet -n $us dev detach veth0 && finds 'no device is attached' 'mynet dev attach DEV'"
+silent() {	# silent WORDS: no finding has them
+	! mynet "${ns[@]}" doctor | tee /dev/stderr | grep -q "$1"
+}
+ok "... unlike one that has EtherTypes of its own" eval "
+	mynet -n $us dev attach veth0 mode native && silent 'no device is attached'; e=\$?
+	mynet -n $us dev detach veth0; exit \$e"
 ok "JSON" eval "
 	mynet -j -n $us doctor | jq -e '[.[] | select(.verdict == \"finding\")] | all(.command != null) and length > 0'"
 ok "help is given" says "Usage: mynet doctor" mynet doctor help

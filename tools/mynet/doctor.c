@@ -216,6 +216,7 @@ static void check_number(const char *release)
 
 #define DEVICES_MAX	256
 
+/* Those that MYNET took over from the kernel's IPv4. */
 static struct {
 	unsigned int n;
 	char name[DEVICES_MAX][32];
@@ -223,10 +224,14 @@ static struct {
 
 static void take_device(struct nlattr **attrs, void *arg)
 {
+	const char *name = mnl_attr_get_str(attrs[MYNET_A_DEV_NAME]);
+	unsigned int *devices = arg;
+
+	if (strcmp(name, "lo"))		/* which is always attached */
+		++*devices;
 	if (mnl_attr_get_u32(attrs[MYNET_A_DEV_MODE]) == MYNET_DEV_MODE_INET &&
 	    attached.n < DEVICES_MAX)
-		snprintf(attached.name[attached.n++], sizeof(attached.name[0]), "%s",
-			 mnl_attr_get_str(attrs[MYNET_A_DEV_NAME]));
+		snprintf(attached.name[attached.n++], sizeof(attached.name[0]), "%s", name);
 }
 
 static unsigned int kernel_addresses(const char *dev, char *first, size_t size)
@@ -284,12 +289,16 @@ static void check_device(const char *dev)
 
 static void check_devices(void)
 {
-	unsigned int i;
+	unsigned int i, devices = 0;
 
 	if (!is_loaded())
 		return;
-	nl_show(nl_request(MYNET_CMD_DEV_GET, NLM_F_DUMP), MYNET_A_DEV_MAX, take_device, NULL);
-	if (!attached.n)
+	attached.n = 0;
+	if (nl_show(nl_request(MYNET_CMD_DEV_GET, NLM_F_DUMP), MYNET_A_DEV_MAX, take_device,
+		    &devices))
+		finding("modprobe -r " MODULE " && modprobe " MODULE,
+			"the module does not say which devices are attached");
+	else if (!devices)
 		finding("mynet dev attach DEV && mynet addr add ADDR/LEN dev DEV",
 			"no device is attached: MYNET reaches nobody but this machine");
 	for (i = 0; i < attached.n; i++)
@@ -305,6 +314,7 @@ int do_doctor(struct words *words)
 	if (peek_word(words))
 		fail("Command \"%s\" is unknown, try \"mynet doctor help\".", peek_word(words));
 	uname(&machine);
+	found = 0;
 	out_begin();
 	check_kernel(machine.release);
 	check_module(machine.release);
