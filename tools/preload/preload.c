@@ -24,6 +24,8 @@
 static int (*real_socket)(int, int, int);
 static int (*real_connect)(int, const struct sockaddr *, socklen_t);
 static ssize_t (*real_sendto)(int, const void *, size_t, int, const struct sockaddr *, socklen_t);
+static ssize_t (*real_sendmsg)(int, const struct msghdr *, int);
+static int (*real_sendmmsg)(int, struct mmsghdr *, unsigned int, int);
 static int (*real_setsockopt)(int, int, int, const void *, socklen_t);
 
 static unsigned short inet_ports[PORTS_MAX];
@@ -32,14 +34,20 @@ static unsigned int inet_port_count;
 static void find_real_ones(void)
 {
 	const char *list = getenv("MYNET_INET_PORTS");
+	unsigned long port;
 	char *end;
 
 	real_connect = dlsym(RTLD_NEXT, "connect");
 	real_sendto = dlsym(RTLD_NEXT, "sendto");
+	real_sendmsg = dlsym(RTLD_NEXT, "sendmsg");
+	real_sendmmsg = dlsym(RTLD_NEXT, "sendmmsg");
 	real_setsockopt = dlsym(RTLD_NEXT, "setsockopt");
 	while (list && *list && inet_port_count < PORTS_MAX) {
-		inet_ports[inet_port_count++] = strtoul(list, &end, 10);
-		list = *end ? end + 1 : end;
+		port = strtoul(list, &end, 0);
+		if (end > list && port && port <= 65535)
+			inet_ports[inet_port_count++] = port;
+		list = end + strcspn(end, ",");
+		list += *list == ',';
 	}
 	real_socket = dlsym(RTLD_NEXT, "socket");
 }
@@ -79,7 +87,8 @@ static void back_to_inet(int fd)
 	getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len);
 	len = sizeof(int);
 	getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len);
-	other = real_socket(AF_INET, type, protocol);
+	/* Another thread may fork and exec meanwhile. */
+	other = real_socket(AF_INET, type | SOCK_CLOEXEC, protocol);
 	if (other >= 0) {
 		fcntl(other, F_SETFL, flags);
 		dup3(other, fd, cloexec & FD_CLOEXEC ? O_CLOEXEC : 0);
@@ -133,6 +142,24 @@ ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct so
 	preload_init();
 	filter(fd, addr, len);
 	return real_sendto(fd, data, size, flags, addr, len);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	preload_init();
+	if (inet_port_count && msg)
+		filter(fd, msg->msg_name, msg->msg_namelen);
+	return real_sendmsg(fd, msg, flags);
+}
+
+int sendmmsg(int fd, struct mmsghdr *msgs, unsigned int n, int flags)
+{
+	unsigned int i;
+
+	preload_init();
+	for (i = 0; i < n && inet_port_count && msgs; i++)
+		filter(fd, msgs[i].msg_hdr.msg_name, msgs[i].msg_hdr.msg_namelen);
+	return real_sendmmsg(fd, msgs, n, flags);
 }
 
 int setsockopt(int fd, int level, int option, const void *value, socklen_t len)
