@@ -7,9 +7,12 @@
  * call had returned it (SECCOMP_ADDFD_FLAG_SEND). The options that kernels before 6.12 refuse to
  * foreign families are set here too. All other calls cost the filter and nothing else.
  *
- * What a caller could not do itself it cannot do here: a raw socket asks for its CAP_NET_RAW.
+ * What a caller could not do itself it cannot do here: a raw socket asks for its CAP_NET_RAW in
+ * this user namespace. Sockets are made in this network namespace; a caller that has gone to
+ * another one gets none.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -25,6 +28,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -137,11 +141,29 @@ static long long status_of(pid_t pid, const char *format)
 	return found;
 }
 
+enum where { HERE, ELSEWHERE, UNKNOWN };
+
+/* In which namespace, of @kind, the caller is; the kernel may not tell. */
+static enum where namespace_of(pid_t pid, const char *kind)
+{
+	struct stat ours, theirs;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
+	if (stat(path, &ours))
+		return UNKNOWN;
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
+	if (stat(path, &theirs))
+		return UNKNOWN;
+	return ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino ? HERE : ELSEWHERE;
+}
+
+/* Capabilities count where they were given: who makes a user namespace has all there. */
 static bool may_use_raw(pid_t pid)
 {
 	long long caps = status_of(pid, "CapEff: %llx");
 
-	return caps >= 0 && caps & (1ULL << CAP_NET_RAW);
+	return namespace_of(pid, "user") == HERE && caps >= 0 && caps & (1ULL << CAP_NET_RAW);
 }
 
 /* Is the question still open? What was read of the caller before was the caller's then. */
@@ -156,6 +178,8 @@ static int answer_socket(int listener, const struct seccomp_notif *asked)
 	struct seccomp_notif_addfd add = { .id = asked->id, .flags = SECCOMP_ADDFD_FLAG_SEND };
 	int type = asked->data.args[1], protocol = asked->data.args[2], on = 1, fd, err = 0;
 
+	if (namespace_of(asked->pid, "net") == ELSEWHERE)
+		return -EAFNOSUPPORT;
 	if ((type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) == SOCK_RAW &&
 	    (!may_use_raw(asked->pid) || !still_asked(listener, asked->id)))
 		return -EPERM;
@@ -292,14 +316,42 @@ static int exit_status(pid_t child)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* Its children may live on as daemons: then somebody has to go on answering. */
+#define LISTENER	3	/* of a daemon: the first descriptor after the usual ones */
+
+/* Keeps nothing of who started this program: no terminal, pipe, file or folder. */
+static void become_daemon(int listener)
+{
+	int null, fd;
+
+	setsid();
+	if (chdir("/"))
+		_exit(MYNET_REFUSED);
+	listener = fcntl(listener, F_DUPFD, LISTENER);	/* it may be one of the usual ones */
+	null = open("/dev/null", O_RDWR);
+	for (fd = 0; fd < LISTENER; fd++)
+		if (fd != null)
+			dup2(null, fd);
+	dup2(listener, LISTENER);
+	close_range(LISTENER + 1, ~0U, 0);
+}
+
+/*
+ * Its children may live on as daemons: then somebody has to go on answering, if need be this
+ * process, and who waits for the exit status has to wait longer.
+ */
 static void watch_on(int listener)
 {
-	if (!fork()) {
-		setsid();
-		watch(listener, -1, 0);
-		_exit(0);
+	pid_t watcher = fork();
+
+	if (watcher > 0)
+		return;
+	if (!watcher) {
+		become_daemon(listener);
+		listener = LISTENER;
 	}
+	watch(listener, -1, 0);
+	if (!watcher)
+		_exit(0);
 }
 
 static void run_child(int to_parent, const char *path, char **argv)
