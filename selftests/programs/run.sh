@@ -34,6 +34,10 @@ sys.stdout.buffer.write(urllib.request.urlopen('http://$1:$2/file', timeout=60).
 says_python() {	# says_python WORDS CODE...: of a Python on MYNET
 	says "$1" "${on_mynet[@]}" python3 -c "$2"
 }
+says_python_with() {	# says_python_with OPTIONS WORDS CODE...
+	# shellcheck disable=SC2086 # options
+	says "$2" "${on_mynet[@]}" $1 python3 -c "$3"
+}
 
 serve "$us" 8000 "${on_mynet[@]}" python3 -m http.server -d "$tmp/www" 8000
 serve "$peer" 8000 "${on_inet[@]}" python3 -m http.server -d "$tmp/www" 8000
@@ -95,6 +99,20 @@ ok "--trap: what goes on in the background is watched on" eval "
 	${on_mynet[*]} sh -c '(until [ -e $tmp/go ]; do sleep 0.1; done
 		python3 -c \"import socket; socket.socket().getsockopt(0x4d59, 1)\" && touch $tmp/gone) \
 		> /dev/null 2>&1 &' && touch $tmp/go && wait_for 10 [ -e $tmp/gone ]"
+ok "--trap: ... and nobody waits for the one who watches" eval "
+	equals started \$(timeout 10 ${on_mynet[*]} sh -c 'timeout 30 tail -f /dev/null < /dev/null > /dev/null 2>&1 & echo started')"
+ok "--trap: a caller in another network namespace gets no socket" says_python "not supported" "
+import os, sys
+os.execvp('unshare', ['unshare', '-n', sys.executable, '-c', '''
+import socket
+try: socket.socket(); print(1)
+except OSError as e: print(e.strerror)'''])"
+ok "--trap: capabilities of a user namespace of its own are none here" says_python "not permitted" "
+import os, sys
+os.execvp('unshare', ['unshare', '-Ur', sys.executable, '-c', '''
+import socket
+try: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1); print(1)
+except OSError as e: print(e.strerror)'''])"
 ok "--trap: a signal reaches the program" eval "
 	${on_mynet[*]} sh -c 'trap \"exit 9\" TERM; touch $tmp/ready; while :; do sleep 0.1; done' & runner=\$!
 	wait_for 10 [ -e $tmp/ready ] && kill \$runner; wait \$runner; equals 9 \$?"
@@ -112,12 +130,39 @@ fi
 on_mynet=(mynet -n "$us" run)
 ok "a port can be left to the kernel's IPv4" eval "
 	! mynet -n $us run --inet-ports 8000 python3 -c 'import socket; socket.create_connection((\"192.0.2.1\", 8000), 2)'"
+for send in "sendto(b'', (" "sendmsg([b''], [], 0, ("; do
+	ok "... also by ${send%%(*}()" says_python_with "--inet-ports 53,0x50" "False" "
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+try: s.${send}'192.0.2.1', 80))
+except OSError: pass
+try: s.getsockopt(0x4d59, 1); print(True)
+except OSError: print(False)"
+done
+for ports in 70000 53, http 53:54 0 "$(seq -s, 17)"; do
+	ok "... but not $ports" refuses "port" mynet -n "$us" run --inet-ports "$ports" true
+done
 printf '#!/bin/sh\nexec busybox true\n' > "$tmp/script"
 printf 'no program\n' > "$tmp/text"
 chmod +x "$tmp/script" "$tmp/text"
 ok "a script runs" "${on_mynet[@]}" "$tmp/script"
 ok "what is no program is refused" refuses "no program" "${on_mynet[@]}" "$tmp/text"
 ok "what is not there is refused" refuses "Cannot find" "${on_mynet[@]}" no-such-program
+as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+chmod 755 "$tmp"
+cp "$(command -v busybox)" "$tmp/able"
+for how in "" --preload --trap; do
+	chmod 4755 "$tmp/able"
+	# shellcheck disable=SC2086 # none, or one
+	ok "a set-uid program is refused $how" refuses "would lose" as_nobody mynet run $how "$tmp/able" true
+	chmod 755 "$tmp/able"
+	# shellcheck disable=SC2016 # of Python's
+	python3 -c '
+import os, struct, sys
+os.setxattr(sys.argv[1], "security.capability", struct.pack("<5I", 0x02000001, 1 << 13, 0, 0, 0))' "$tmp/able"
+	# shellcheck disable=SC2086 # none, or one
+	ok "... so is one whose file has capabilities" refuses "would lose" as_nobody mynet run $how "$tmp/able" true
+done
 ok "nothing is refused" refuses "Usage: mynet" "${on_mynet[@]}"
 ok "an unknown option is refused" refuses "Usage: mynet" "${on_mynet[@]}" --what
 ok "help is given" says "Usage: mynet" "${on_mynet[@]}" --help

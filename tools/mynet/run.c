@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "mynet.h"
@@ -22,6 +23,7 @@
 
 #define PRELOAD		"libmynet-preload.so"
 #define PRELOAD_DIR	"/usr/lib/mynet"
+#define INET_PORTS_MAX	16	/* as the library has room for */
 #define SCRIPT_DEPTH	4	/* interpreters of interpreters, as the kernel has it */
 #define GO_SECTION	".go.buildinfo"
 
@@ -90,6 +92,18 @@ static enum kind kind_of_elf(const struct image *image)
 	return KIND_OWN_CALLS;
 }
 
+/* Set-uid, set-gid, or capabilities of its file: what the kernel grants on exec. */
+static void refuse_privileged(const char *path)
+{
+	struct stat st;
+
+	if (!getuid())
+		return;
+	if ((!stat(path, &st) && st.st_mode & (S_ISUID | S_ISGID)) ||
+	    getxattr(path, "security.capability", NULL, 0) > 0)
+		fail("\"%s\" would lose its set-uid or its capabilities: run it as root.", path);
+}
+
 static enum kind kind_of(const char *path, int depth);
 
 /* "#!INTERPRETER [ARG]": what counts is the interpreter. */
@@ -114,8 +128,7 @@ static enum kind kind_of(const char *path, int depth)
 
 	if (fd < 0 || fstat(fd, &st) || !st.st_size)
 		fail("Cannot read \"%s\": %s", path, strerror(errno));
-	if (st.st_mode & (S_ISUID | S_ISGID) && getuid())
-		fail("\"%s\" is set-uid and would lose its privileges: run it as root.", path);
+	refuse_privileged(path);
 	mapped = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	close(fd);
 	if (mapped == MAP_FAILED)
@@ -176,9 +189,27 @@ static void preload(void)
 	setenv("LD_PRELOAD", all, 1);
 }
 
+/* "PORT[,PORT...]", for the library. */
+static void take_ports(const char *list)
+{
+	char copy[512], *rest = copy;
+	unsigned int n = 0;
+
+	snprintf(copy, sizeof(copy), "%s", list);
+	while (rest) {
+		if (!parse_number(strsep(&rest, ","), "port", 65535))
+			fail("Error: argument \"%s\" is wrong: not a port", list);
+		n++;
+	}
+	if (n > INET_PORTS_MAX || strlen(list) >= sizeof(copy))
+		fail("Error: more than %d ports", INET_PORTS_MAX);
+	setenv("MYNET_INET_PORTS", list, 1);
+}
+
 int do_run(struct words *words)
 {
 	char path[PATH_MAX];
+	enum kind kind = KIND_FOREIGN;
 	enum { BY_FILE, PRELOADED, TRAPPED } how = BY_FILE;
 	const char *word;
 
@@ -191,21 +222,25 @@ int do_run(struct words *words)
 		else if (!strcmp(word, "--trap"))
 			how = TRAPPED;
 		else if (!strcmp(word, "--inet-ports"))
-			setenv("MYNET_INET_PORTS", next_word(words), 1);
+			take_ports(next_word(words));
 		else
 			return usage(strcmp(word, "--help") ? stderr : stdout);
 	}
 	if (!words->n)
 		fail("No command: mynet run CMD [ ARG... ]");
 	find_program(words->word[0], path, sizeof(path));
+	/* How was said: then a file that may be run but not read will do. */
+	if (how == BY_FILE || !access(path, R_OK))
+		kind = kind_of(path, SCRIPT_DEPTH);
+	else
+		refuse_privileged(path);
 	if (how == BY_FILE) {
-		enum kind kind = kind_of(path, SCRIPT_DEPTH);
-
 		if (kind == KIND_FOREIGN)
 			fail("\"%s\" is no program for this processor's 64 bits", path);
 		how = kind == KIND_DYNAMIC ? PRELOADED : TRAPPED;
 	}
 	words->word[words->n] = NULL;	/* as main()'s argv ends */
+	fflush(stdout);			/* of the batch that this is a line of */
 	if (how == TRAPPED)
 		return run_trapped(path, words->word);
 	preload();
