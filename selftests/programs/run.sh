@@ -139,7 +139,7 @@ except OSError: pass
 try: s.getsockopt(0x4d59, 1); print(True)
 except OSError: print(False)"
 done
-for ports in 70000 53, http 53:54 0 "$(seq -s, 17)"; do
+for ports in 70000 "53," http 53:54 0 "$(seq -s, 17)"; do
 	ok "... but not $ports" refuses "port" mynet -n "$us" run --inet-ports "$ports" true
 done
 printf '#!/bin/sh\nexec busybox true\n' > "$tmp/script"

@@ -84,8 +84,8 @@ void mn_tcp_mtu_sync(struct sock *sk)
 }
 
 /*
- * A router says that the path carries less (RFC 1191 3; who says so was checked before). It is known
- * for as long as paths are, and to all who send there.
+ * A router says that the path carries less (RFC 1191 3; who says so was checked before). All who
+ * send there know it, for as long as it is known of paths.
  */
 void mn_tcp_mtu_lower(struct sock *sk, u32 mtu)
 {
