@@ -166,6 +166,15 @@ static inline struct sockaddr *twin_addr(struct twin *t, const char *addr, int p
 	return (struct sockaddr *)sin;
 }
 
+/* A UDP socket of this name. */
+static inline int twin_bound(struct twin *t, const char *addr, int port)
+{
+	int fd = twin_socket(t, SOCK_DGRAM, 0);
+
+	SAY(t, bind(fd, twin_addr(t, addr, port), TWIN_LEN));
+	return fd;
+}
+
 /* Port and address of a name, if the family is right; -1: it is not. */
 static inline long twin_name(struct twin *t, const struct sockaddr_in *sin)
 {

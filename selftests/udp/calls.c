@@ -32,14 +32,6 @@ static int udp(struct twin *t)
 	return twin_socket(t, SOCK_DGRAM, 0);
 }
 
-static int bound(struct twin *t, const char *addr, int port)
-{
-	int fd = udp(t);
-
-	SAY(t, bind(fd, twin_addr(t, addr, port), TWIN_LEN));
-	return fd;
-}
-
 static int connected(struct twin *t, const char *addr, int port)
 {
 	int fd = udp(t);
@@ -82,10 +74,10 @@ static void good_binds(struct twin *t)
 
 	SAY(t, bind(fd, (struct sockaddr *)&any, sizeof(any)));
 	twin_say_name(t, fd, "unspecified family", false, true);
-	twin_say_name(t, bound(t, "0.0.0.0", 0), "any port", false, false);
-	twin_say_name(t, bound(t, "127.1.2.3", 5101), "another loopback address", false, true);
-	twin_say_name(t, bound(t, "224.0.0.1", 5102), "group", false, true);
-	twin_say_name(t, bound(t, "255.255.255.255", 5103), "broadcast", false, true);
+	twin_say_name(t, twin_bound(t, "0.0.0.0", 0), "any port", false, false);
+	twin_say_name(t, twin_bound(t, "127.1.2.3", 5101), "another loopback address", false, true);
+	twin_say_name(t, twin_bound(t, "224.0.0.1", 5102), "group", false, true);
+	twin_say_name(t, twin_bound(t, "255.255.255.255", 5103), "broadcast", false, true);
 	fd = udp(t);
 	SAY(t, on(fd, SOL_IP, IP_FREEBIND, 1));
 	SAY(t, bind(fd, twin_addr(t, "192.0.2.77", 5104), TWIN_LEN));
@@ -173,7 +165,7 @@ static void connects(struct twin *t)
 	fd = connected(t, "127.0.0.1", 0);
 	twin_say_name(t, fd, "peer without port", true, true);
 	SAY(t, send(fd, "x", 1, 0));
-	fd = bound(t, "127.0.0.3", 5303);
+	fd = twin_bound(t, "127.0.0.3", 5303);
 	SAY(t, connect(fd, twin_addr(t, "127.0.0.1", 5304), TWIN_LEN));
 	SAY(t, connect(fd, (struct sockaddr *)&none, sizeof(none)));
 	twin_say_name(t, fd, "still bound", false, true);
@@ -238,7 +230,7 @@ TEST_F(calls, wrong_sends_are_refused)
 static void receives(struct twin *t)
 {
 	char buf[64] = "";
-	int to = bound(t, "127.0.0.1", 5400), fd = connected(t, "127.0.0.1", 5400);
+	int to = twin_bound(t, "127.0.0.1", 5400), fd = connected(t, "127.0.0.1", 5400);
 
 	SAY(t, recv(to, buf, sizeof(buf), MSG_DONTWAIT));
 	SAY(t, send(fd, "first", 5, 0));
@@ -277,7 +269,7 @@ static void truncated(struct twin *t)
 	struct iovec iov = { buf, sizeof(buf) };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 	struct sockaddr_in name = {};
-	int to = bound(t, "127.0.0.1", 5410), fd = bound(t, "127.0.0.1", 5411);
+	int to = twin_bound(t, "127.0.0.1", 5410), fd = twin_bound(t, "127.0.0.1", 5411);
 
 	SAY(t, on(to, SOL_IP, IP_PKTINFO, 1));
 	SAY(t, sendto(fd, "much too long", 13, 0, twin_addr(t, "127.0.0.1", 5410), TWIN_LEN));
@@ -332,165 +324,6 @@ TEST_F(calls, a_port_without_socket_refuses)
 	TWINS(refused);
 }
 
-static void error_queue(struct twin *t)
-{
-	char buf[64], control[256];
-	struct sockaddr_in name = {};
-	struct iovec iov = { buf, sizeof(buf) };
-	struct msghdr msg = {
-		.msg_name = &name, .msg_namelen = sizeof(name), .msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct { struct { unsigned int err; unsigned char origin, type, code, pad;
-			  unsigned int info, data; } ee; struct sockaddr_in from; } *said;
-	struct cmsghdr *cmsg;
-	static char big[65508];
-	int fd = udp(t), more;
-	struct pollfd p = { .fd = fd };
-
-	SAY(t, on(fd, SOL_IP, IP_RECVERR, 1));
-	SAY(t, sendto(fd, "payload", 7, 0, twin_addr(t, "127.0.0.1", 5430), TWIN_LEN));
-	SAY(t, poll(&p, 1, 1000));
-	SAY(t, p.revents);
-	SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
-	SAY(t, memcmp(buf, "payload", 7));
-	SAY(t, msg.msg_flags);
-	SAY(t, twin_name(t, &name));
-	cmsg = CMSG_FIRSTHDR(&msg);
-	SAY(t, cmsg ? 0 : -1);
-	if (!cmsg)
-		return;
-	said = (void *)CMSG_DATA(cmsg);
-	SAY(t, cmsg->cmsg_level);
-	SAY(t, cmsg->cmsg_type);
-	SAY(t, cmsg->cmsg_len);
-	SAY(t, said->ee.err);
-	SAY(t, said->ee.origin);
-	SAY(t, said->ee.type);
-	SAY(t, said->ee.code);
-	SAY(t, twin_name(t, &said->from));
-	SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
-	/* Too long for any header, in one piece and in two. */
-	for (more = 0; more < 2; more++) {
-		SAY(t, sendto(fd, big, more ? 60000 : 0, more ? MSG_MORE : 0,
-			      twin_addr(t, "127.0.0.1", 5430), TWIN_LEN));
-		SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
-		SAY(t, sendto(fd, big, more ? 5508 : 65508, 0, twin_addr(t, "127.0.0.1", 5430),
-			      TWIN_LEN));
-		msg.msg_controllen = sizeof(control);
-		if (SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE)) < 0)
-			continue;
-		said = (void *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
-		SAY(t, twin_name(t, &name));
-		SAY(t, said->ee.err);
-		SAY(t, said->ee.origin);
-		SAY(t, said->ee.info);
-	}
-}
-
-TEST_F(calls, the_error_queue_tells_who_refused_what)
-{
-	TWINS(error_queue);
-}
-
-static void say_controls(struct twin *t, struct msghdr *msg)
-{
-	struct cmsghdr *cmsg;
-	unsigned int i;
-
-	for (cmsg = CMSG_FIRSTHDR(msg); cmsg; cmsg = CMSG_NXTHDR(msg, cmsg)) {
-		twin_say(t, cmsg->cmsg_level << 16 | cmsg->cmsg_type, "type");
-		twin_say(t, cmsg->cmsg_len, "len");
-		/* The others have an address in them, whose family is each twin's own. */
-		for (i = 0; cmsg->cmsg_type == IP_PKTINFO && i < sizeof(struct in_pktinfo); i++)
-			twin_say(t, CMSG_DATA(cmsg)[i], "byte %u", i);
-	}
-}
-
-/* With an error comes what is asked for of the packet that told it. */
-static void error_controls(struct twin *t)
-{
-	static const int wanted[] = { IP_RECVERR, IP_PKTINFO, IP_RECVTTL, IP_RECVFRAGSIZE };
-	char buf[64], control[256];
-	struct iovec iov = { buf, sizeof(buf) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
-			      .msg_controllen = sizeof(control) };
-	int fd = udp(t);
-	unsigned int i;
-
-	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
-		SAY(t, on(fd, SOL_IP, wanted[i], 1));
-	SAY(t, sendto(fd, "payload", 7, 0, twin_addr(t, "127.0.0.1", 5431), TWIN_LEN));
-	SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
-	say_controls(t, &msg);
-}
-
-TEST_F(calls, errors_come_with_what_is_asked_for)
-{
-	TWINS(error_controls);
-}
-
-static void late_pktinfo(struct twin *t)
-{
-	char buf[64], control[256];
-	struct iovec iov = { buf, sizeof(buf) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
-			      .msg_controllen = sizeof(control) };
-	int to = bound(t, "127.0.0.1", 5432), fd = udp(t);
-
-	/* A record of the route is what a packet has most to remember of. */
-	SAY(t, setsockopt(fd, SOL_IP, IP_OPTIONS, "\7\7\4\0\0\0\0", 8));
-	SAY(t, sendto(fd, "x", 1, 0, twin_addr(t, "127.0.0.1", 5432), TWIN_LEN));
-	SAY(t, on(to, SOL_IP, IP_PKTINFO, 1));
-	SAY(t, recvmsg(to, &msg, 0));
-	say_controls(t, &msg);
-}
-
-TEST_F(calls, who_asks_too_late_where_a_packet_came_by_is_not_told)
-{
-	TWINS(late_pktinfo);
-}
-
-static void control_messages(struct twin *t)
-{
-	static const int wanted[] = { IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVORIGDSTADDR };
-	char buf[64], control[512];
-	struct sockaddr_in name;
-	struct iovec iov = { buf, sizeof(buf) };
-	struct msghdr msg = {
-		.msg_name = &name, .msg_namelen = sizeof(name), .msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	int to = bound(t, "0.0.0.0", 5440), fd = udp(t), i;
-	struct cmsghdr *cmsg;
-	unsigned char *p;
-
-	for (i = 0; i < 4; i++)
-		SAY(t, on(to, SOL_IP, wanted[i], 1));
-	SAY(t, on(fd, SOL_IP, IP_TTL, 77));
-	SAY(t, on(fd, SOL_IP, IP_TOS, 0x28));
-	SAY(t, sendto(fd, "x", 1, 0, twin_addr(t, "127.0.0.5", 5440), TWIN_LEN));
-	SAY(t, twin_readable(to, 1000));
-	SAY(t, recvmsg(to, &msg, 0));
-	for (cmsg = CMSG_FIRSTHDR(&msg); cmsg; cmsg = CMSG_NXTHDR(&msg, cmsg)) {
-		twin_say(t, cmsg->cmsg_level << 16 | cmsg->cmsg_type, "type");
-		twin_say(t, cmsg->cmsg_len, "len");
-		p = CMSG_DATA(cmsg);
-		/* The family of an address is what it should be. */
-		if (cmsg->cmsg_type == IP_ORIGDSTADDR) {
-			twin_say(t, twin_name(t, (struct sockaddr_in *)p), "original");
-			continue;
-		}
-		for (i = 0; i < (int)(cmsg->cmsg_len - CMSG_LEN(0)); i++)
-			twin_say(t, p[i], "byte %d of %d", i, cmsg->cmsg_type);
-	}
-}
-
-TEST_F(calls, control_messages_tell_what_inet_tells)
-{
-	TWINS(control_messages);
-}
-
 static void send_control(struct twin *t, int type, const void *data, size_t len)
 {
 	char control[64] = "", buf[8];
@@ -503,7 +336,7 @@ static void send_control(struct twin *t, int type, const void *data, size_t len)
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
 	struct sockaddr_in from = {};
 	socklen_t fromlen = sizeof(from);
-	int to = bound(t, "127.0.0.1", 5450), fd = udp(t), sent;
+	int to = twin_bound(t, "127.0.0.1", 5450), fd = udp(t), sent;
 
 	cmsg->cmsg_level = SOL_IP;
 	cmsg->cmsg_type = type;
@@ -547,7 +380,7 @@ TEST_F(calls, control_messages_say_how_to_send)
 static void corked(struct twin *t)
 {
 	char buf[64] = "";
-	int to = bound(t, "127.0.0.1", 5460), fd = connected(t, "127.0.0.1", 5460);
+	int to = twin_bound(t, "127.0.0.1", 5460), fd = connected(t, "127.0.0.1", 5460);
 
 	SAY(t, send(fd, "one ", 4, MSG_MORE));
 	SAY(t, send(fd, "two ", 4, MSG_MORE));
@@ -574,8 +407,8 @@ static void segmented(struct twin *t)
 {
 	static char data[20000];
 	char buf[2000];
-	int to = bound(t, "127.0.0.1", 5470), fd = connected(t, "127.0.0.1", 5470);
-	int whole = bound(t, "127.0.0.1", 5471), n;
+	int to = twin_bound(t, "127.0.0.1", 5470), fd = connected(t, "127.0.0.1", 5470);
+	int whole = twin_bound(t, "127.0.0.1", 5471), n;
 
 	SAY(t, on(fd, SOL_UDP, UDP_SEGMENT, 1000));
 	SAY(t, send(fd, data, 3500, 0));
@@ -607,7 +440,7 @@ TEST_F(calls, one_send_many_datagrams)
 static void full_buffer(struct twin *t)
 {
 	static char data[1000];
-	int to = bound(t, "127.0.0.1", 5480), fd = connected(t, "127.0.0.1", 5480), i, n = 0;
+	int to = twin_bound(t, "127.0.0.1", 5480), fd = connected(t, "127.0.0.1", 5480), i, n = 0;
 
 	SAY(t, on(to, SOL_SOCKET, SO_RCVBUF, 20000));
 	for (i = 0; i < 200; i++)
@@ -633,7 +466,7 @@ static void sizes(struct twin *t)
 	static const int size[] = {
 		1, 7, 8, 1471, 1472, 1473, 2000, 4096, 8191, 16385, 40000, 65507
 	};
-	int to = bound(t, "127.0.0.1", 5490), fd = connected(t, "127.0.0.1", 5490);
+	int to = twin_bound(t, "127.0.0.1", 5490), fd = connected(t, "127.0.0.1", 5490);
 	unsigned int i;
 
 	for (i = 0; i < sizeof(out); i++)
@@ -653,7 +486,7 @@ TEST_F(calls, every_size_arrives_whole)
 static void queued(struct twin *t)
 {
 	char buf[8];
-	int to = bound(t, "127.0.0.1", 5500), fd = connected(t, "127.0.0.1", 5500), n;
+	int to = twin_bound(t, "127.0.0.1", 5500), fd = connected(t, "127.0.0.1", 5500), n;
 
 	SAY(t, ioctl(to, FIONREAD, &n));
 	SAY(t, n);
@@ -678,7 +511,7 @@ TEST_F(calls, queues_tell_how_long_they_are)
 static void peek_offset(struct twin *t)
 {
 	char buf[32];
-	int to = bound(t, "127.0.0.1", 5510), fd = connected(t, "127.0.0.1", 5510), i;
+	int to = twin_bound(t, "127.0.0.1", 5510), fd = connected(t, "127.0.0.1", 5510), i;
 
 	SAY(t, on(to, SOL_SOCKET, SO_PEEK_OFF, 2));
 	SAY(t, send(fd, "0123456789", 10, 0));
@@ -700,7 +533,7 @@ static void edges(struct twin *t)
 {
 	struct epoll_event ev = { .events = EPOLLIN | EPOLLET }, got;
 	char buf[8];
-	int to = bound(t, "127.0.0.1", 5520), fd = connected(t, "127.0.0.1", 5520);
+	int to = twin_bound(t, "127.0.0.1", 5520), fd = connected(t, "127.0.0.1", 5520);
 	int ep = epoll_create1(0);
 
 	SAY(t, epoll_ctl(ep, EPOLL_CTL_ADD, to, &ev));
@@ -724,7 +557,7 @@ TEST_F(calls, epoll_sees_edges)
 static void files(struct twin *t)
 {
 	char buf[64] = "";
-	int to = bound(t, "127.0.0.1", 5530), fd = connected(t, "127.0.0.1", 5530);
+	int to = twin_bound(t, "127.0.0.1", 5530), fd = connected(t, "127.0.0.1", 5530);
 	int file = open("/proc/self/exe", O_RDONLY), pipes[2];
 	off_t at = 0;
 
@@ -751,7 +584,7 @@ static void many_messages(struct twin *t)
 	struct mmsghdr msgs[8] = {};
 	struct iovec iov[8];
 	char buf[8][16];
-	int to = bound(t, "127.0.0.1", 5540), fd = connected(t, "127.0.0.1", 5540), i;
+	int to = twin_bound(t, "127.0.0.1", 5540), fd = connected(t, "127.0.0.1", 5540), i;
 
 	for (i = 0; i < 8; i++) {
 		iov[i] = (struct iovec){ buf[i], i };
@@ -775,7 +608,8 @@ TEST_F(calls, many_messages_in_one_call)
 static void best_match(struct twin *t)
 {
 	char buf[8];
-	int any = bound(t, "0.0.0.0", 5550), exact, conn, fd = bound(t, "127.0.0.1", 5551);
+	int any = twin_bound(t, "0.0.0.0", 5550), exact, conn;
+	int fd = twin_bound(t, "127.0.0.1", 5551);
 
 	SAY(t, sendto(fd, "1", 1, 0, twin_addr(t, "127.0.0.1", 5550), TWIN_LEN));
 	exact = udp(t);
