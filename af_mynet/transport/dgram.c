@@ -206,17 +206,19 @@ static void mn_dgram_count_refused(const struct sock *sk, int err)
 		mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_IP_OUT_NO_ROUTES);
 }
 
-int mn_dgram_fit(struct sock *sk, const struct dst_entry *dst, __be32 daddr, unsigned int len)
+int mn_dgram_fit(struct sock *sk, const struct dst_entry *dst, const struct mn_dgram_to *to,
+		 __be32 daddr, unsigned int len)
 {
 	u8 discover = READ_ONCE(mynet_sk(sk)->ip.pmtudisc);
-	unsigned int mtu = mn_sk_mtu(sk, dst);
+	/* Many datagrams are one packet until they are cut, each to fit. */
+	unsigned int mtu = to->gso_size ? MN_DGRAM_MOST : mn_sk_mtu(sk, dst);
 	unsigned int most = discover < IP_PMTUDISC_DO || discover == IP_PMTUDISC_OMIT ?
 			    MN_DGRAM_MOST : mtu;
 
 	if (len <= most)
 		return 0;
 	/* As INET: the port of the peer, also if this went elsewhere. */
-	mn_sk_local_error(sk, EMSGSIZE, daddr, sk->sk_dport, mtu);
+	mn_sk_local_error(sk, EMSGSIZE, daddr, sk->sk_dport, mtu - to->cookie.optlen);
 	return -EMSGSIZE;
 }
 
@@ -228,7 +230,8 @@ int mn_dgram_too_long(struct sock *sk, const struct mn_dgram_to *to)
 
 	rcu_read_lock();
 	dst = mn_dgram_route(sk, to, &flow);
-	err = IS_ERR(dst) ? PTR_ERR(dst) : mn_dgram_fit(sk, dst, flow.daddr, MN_DGRAM_MOST + 1);
+	err = IS_ERR(dst) ? PTR_ERR(dst) :
+		mn_dgram_fit(sk, dst, to, flow.daddr, MN_DGRAM_MOST + 1);
 	mn_dgram_count_refused(sk, err);
 	rcu_read_unlock();
 	return err;

@@ -191,13 +191,15 @@ static inline unsigned int mn_dgram_head_len(const struct mn_dgram_to *to)
  * mn_dgram_fit() - may a message be as long as that?
  * @sk: socket
  * @dst: its route
- * @daddr: where that leads
+ * @to: how it goes
+ * @daddr: where the route leads
  * @len: with all headers
  *
  * Context: Any.
  * Return: 0 or -EMSGSIZE, which then is in the error queue too.
  */
-int mn_dgram_fit(struct sock *sk, const struct dst_entry *dst, __be32 daddr, unsigned int len);
+int mn_dgram_fit(struct sock *sk, const struct dst_entry *dst, const struct mn_dgram_to *to,
+		 __be32 daddr, unsigned int len);
 
 /**
  * mn_dgram_too_long() - refuses a message that no header can tell the length of

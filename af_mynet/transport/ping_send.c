@@ -72,7 +72,7 @@ static int mn_ping_push(struct sock *sk, struct sk_buff *skb, const struct mn_dg
 
 	rcu_read_lock();
 	dst = mn_dgram_route(sk, to, &flow);
-	err = IS_ERR(dst) ? PTR_ERR(dst) : mn_dgram_fit(sk, dst, flow.daddr, len);
+	err = IS_ERR(dst) ? PTR_ERR(dst) : mn_dgram_fit(sk, dst, to, flow.daddr, len);
 	if (unlikely(err)) {
 		mn_dgram_refuse(sk, skb, err);
 		goto out;

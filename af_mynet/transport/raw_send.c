@@ -126,7 +126,7 @@ static int mn_raw_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgr
 	else if (whole)
 		err = mn_raw_complete(sk, skb, to, dst, &flow);
 	else
-		err = mn_dgram_fit(sk, dst, flow.daddr, skb->len + mn_dgram_head_len(to));
+		err = mn_dgram_fit(sk, dst, to, flow.daddr, skb->len + mn_dgram_head_len(to));
 	if (unlikely(err)) {
 		mn_dgram_refuse(sk, skb, err);
 		goto out;

@@ -128,16 +128,11 @@ static int mn_udp_fit(struct sock *sk, struct sk_buff *skb, const struct mn_dgra
 		      const struct dst_entry *dst, __be32 daddr)
 {
 	unsigned int heads = mn_dgram_head_len(to) + sizeof(struct udphdr);
+	int err = mn_dgram_fit(sk, dst, to, daddr, skb->len + heads);
 	unsigned int mtu;
 
-	if (!to->gso_size)
-		return mn_dgram_fit(sk, dst, daddr, skb->len + heads);
-	/* They are one packet until they are cut. */
-	if (skb->len + heads > MN_DGRAM_MOST) {
-		mn_sk_local_error(sk, EMSGSIZE, daddr, sk->sk_dport,
-				  MN_DGRAM_MOST - to->cookie.optlen);
-		return -EMSGSIZE;
-	}
+	if (err || !to->gso_size)
+		return err;
 	mtu = mn_sk_mtu(sk, dst);
 	return mn_udp_segment(sk, skb, to->gso_size, mtu > heads ? mtu - heads : 0);
 }

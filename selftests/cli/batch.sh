@@ -5,9 +5,7 @@
 . ../lib/mynet.sh
 load_family
 two_hosts || { echo "Bail out! no hosts"; exit 1; }
-XDG_RUNTIME_DIR=$(mktemp -d)
-export XDG_RUNTIME_DIR
-defer rm -rf "$XDG_RUNTIME_DIR"
+own_history
 
 # shellcheck disable=SC2154 # set by two_hosts
 batch() {	# batch [OPTION...] LINES

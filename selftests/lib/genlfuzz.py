@@ -16,19 +16,14 @@ import sys
 
 import yaml
 
-GENL_ID_CTRL, CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 16, 3, 1, 2
-NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP, NLM_F_MORE = 1, 4, 0x300, 0x700
-NLMSG_ERROR, NLMSG_DONE = 2, 3
+from genl import NLM_F_ACK, NLM_F_DUMP, NLM_F_MORE, NLM_F_REQUEST, NLMSG_DONE, Talk, attribute
+
 NUMBERS = (0, 1, 2, 3, 7, 8, 24, 31, 32, 33, 254, 255, 256, 1000, 65535, 65536, 2**31 - 1, 2**31, 2**32 - 1,
            2**63, 2**64 - 1)
 ADDRESSES = [socket.inet_aton(a) for a in (
     "0.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.0", "10.1.0.0", "127.0.0.1", "224.0.0.1", "232.1.1.1",
     "239.255.0.1", "255.255.255.255", "240.0.0.1", "169.254.0.1")]
 SIZES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "s32": 4, "s64": 8, "flag": 0}
-
-
-def attribute(kind, data):
-    return struct.pack("=HH", 4 + len(data), kind & 0xffff) + data + b"\0" * (-len(data) % 4)
 
 
 class Spec:
@@ -121,56 +116,18 @@ class Fuzz:
         return command, flags | NLM_F_REQUEST, bytes(data)
 
 
-class Talk:
-    def __init__(self):
-        self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-        self.sock.bind((0, 0))
-        self.sock.settimeout(60)
-        self.sequence = 0
-
-    def send(self, family, flags, command, data, version=1):
-        self.sequence += 1
-        body = struct.pack("=BBH", command, version, 0) + data
-        self.sock.send(struct.pack("=IHHII", 16 + len(body), family, flags, self.sequence, 0) + body)
-
-    def family(self, name):
-        self.send(GENL_ID_CTRL, NLM_F_REQUEST, CTRL_CMD_GETFAMILY,
-                  attribute(CTRL_ATTR_FAMILY_NAME, name.encode() + b"\0"))
-        data = self.sock.recv(65536)[20:]
-        while data:
-            size, kind = struct.unpack_from("=HH", data)
-            if kind == CTRL_ATTR_FAMILY_ID:
-                return struct.unpack_from("=H", data, 4)[0]
-            data = data[(size + 3) & ~3:]
-        raise SystemExit(f"the kernel knows no family {name}")
-
-    def answer(self):
-        """Everything that is there, up to the error or the end that closes it."""
-        told = "data"
-        while True:
-            data = self.sock.recv(1 << 17)
-            while len(data) >= 16:
-                size, kind, _, sequence, _ = struct.unpack_from("=IHHII", data)
-                if sequence == self.sequence:
-                    if kind == NLMSG_ERROR:
-                        code = struct.unpack_from("=i", data, 16)[0]
-                        return "done" if not code else os.strerror(-code)
-                    if kind == NLMSG_DONE:
-                        return told
-                data = data[(size + 3) & ~3:]
-
-
 def main():
     path, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     fuzz, talk, told = Fuzz(Spec(path), seed), Talk(), collections.Counter()
-    number = talk.family(fuzz.spec.name)
+    number, _ = talk.family(fuzz.spec.name)
     for i in range(count):
         command, flags, data = fuzz.message()
         # Without the flag a success would be silent; a dump always tells its end.
         talk.send(number, flags | (0 if flags & NLM_F_DUMP == NLM_F_DUMP else NLM_F_ACK), command, data,
                   1 if i % 50 else fuzz.rand.randrange(256))
         try:
-            told[talk.answer()] += 1
+            kind, code = talk.answer()
+            told[os.strerror(code) if code else "data" if kind == NLMSG_DONE else "done"] += 1
         except TimeoutError:
             raise SystemExit(f"no answer to message {i}: command {command}, flags {flags:#x}, "
                              f"{data.hex()}") from None

@@ -44,6 +44,12 @@ by_hand() {
 		wait_for 10 in_ns "$us" grep -qx up /sys/class/net/veth0/operstate
 }
 
+own_history() {	# what "mynet stat" remembers is this test's alone
+	XDG_RUNTIME_DIR=$(mktemp -d)
+	export XDG_RUNTIME_DIR
+	defer rm -rf "$XDG_RUNTIME_DIR"
+}
+
 many_errors() {	# many_errors NS: tests ask for more ICMP errors than one host gets in a while
 	in_ns "$1" sysctl -qw net.mynet.icmp_ratelimit=0
 }

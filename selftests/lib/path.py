@@ -8,34 +8,26 @@ path.py PEER-NS df DADDR MTU       the same about an answer of the kernel's: pri
 path.py PEER-NS ages DADDR MTU     the same about a socket that is connected: prints the MTU that it has
                                    once it is not that any more
 """
-import ctypes
 import socket
 import struct
 import sys
 import time
 
 import family
+import netns
 from ip import icmp, packet
 
-IP_MTU, CLONE_NEWNET = 14, 0x40000000
+IP_MTU = 14
 US, ROUTER = "192.0.2.2", "192.0.2.1"
 
 
 class Router:
     def __init__(self, namespace):
-        with open(f"/run/netns/{namespace}", "rb") as there, open("/proc/self/ns/net", "rb") as here:
-            self.enter(there)
+        with netns.inside(namespace):
             self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
             self.sock.bind(("veth1", 0x0800))
-            self.enter(here)
         self.sock.settimeout(10)
-        with open("/sys/class/net/veth0/address", encoding="ascii") as file:
-            self.mac = bytes.fromhex(file.read().strip().replace(":", ""))
-
-    @staticmethod
-    def enter(namespace):
-        if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), "setns")
+        self.mac = netns.lladdr("veth0")
 
     def narrow(self, mtu, daddr, message):
         """Says that @message, of ours to @daddr, was too large."""

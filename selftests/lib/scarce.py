@@ -11,8 +11,8 @@ made works. A call that goes on without is as good. Prints how often it was whic
 YAML instead of the family, a device d0 that is not attached and one d1 that is and has 10.0.0.1/24.
 """
 import contextlib
-import ctypes
 import errno
+import itertools
 import os
 import random
 import socket
@@ -21,13 +21,13 @@ import sys
 import tempfile
 
 import family as families
+import genl
+import netns
 
 # Of the core: ENFILE for a socket that has no inode, EAFNOSUPPORT for one of INET's in a new namespace. EAGAIN: a
 # stream that was told not to wait for memory.
 SHORT = (errno.ENOMEM, errno.ENOBUFS, errno.ENFILE, errno.EAFNOSUPPORT, errno.EAGAIN)
-CLONE_NEWNET = 0x40000000
 HERE, THERE = "127.0.0.1", "192.0.2.1"
-LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class Wrong(Exception):
@@ -53,13 +53,6 @@ class Fault:
         return result, failure, hit
 
 
-def libc(name, *args):
-    result = getattr(LIBC, name)(*args)
-    if result < 0:
-        raise OSError(ctypes.get_errno(), name)
-    return result
-
-
 # --- sockets ------------------------------------------------------------------------------------
 
 def pattern(size):
@@ -83,13 +76,15 @@ class Sockets:
     def datagram(self, bound=True):
         return self.sock(socket.SOCK_DGRAM, 0, bound)
 
-    def listener(self):
+    def listener(self, room=0):
         sock = self.stream(True)
+        if room:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
         sock.listen(8)
         return sock
 
-    def connected(self):
-        server, client = self.listener(), self.stream()
+    def connected(self, room=0):
+        server, client = self.listener(room), self.stream()
         client.connect(server.getsockname())
         return client, accepted(server)
 
@@ -167,7 +162,7 @@ def tcp_sendfile(make):
 
 def tcp_recv(make):
     """A reader of a window that is closed: what says that it is open again may fail."""
-    client, server = make.connected()
+    client, server = make.connected(8192)
     client.setblocking(False)
     sent = 0
     with contextlib.suppress(BlockingIOError):
@@ -209,15 +204,11 @@ def udp_cork(make):
     datagrams_come(sender, receiver)
 
 
-def udp_away(size, last=[0]):
-    """To the peer by its device, in fragments if it must be, and to a host that is not there."""
+def udp_away(size, hosts):
+    """By the device, in fragments if it must be."""
     def act(make):
-        sock = make.datagram(False)
-        if size:
-            yield lambda: sock.sendto(pattern(size), (THERE, 9))
-        else:
-            last[0] += 1
-            yield lambda: sock.sendto(b"?", ("192.0.2.%d" % (3 + last[0] % 250), 9))
+        sock, host = make.datagram(False), next(hosts)
+        yield lambda: sock.sendto(pattern(size), (host, 9))
     return act
 
 
@@ -256,12 +247,8 @@ def ip_options(make):
 
 def namespace(_):
     """A namespace, and out of it again."""
-    home = os.open("/proc/self/ns/net", os.O_RDONLY)
-    try:
-        yield lambda: libc("unshare", CLONE_NEWNET)
-    finally:
-        libc("setns", home, CLONE_NEWNET)
-        os.close(home)
+    with netns.away():
+        yield netns.leave
 
 
 SOCKETS = {
@@ -275,7 +262,8 @@ SOCKETS = {
     "udp-send": dgram_send(100), "udp-large": dgram_send(60000),
     "udp-gso": dgram_send(20000, (17, 103, struct.pack("=H", 1000))),	# UDP_SEGMENT
     "udp-options": dgram_send(100, (0, 7, b"\7\7\4\0\0\0\0\0")),	# IP_RETOPTS
-    "udp-cork": udp_cork, "udp-fragments": udp_away(8000), "udp-neighbour": udp_away(0),
+    "udp-cork": udp_cork, "udp-fragments": udp_away(8000, itertools.repeat(THERE)),
+    "udp-neighbour": udp_away(10, itertools.cycle(f"192.0.2.{i}" for i in range(3, 253))),
     "ping-send": ping_send, "raw-send": raw_send,
     "group": group(socket.IP_ADD_MEMBERSHIP, "239.1.2.3", HERE),
     "group-source": group(39, "239.1.2.3", HERE, "10.9.8.7"), "ip-options": ip_options,
@@ -289,69 +277,66 @@ class Control:
     """Commands of the family by the names of its YAML, and who listens to its events."""
 
     def __init__(self, path):
-        import genlfuzz	# needs YAML, which sockets do not
-        self.genl, self.spec, self.talk, self.ear = genlfuzz, genlfuzz.Spec(path), genlfuzz.Talk(), genlfuzz.Talk()
-        self.number = self.talk.family(self.spec.name)
-        self.ear.sock.setsockopt(270, 1, self.events())	# NETLINK_ADD_MEMBERSHIP
+        from genlfuzz import SIZES, Spec	# needs YAML, which sockets do not
+        self.sizes, self.spec, self.talk, self.ear = SIZES, Spec(path), genl.Talk(), genl.Talk()
+        self.number, groups = self.talk.family(self.spec.name)
+        self.ear.listen(groups["events"])
         self.ear.sock.setblocking(False)
-
-    def events(self):
-        self.talk.send(16, 1, 3, self.genl.attribute(1, struct.pack("=H", self.number)))
-        data = self.talk.sock.recv(65536)
-        at = data.index(b"events\0")	# after the group's number and this attribute's head
-        return struct.unpack_from("=I", data, at - 8)[0]
 
     def attributes(self, name, values):
         known, data = self.spec.sets[name], b""
         for key, value in values.items():
             number, attr = known[key.replace("_", "-")]
             if isinstance(value, int):
-                value = value.to_bytes(self.genl.SIZES[attr["type"]], sys.byteorder)
-            data += self.genl.attribute(number, value)
+                value = value.to_bytes(self.sizes[attr["type"]], sys.byteorder)
+            data += genl.attribute(number, value)
         return data
 
     def command(self, name, **values):
-        number, flags = self.spec.numbers[name], 5
-        if name.endswith("-get"):
-            flags = 0x301
-        self.talk.send(self.number, flags, number, self.attributes(self.spec.commands[number][0], values))
-        told = self.talk.answer()
-        if told not in ("done", "data"):
-            raise OSError(next(code for code in errno.errorcode if os.strerror(code) == told), told)
+        number = self.spec.numbers[name]
+        flags = genl.NLM_F_DUMP if name.endswith("-get") else genl.NLM_F_ACK
+        self.talk.send(self.number, genl.NLM_F_REQUEST | flags, number,
+                       self.attributes(self.spec.commands[number][0], values))
+        _, code = self.talk.answer()
+        if code:
+            raise OSError(code, os.strerror(code))
 
     def told(self):
-        """Whether something is told, or that something was lost."""
-        try:
-            while self.ear.sock.recv(65536):
-                heard = True
-        except BlockingIOError:
-            return "heard" in locals()
-        except OSError as error:
-            if error.errno != errno.ENOBUFS:
-                raise
-            return True
+        """Commands of the events since, and "lost" if one was."""
+        heard = set()
+        while True:
+            try:
+                heard.add(self.ear.sock.recv(65536)[16])
+            except BlockingIOError:
+                return heard
+            except OSError as error:
+                if error.errno != errno.ENOBUFS:
+                    raise
+                heard.add("lost")
 
 
 def making(thing, add, take, **values):
     """A command that makes something, and its opposite."""
     def act(control):
+        said = {key: socket.if_nametoindex(value) if key == "ifindex" else value for key, value in values.items()}
+        wanted = control.spec.commands[control.spec.numbers[f"{thing}-{take}"]][1]
+        event = control.spec.numbers.get(f"{thing}-ntf")
+
+        def undo():
+            control.command(f"{thing}-{take}", **{key: value for key, value in said.items()
+                                                   if key.replace("_", "-") in wanted})
+
         def call():
+            control.told()
             try:
-                control.command(f"{thing}-{add}", **values)
+                control.command(f"{thing}-{add}", **said)
             except OSError as error:
                 if error.errno == errno.ENOBUFS:	# of the answer: who knows what was done
                     with contextlib.suppress(OSError):
                         undo()
                 raise
-
-        def undo():
-            control.command(f"{thing}-{take}", **{key: value for key, value in values.items()
-                                                   if key.replace("_", "-") in wanted})
-        wanted = control.spec.commands[control.spec.numbers[f"{thing}-{take}"]][1]
-        while control.told():
-            pass
         yield call
-        if thing != "maddr" and not control.told():
+        if event and not control.told() & {event, "lost"}:
             raise Wrong("who listens was not told, nor that he missed something")
         undo()
     return act
@@ -363,22 +348,16 @@ def showing(thing):
     return act
 
 
-def index(name):
-    return socket.if_nametoindex(name)
-
-
+ADDRESS = socket.inet_aton
 CONTROL = {
-    "dev-attach": lambda control: making("dev", "attach", "detach", ifindex=index("d0"))(control),
-    "addr-add": lambda control: making("addr", "add", "del", ifindex=index("d1"), local=socket.inet_aton("10.0.1.1"),
-                                       prefixlen=24)(control),
-    "neigh-add": lambda control: making("neigh", "add", "del", ifindex=index("d1"), dst=socket.inet_aton("10.0.0.9"),
-                                        lladdr=b"\2\0\0\0\0\1", state=0x80)(control),
-    "route-add": lambda control: making("route", "add", "del", dst=socket.inet_aton("10.5.0.0"), prefixlen=16, type=1,
-                                        gateway=socket.inet_aton("10.0.0.2"), mtu=1000)(control),
-    "rule-add": lambda control: making("rule", "add", "del", priority=77, type=1, table=100,
-                                       src=socket.inet_aton("10.0.0.0"), src_len=8)(control),
-    "maddr-join": lambda control: making("maddr", "join", "leave", ifindex=index("d1"),
-                                         group=socket.inet_aton("239.9.9.9"))(control),
+    "dev-attach": making("dev", "attach", "detach", ifindex="d0"),
+    "addr-add": making("addr", "add", "del", ifindex="d1", local=ADDRESS("10.0.1.1"), prefixlen=24),
+    "neigh-add": making("neigh", "add", "del", ifindex="d1", dst=ADDRESS("10.0.0.9"), lladdr=b"\2\0\0\0\0\1",
+                        state=0x80),
+    "route-add": making("route", "add", "del", dst=ADDRESS("10.5.0.0"), prefixlen=16, type=1,
+                        gateway=ADDRESS("10.0.0.2"), mtu=1000),
+    "rule-add": making("rule", "add", "del", priority=77, type=1, table=100, src=ADDRESS("10.0.0.0"), src_len=8),
+    "maddr-join": making("maddr", "join", "leave", ifindex="d1", group=ADDRESS("239.9.9.9")),
     **{thing + "-show": showing(thing) for thing in ("dev", "addr", "neigh", "route", "rule", "maddr", "sock")},
 }
 

@@ -31,7 +31,6 @@ count [LINE:]NAME [<>]N       a counter has grown by so much since the scenario 
 poll WORD...                  these events, and none else of in out hup rdhup err pri
 again                         the next SYN of MYNET's begins another connection of the same ports
 """
-import ctypes
 import errno
 import os
 import select
@@ -41,9 +40,10 @@ import sys
 import time
 
 import family
+import netns
 from ip import checksum
 
-CLONE_NEWNET, SO_TIMESTAMPNS, SIOCOUTQ = 0x40000000, 35, 0x5411
+SO_TIMESTAMPNS, SIOCOUTQ = 35, 0x5411
 US, PEER = "192.0.2.2", "192.0.2.1"
 LETTERS = "FSRPAUEC"
 PATIENCE = 60 if os.environ.get("MYNET_KERNEL") == "debug" else 10
@@ -136,21 +136,12 @@ class Wire:
     """The peer's end of the cable."""
 
     def __init__(self, peer):
-        libc = ctypes.CDLL(None, use_errno=True)
-        home = os.open("/proc/self/ns/net", os.O_RDONLY)
-        there = os.open("/run/netns/" + peer, os.O_RDONLY)
-        for fd in (there, home):
-            if libc.setns(fd, CLONE_NEWNET):
-                raise OSError(ctypes.get_errno(), "setns")
-            if fd == there:
-                self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
-            os.close(fd)
+        with netns.inside(peer):
+            self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
         self.sock.setsockopt(SOL, SO_TIMESTAMPNS, 1)
         self.sock.setsockopt(SOL, 33, 1 << 23)		# SO_RCVBUFFORCE
         self.sock.bind(("veth1", 0x0800))
-        with open("/sys/class/net/veth0/address", encoding="ascii") as file:
-            us = bytes.fromhex(file.read().strip().replace(":", ""))
-        self.head = us + self.sock.getsockname()[4] + b"\x08\0"
+        self.head = netns.lladdr("veth0") + self.sock.getsockname()[4] + b"\x08\0"
         self.played = 0
         self.echoes = 0
 

@@ -6,9 +6,7 @@
 load_family
 two_hosts || { echo "Bail out! no two hosts"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by two_hosts
-XDG_RUNTIME_DIR=$(mktemp -d)
-export XDG_RUNTIME_DIR
-defer rm -rf "$XDG_RUNTIME_DIR"
+own_history
 
 stat() {
 	mynet -n "$us" stat "$@"

@@ -121,18 +121,21 @@ static void segmented(struct twin *t)
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
 			      .msg_controllen = sizeof(control) };
 	struct sock_extended_err *ee;
-	int fd = twin_socket(t, SOCK_DGRAM, 0);
+	int fd = twin_socket(t, SOCK_DGRAM, 0), size;
 
 	memset(most, 1, sizeof(most));
 	SAY(t, setsockopt(fd, SOL_IP, IP_OPTIONS, most, sizeof(most)));
-	SAY(t, on(fd, SOL_UDP, UDP_SEGMENT, 2000));
 	SAY(t, on(fd, SOL_IP, IP_RECVERR, 1));
-	SAY(t, sendto(fd, data, 65468, 0, twin_addr(t, "127.0.0.1", PORT), TWIN_LEN));
-	SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
-	ee = (struct sock_extended_err *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
-	SAY(t, ee->ee_errno);
-	SAY(t, ee->ee_origin);
-	SAY(t, ee->ee_info);
+	for (size = 0; size <= 2000; size += 2000) {
+		SAY(t, on(fd, SOL_UDP, UDP_SEGMENT, size));
+		SAY(t, sendto(fd, data, 65468, 0, twin_addr(t, "127.0.0.1", PORT), TWIN_LEN));
+		msg.msg_controllen = sizeof(control);
+		SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE));
+		ee = (struct sock_extended_err *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
+		SAY(t, ee->ee_errno);
+		SAY(t, ee->ee_origin);
+		SAY(t, ee->ee_info);
+	}
 	SAY(t, sendto(fd, data, 65467, 0, twin_addr(t, "127.0.0.1", PORT), TWIN_LEN));
 }
 

@@ -90,11 +90,11 @@ static void mn_tcp_answer_bare(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	if (tp->answered && time_before(jiffies, tp->answered + MN_TCP_BARE_PAUSE)) {
+	if (tp->answered && (u32)jiffies - tp->answered < MN_TCP_BARE_PAUSE) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_SEQ_SKIPPED);
 		return;
 	}
-	tp->answered = jiffies ?: 1;
+	tp->answered = (u32)jiffies ?: 1;
 	mn_tcp_send_ack(sk);
 }
 
@@ -325,7 +325,7 @@ static void mn_tcp_syn_learn(struct sock *sk, const struct mn_seg *seg)
 	}
 	mn_rcv_start(sk, seg->seq);
 	mn_snd_window_first(&tp->snd, seg->wnd, seg->seq, seg->ack);
-	tp->mtu.made_of = 0;
+	tp->mtu.stale = true;
 	mn_tcp_mtu_sync(sk);
 }
 

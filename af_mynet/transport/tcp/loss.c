@@ -47,9 +47,8 @@ static void mn_reduce_end(struct mn_tcp_sock *tp)
 	struct mn_loss *l = &tp->loss;
 
 	if (tp->cc.ssthresh < MN_SSTHRESH_INF &&
-	    (l->undo_marker || l->state == TCP_CA_CWR)) {
+	    (l->undo_marker || l->state == TCP_CA_CWR))
 		tp->cc.cwnd = max_t(u32, tp->cc.ssthresh, 1);
-		}
 	mn_rack_recovered(&l->rack);
 	l->undo_marker = 0;
 	l->state = TCP_CA_Open;

@@ -38,7 +38,7 @@ static void mn_mtu_set(struct sock *sk, const struct dst_entry *dst, u32 mtu)
 	u32 mss;
 
 	tp->mtu.pmtu = mtu;
-	tp->mtu.made_of = mtu;
+	tp->mtu.stale = false;
 	mss = mtu > MN_HEADERS ? mtu - MN_HEADERS : 0;
 	if (tp->neg.mss_peer)
 		mss = min_t(u32, mss, tp->neg.mss_peer);
@@ -52,7 +52,7 @@ static void mn_mtu_set(struct sock *sk, const struct dst_entry *dst, u32 mtu)
 	/* Half of the largest window: the peer could never take a whole one else. */
 	if (tp->snd.max_wnd > 536 && mss > tp->snd.max_wnd >> 1) {
 		mss = max_t(u32, tp->snd.max_wnd >> 1, 536);
-		tp->mtu.made_of = 0;
+		tp->mtu.stale = true;
 	}
 	tp->mtu.mss = mss;
 	mn_mtu_gso(sk, dst);
@@ -71,10 +71,10 @@ void mn_tcp_mtu_sync(struct sock *sk)
 		/* Another device may cut by itself what this one does not. */
 		if (tp->mtu.cookie != mynet_sk(sk)->dst_generation) {
 			tp->mtu.cookie = mynet_sk(sk)->dst_generation;
-			tp->mtu.made_of = 0;
+			tp->mtu.stale = true;
 		}
 		mtu = mn_sk_mtu(sk, dst);
-		if (unlikely(tp->mtu.made_of != mtu))
+		if (unlikely(tp->mtu.stale || tp->mtu.pmtu != mtu))
 			mn_mtu_set(sk, dst, mtu);
 	} else if (!tp->mtu.mss) {
 		tp->mtu.mss = MN_TCP_MSS_DEF;

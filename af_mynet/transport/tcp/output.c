@@ -154,16 +154,24 @@ static bool mn_nagle_waits(const struct mn_tcp_sock *tp, const struct sk_buff *s
 	       !mn_after(tp->snd.small, tp->snd.nxt);
 }
 
+/*
+ * The most that one packet carries. Who cuts it copies the urgent pointer, which is relative, to
+ * each segment: with one a packet is a segment.
+ */
+static u32 mn_packet_most(const struct mn_tcp_sock *tp)
+{
+	return unlikely(tp->snd_urgent) ? tp->mtu.mss : tp->mtu.gso;
+}
+
 /* Is it worth while to wait for an acknowledgment, and send more in one packet then? */
 static bool mn_defers(const struct mn_tcp_sock *tp, u32 allowed, const struct sk_buff *skb)
 {
 	u32 third = tp->cc.cwnd / 3 * tp->mtu.mss;
 
 	/* RFC 3042: what a duplicate acknowledgment lets go goes. */
-	if (tp->loss.state >= TCP_CA_Recovery || !tp->rtxq.packets || tp->rtxq.sacked ||
-	    tp->snd_urgent)
+	if (tp->loss.state >= TCP_CA_Recovery || !tp->rtxq.packets || tp->rtxq.sacked)
 		return false;
-	if (mn_cb(skb)->flags & MN_FIN || allowed >= tp->mtu.gso)
+	if (mn_cb(skb)->flags & MN_FIN || allowed >= mn_packet_most(tp))
 		return false;
 	return allowed < third;
 }
@@ -195,8 +203,7 @@ static u32 mn_sendable(struct sock *sk, const struct sk_buff *skb, unsigned int 
 	}
 
 	quota = tp->cc.cwnd - flight;
-	/* Who cuts a packet copies the urgent pointer, which is relative, to each segment. */
-	limit = min(len, tp->snd_urgent ? mss : tp->mtu.gso);
+	limit = min(len, mn_packet_most(tp));
 	if ((u64)quota * mss < limit)
 		limit = quota * mss;
 	if ((u32)window < limit)
@@ -230,7 +237,7 @@ static void mn_usage_note(struct mn_tcp_sock *tp, bool limited)
 
 /*
  * RFC 5681 4.1: after a pause nobody knows what the path carries. Once for a pause, which the
- * packet ends that is about to go. True: the congestion window is another one now.
+ * packet ends that is about to go, the first on its way. True: the congestion window is another.
  */
 static bool mn_usage_restart(struct sock *sk)
 {
@@ -238,7 +245,7 @@ static bool mn_usage_restart(struct sock *sk)
 	u32 idle = jiffies - tp->usage.last_sent, rto = usecs_to_jiffies(tp->rtt.rto_us);
 	u32 restart = min_t(u32, MN_CWND_INIT, tp->cc.cwnd), cwnd = tp->cc.cwnd;
 
-	if (tp->rtxq.packets || idle <= rto)
+	if (idle <= rto)
 		return false;
 	if (tp->cc.ops->idle)
 		tp->cc.ops->idle(&tp->cc, jiffies_to_usecs(idle));
@@ -299,15 +306,15 @@ static void mn_tcp_watch(struct mn_tcp_sock *tp, const struct sk_buff *skb, bool
 static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
-	u32 before = tp->rtxq.packets, len;
+	u32 len;
 	bool cwnd_full = false, sent = false;
 	struct sk_buff *skb;
 
-	if (!before)
+	if (!tp->rtxq.packets)
 		mn_progress_begin(&tp->progress, tp->rtxq.delivered, tp->now_us);
 	while ((skb = mn_tcp_send_head(sk)) && most--) {
 		len = mn_sendable(sk, skb, how, &cwnd_full);
-		if (len && mn_usage_restart(sk))
+		if (len && !tp->rtxq.packets && mn_usage_restart(sk))
 			len = mn_sendable(sk, skb, how, &cwnd_full);
 		if (!len || mn_tsq_wait(sk, skb))
 			break;
@@ -320,10 +327,8 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 	cwnd_full |= mn_in_flight(tp) >= tp->cc.cwnd;
 	mn_usage_note(tp, cwnd_full);
 	mn_tcp_watch(tp, skb, cwnd_full);
-	if (sent && before)
+	if (sent)
 		mn_timer_sent(sk);
-	else if (sent)
-		mn_timer_rearm(sk);
 	return sent;
 }
 
@@ -379,9 +384,7 @@ int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
 	/* RFC 9293 3.8.6.1: a window that shrank may be ignored by what repairs the first byte. */
 	if (window <= 0 && cb->seq != tp->snd.una)
 		return -EAGAIN;
-	if (unlikely(tp->snd_urgent))
-		segs = 1;
-	limit = min_t(u64, (u64)segs * cb->mss, len);
+	limit = min_t(u64, (u64)segs * cb->mss, min(len, mn_packet_most(tp)));
 	if (window > 0 && limit > (u32)window)
 		limit = window;
 	if (window <= 0)

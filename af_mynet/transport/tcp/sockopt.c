@@ -136,7 +136,7 @@ static int mn_set_value(struct sock *sk, int name, int val)
 		if (val && (val < MN_TCP_MSS_MIN || val > 32767))
 			return -EINVAL;
 		u->mss = val;
-		mn_tcp(sk)->mtu.made_of = 0;
+		mn_tcp(sk)->mtu.stale = true;
 		return 0;
 	case TCP_KEEPIDLE:
 		return mn_set_keep_idle(sk, val);

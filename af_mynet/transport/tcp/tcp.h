@@ -174,12 +174,12 @@ struct mn_tcp_neg {
 /* mtu.c: how large segments are. */
 struct mn_tcp_mtu {
 	u32	cookie;		/* generation of the route in sk_dst_cache */
-	u32	pmtu;		/* what the path carries */
+	u32	pmtu;		/* what the path carries; the sizes are made of it */
 	u16	mss;		/* data of a full segment now */
 	u16	advmss;		/* what we can take */
 	u32	gso;		/* data of one packet to the device */
 	u32	heard;		/* of a router, while the program had the socket */
-	u32	made_of;	/* the route's MTU that the sizes were made of, 0: make them anew */
+	bool	stale;		/* make them anew */
 };
 
 /* rcvq.c: RCV.* and what came. */
@@ -372,7 +372,7 @@ struct mn_tcp_sock {
 	u64			bytes_received;
 	u32			challenge_s;	/* RFC 5961 7: second, */
 	u16			challenges;	/* and how many are left in it */
-	unsigned long		answered;	/* input.c: jiffies of the last bare answer */
+	u32			answered;	/* input.c: jiffies of the last bare answer */
 	u32			reuse_isn;	/* after a connection in TIME_WAIT, 0: none */
 };
 
@@ -739,7 +739,7 @@ void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long jiffies
 void mn_timer_rtx_stop(struct sock *sk);
 void mn_timer_rto(struct sock *sk);		/* as long as an answer may take */
 void mn_timer_rearm(struct sock *sk);		/* after an ACK: RTO or tail loss probe, or off */
-void mn_timer_sent(struct sock *sk);		/* more went behind what is on its way */
+void mn_timer_sent(struct sock *sk);		/* something new went */
 void mn_timer_delack(struct sock *sk, unsigned long at);
 void mn_timer_keep(struct sock *sk, unsigned long jiffies_from_now);
 void mn_timer_keep_stop(struct sock *sk);

@@ -84,17 +84,14 @@ static unsigned long mn_tlp_wait(const struct sock *sk)
 /* What comes first: the timeout that runs, or, instead of it at the latest, a tail loss probe. */
 static void mn_timer_repair(struct sock *sk)
 {
-	unsigned long tlp = mn_tlp_wait(sk), rto_at = mn_tcp(sk)->timers.rto_at;
+	unsigned long tlp = mn_tlp_wait(sk), at = mn_tcp(sk)->timers.rto_at;
 
-	if (!tlp)
-		mn_timer_at(sk, MN_TIMER_RTO, rto_at);
-	else if (time_before(jiffies + tlp, rto_at))
-		mn_timer_at(sk, MN_TIMER_TLP, jiffies + tlp);
-	else
-		mn_timer_at(sk, MN_TIMER_TLP, rto_at);
+	if (tlp && time_before(jiffies + tlp, at))
+		at = jiffies + tlp;
+	mn_timer_at(sk, tlp ? MN_TIMER_TLP : MN_TIMER_RTO, at);
 }
 
-/* RFC 6298 5.1: the timeout of what is on its way already goes on. */
+/* RFC 6298 5.1: the timeout of what is on its way already goes on; else one begins. */
 void mn_timer_sent(struct sock *sk)
 {
 	enum mn_rtx_timer what = mn_tcp(sk)->timers.what;
@@ -105,7 +102,7 @@ void mn_timer_sent(struct sock *sk)
 		mn_timer_rearm(sk);
 }
 
-/* Something was acknowledged or sent: the timer waits for whatever comes next. */
+/* Something was acknowledged, or is the first on its way: a time begins for what comes next. */
 void mn_timer_rearm(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
