@@ -211,6 +211,10 @@
 	  "of them not sent because there were many")			\
 	X(TCP_SEQ_SKIPPED, TCPEXT, "TCPACKSkippedSeq",			\
 	  "old segments without data not answered, after one was")	\
+	X(TCP_SYN_RECV_SKIPPED, TCPEXT, "TCPACKSkippedSynRecv",		\
+	  "of these, to handshakes under way")				\
+	X(TCP_TIME_WAIT_SKIPPED, TCPEXT, "TCPACKSkippedTimeWait",	\
+	  "of these, to connections in TIME_WAIT")			\
 	X(TCP_TO_ZERO_WINDOW, TCPEXT, "TCPToZeroWindowAdv",		\
 	  "times the window was closed")				\
 	X(TCP_ZERO_WINDOW_DROP, TCPEXT, "TCPZeroWindowDrop",		\

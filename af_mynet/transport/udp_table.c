@@ -74,7 +74,9 @@ static bool mn_udp_rival(const struct sock *sk, const struct sock *other, u16 po
 		return false;
 	if (!mn_udp_overlap(sk, other))
 		return false;
-	return !(sk->sk_reuseport && other->sk_reuseport && mn_same_owner(sk, other));
+	/* A socket with a program of its own to choose by is of no other's group. */
+	return !(sk->sk_reuseport && other->sk_reuseport &&
+		 !rcu_access_pointer(sk->sk_reuseport_cb) && mn_same_owner(sk, other));
 }
 
 /* By address, both slots that could have a rival: the address's own and that of all addresses. */

@@ -8,9 +8,13 @@ limits.py inet|mynet waits COUNT      connections end and leave COUNT in TIME_WA
 limits.py inet|mynet group LISTENERS COUNT   listeners of one port share connections; the first goes, with
                                       what it has not accepted. Prints for each how many it got before,
                                       how many connections were reset, how many the others got then
+limits.py inet|mynet charged COUNT CGROUP    a server in this cgroup has accepted connections with data that it
+                                      does not read; prints the bytes that the cgroup pays for that
 """
 import errno
+import os
 import select
+import signal
 import socket
 import sys
 import time
@@ -105,6 +109,46 @@ def group(family, listeners, count):
     clients += [client(family) for _ in range(int(count))]
     after = [accepted(other) for other in others]
     print(waiting, *map(len, before), reset, *map(len, after))
+
+
+def serve(family, count, cgroup, told):
+    with open(cgroup + "/cgroup.procs", "w", encoding="ascii") as procs:
+        procs.write("0")
+    server = sock(family, socket.SOCK_STREAM)
+    server.bind(ADDR)
+    server.listen(1024)
+    os.write(told, b"x")
+    ends = [server.accept()[0] for _ in range(count)]
+    os.write(told, b"x")
+    signal.pause()
+    return ends
+
+
+def sock_bytes(cgroup):
+    with open(cgroup + "/memory.stat", encoding="ascii") as stat:
+        return next(int(line.split()[1]) for line in stat if line.startswith("sock "))
+
+
+def charged(family, count, cgroup):
+    heard, told = os.pipe()
+    child = os.fork()
+    if not child:
+        serve(family, int(count), cgroup, told)
+    os.close(told)
+    os.read(heard, 1)
+    clients = [client(family) for _ in range(int(count))]
+    for one in clients:
+        one.setblocking(False)
+        one.send(bytes(32768))
+    os.read(heard, 1)
+    # The kernel adds the shares of its processors up now and then.
+    until, most = time.monotonic() + 6, 0
+    while time.monotonic() < until and most < int(count) * 16384:
+        most = max(most, sock_bytes(cgroup))
+        select.select([], [], [], 0.1)
+    print(most)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 
 globals()[sys.argv[2]](sys.argv[1], *sys.argv[3:])

@@ -13,7 +13,7 @@ numbers to its ISN, MYNET's to its own. An event that does not come fails; so do
   ack=N win=N urg=N mss=N wscale=N sackok ts[=VAL,ECR] sack=A-B,C-D    in both; a bare ts fills itself in,
                               ts=VAL,syn echoes the time of MYNET's SYN
   from=N                      another port of the peer's, so many above its first
-  opts=HEX badsum doff=N ttl=N raddr=ADDR    in segments that go in
+  opts=HEX badsum doff=N ttl=N raddr=ADDR laddr=ADDR    in segments that go in
   nots nosack nodf win<N win>N after=SECONDS   of segments that come out: not there; at least so long after
                               the event before
 quiet [SECONDS]               nothing comes out (for so long, or until what was sent is dealt with)
@@ -145,9 +145,9 @@ class Wire:
         self.played = 0
         self.echoes = 0
 
-    def put(self, proto, data, ttl=64, source=PEER):
+    def put(self, proto, data, ttl=64, source=PEER, target=US):
         head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(data), 0, 0x4000, ttl, proto, 0,
-                           socket.inet_aton(source), socket.inet_aton(US))
+                           socket.inet_aton(source), socket.inet_aton(target))
         head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
         self.sock.send(self.head + head + data)
 
@@ -212,14 +212,14 @@ class Scenario:
         tcp = struct.pack("!HHIIBBHHH", self.rport + came, self.lport, BASE + first & 0xffffffff,
                           ack, doff << 4, flags, int(words.get("win", self.win)), 0,
                           int(words.get("urg", 0))) + opts + pattern(first, last)
-        source = words.get("raddr", PEER)
-        check = checksum(socket.inet_aton(source) + socket.inet_aton(US) +
+        source, target = words.get("raddr", PEER), words.get("laddr", US)
+        check = checksum(socket.inet_aton(source) + socket.inet_aton(target) +
                          struct.pack("!HH", 6, len(tcp)) + tcp)
         if "badsum" in words:
             check ^= 0x5555
         self.event = time.time()
         self.wire.put(6, tcp[:16] + struct.pack("!H", check) + tcp[18:], int(words.get("ttl", 64)),
-                      source)
+                      source, target)
 
     def next(self, until):
         """The next segment of this scenario; None: time is over, or the echo came."""

@@ -30,8 +30,19 @@ TEST_F(snd, acknowledgments_are_told_apart_across_the_wrap)
 	EXPECT_EQ(MN_ACK_NEW, mn_snd_judge(&self->s, 0xfffffff1));
 	EXPECT_EQ(MN_ACK_NEW, mn_snd_judge(&self->s, 16));
 	EXPECT_EQ(MN_ACK_FUTURE, mn_snd_judge(&self->s, 17));
-	EXPECT_EQ(MN_ACK_OLD, mn_snd_judge(&self->s, 0xffffffef));
-	EXPECT_EQ(MN_ACK_TOO_OLD, mn_snd_judge(&self->s, 0xfffffff0 - 101));
+	EXPECT_EQ(MN_ACK_TOO_OLD, mn_snd_judge(&self->s, 0xffffffef));
+}
+
+TEST_F(snd, an_old_acknowledgment_is_of_what_was_sent_and_within_a_window)
+{
+	mn_snd_acked(&self->s, 0xfffffff0 + 21);
+	EXPECT_EQ(MN_ACK_OLD, mn_snd_judge(&self->s, 0xfffffff1));
+	EXPECT_EQ(MN_ACK_TOO_OLD, mn_snd_judge(&self->s, 0xfffffff0));
+	mn_snd_written(&self->s, 200);
+	mn_snd_sent(&self->s, 0xfffffff0 + 221, false);
+	mn_snd_acked(&self->s, 0xfffffff0 + 221);
+	EXPECT_EQ(MN_ACK_OLD, mn_snd_judge(&self->s, 0xfffffff0 + 121));
+	EXPECT_EQ(MN_ACK_TOO_OLD, mn_snd_judge(&self->s, 0xfffffff0 + 120));
 }
 
 TEST_F(snd, the_windows_end_stays_when_bytes_are_acknowledged)

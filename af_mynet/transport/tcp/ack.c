@@ -175,11 +175,13 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		mn_ack_old(sk, seg, &news);
 		return true;
 	case MN_ACK_NEW:
+		mn_tcp_ts_update(tp, seg);
 		/* una before the window, which is counted from it. */
 		mn_ack_new(sk, seg, &news);
 		mn_ack_window(tp, seg, &news);
 		break;
 	case MN_ACK_DUP:
+		mn_tcp_ts_update(tp, seg);
 		mn_ack_window(tp, seg, &news);
 		break;
 	}

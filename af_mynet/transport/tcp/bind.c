@@ -54,11 +54,12 @@ static bool mn_bind_share(const struct sock *sk, const struct mn_bind *b)
 {
 	if (sk->sk_reuse && b->reuse && !(b->sk && b->sk->sk_state == TCP_LISTEN))
 		return true;
-	return sk->sk_reuseport && (!b->sk || (b->sk->sk_reuseport &&
-					       uid_eq(b->sk->sk_uid, sk->sk_uid)));
+	/* A socket with a program of its own to choose by is of no other's group. */
+	return sk->sk_reuseport && !rcu_access_pointer(sk->sk_reuseport_cb) &&
+	       (!b->sk || (b->sk->sk_reuseport && uid_eq(b->sk->sk_uid, sk->sk_uid)));
 }
 
-static bool mn_bind_conflict(const struct sock *sk, const struct mn_bind *b)
+static bool mn_bind_conflict(const struct sock *sk, const struct mn_bind *b, bool share)
 {
 	int dev = sk->sk_bound_dev_if;
 
@@ -68,26 +69,27 @@ static bool mn_bind_conflict(const struct sock *sk, const struct mn_bind *b)
 		return false;
 	if (b->addr && sk->sk_rcv_saddr && b->addr != sk->sk_rcv_saddr)
 		return false;
-	return !mn_bind_share(sk, b);
+	return !share || !mn_bind_share(sk, b);
 }
 
-static bool mn_bind_free(const struct sock *sk, struct mn_bind_bucket *bucket, u16 port)
+static bool mn_bind_free(const struct sock *sk, struct mn_bind_bucket *bucket, u16 port,
+			 bool share)
 {
 	const struct mn_bind *b;
 
 	hlist_for_each_entry(b, &bucket->head, node)
-		if (mn_bind_same(b, sock_net(sk), port) && mn_bind_conflict(sk, b))
+		if (mn_bind_same(b, sock_net(sk), port) && mn_bind_conflict(sk, b, share))
 			return false;
 	return true;
 }
 
-static bool mn_bind_try(struct sock *sk, u16 port)
+static bool mn_bind_try(struct sock *sk, u16 port, bool share)
 {
 	struct mn_bind_bucket *bucket = mn_bind_bucket(sock_net(sk), port);
 	bool ok;
 
 	spin_lock_bh(&bucket->lock);
-	ok = mn_bind_free(sk, bucket, port);
+	ok = mn_bind_free(sk, bucket, port, share);
 	if (ok && mn_tcp(sk)->bind.how == MN_BIND_NONE)
 		mn_bind_link(bucket, sk, port, MN_BIND_ASKED);
 	spin_unlock_bh(&bucket->lock);
@@ -101,11 +103,12 @@ int mn_tcp_get_port(struct sock *sk, unsigned short port)
 	int any;
 
 	if (port)
-		return mn_bind_try(sk, port) ? 0 : -EADDRINUSE;
+		return mn_bind_try(sk, port, true) ? 0 : -EADDRINUSE;
 
 	mn_port_iter_init(&it, sk, get_random_u64());
 	while ((any = mn_port_iter_next(&it)) > 0) {
-		if (mn_bind_try(sk, any)) {
+		/* Nobody asked for this one: it is not shared while there are others. */
+		if (mn_bind_try(sk, any, false)) {
 			mn_port_iter_took(&it);
 			return 0;
 		}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which connection a segment belongs to: the table of connections by their four numbers, and that
- * of listeners by port.
+ * of listeners by address and port.
  *
  * State: both tables, for all namespaces. Written under the lock of the bucket, read under RCU:
  * what is in them stays for a grace period after it left.
@@ -18,12 +18,13 @@
 
 #define MN_CONN_BITS	16
 #define MN_CONN_LOCKS	1024
-#define MN_LISTEN_BITS	10
+#define MN_LISTEN_BITS	13
+#define MN_LISTEN_LOCKS	256
 
 static struct hlist_head *mn_conns;
 static spinlock_t *mn_conn_locks;
 static struct hlist_head mn_listeners[1 << MN_LISTEN_BITS];
-static spinlock_t mn_listener_locks[1 << MN_LISTEN_BITS];
+static spinlock_t mn_listener_locks[MN_LISTEN_LOCKS];
 static siphash_aligned_key_t mn_conn_key __read_mostly;
 
 /* Connections. */
@@ -45,12 +46,6 @@ static struct hlist_head *mn_conn_bucket(u32 hash)
 static spinlock_t *mn_conn_lock(u32 hash)
 {
 	return &mn_conn_locks[hash & (MN_CONN_LOCKS - 1)];
-}
-
-static bool mn_tuple_equal(const struct mn_tuple *a, const struct mn_tuple *b)
-{
-	return a->laddr == b->laddr && a->raddr == b->raddr && a->lport == b->lport &&
-	       a->rport == b->rport;
 }
 
 static bool mn_conn_is(const struct mn_conn *c, const struct net *net, const struct mn_tuple *t,
@@ -201,63 +196,65 @@ void mn_conn_for_each(struct net *net, int (*fn)(struct mn_conn *c, void *arg), 
 
 /* Listeners. */
 
-static u32 mn_listener_slot(const struct net *net, u16 port)
+/* Local users choose ports and addresses, and none of them knows the key. */
+static u32 mn_listener_hash(const struct net *net, __be32 addr, u16 port)
 {
-	return jhash_2words(net_hash_mix(net), port, 0) & ((1 << MN_LISTEN_BITS) - 1);
+	return jhash_3words((__force u32)addr, port, net_hash_mix(net), (u32)mn_conn_key.key[0]);
 }
 
-/* How well does a listener fit? Below 0: not at all. */
-static int mn_listener_score(const struct sock *sk, const struct net *net, __be32 addr, u16 port,
-			     int dev)
+static u32 mn_listener_slot(u32 hash)
 {
-	int score = 1;
+	return hash & ((1 << MN_LISTEN_BITS) - 1);
+}
 
-	if (sock_net(sk) != net || sk->sk_num != port || sk->sk_state != TCP_LISTEN)
-		return -1;
-	if (sk->sk_rcv_saddr) {
-		if (sk->sk_rcv_saddr != addr)
-			return -1;
-		score += 4;
-	}
-	if (sk->sk_bound_dev_if) {
-		if (sk->sk_bound_dev_if != dev)
-			return -1;
-		score += 2;
-	}
-	return score;
+static spinlock_t *mn_listener_lock(u32 hash)
+{
+	return &mn_listener_locks[hash & (MN_LISTEN_LOCKS - 1)];
+}
+
+static bool mn_listener_is(const struct sock *sk, const struct net *net, __be32 addr, u16 port,
+			   int dev)
+{
+	int bound = READ_ONCE(sk->sk_bound_dev_if);
+
+	return sk->sk_num == port && sk->sk_rcv_saddr == addr && sock_net(sk) == net &&
+	       sk->sk_state == TCP_LISTEN && (!bound || bound == dev);
+}
+
+/* The first that fits: those of a device stand before those of all. */
+static struct sock *mn_listener_at(const struct net *net, __be32 addr, u16 port, int dev)
+{
+	u32 slot = mn_listener_slot(mn_listener_hash(net, addr, port));
+	struct sock *sk, *last;
+
+	do {
+		last = NULL;
+		hlist_for_each_entry_rcu(sk, &mn_listeners[slot], sk_node) {
+			if (mn_listener_is(sk, net, addr, port, dev))
+				return sk;
+			last = sk;
+		}
+		smp_rmb();	/* pairs with mn_listener_add() */
+		/* See mn_conn_find(). */
+	} while (last && mn_listener_slot(READ_ONCE(mn_tcp(last)->conn.hash)) != slot);
+	return NULL;
 }
 
 struct sock *mn_listener_find(const struct net *net, __be32 addr, __be16 port, int dev,
 			      struct sk_buff *skb, const struct mn_tuple *t)
 {
-	u16 hport = ntohs(port);
-	u32 slot = mn_listener_slot(net, hport);
-	struct sock *sk, *last, *best, *chosen;
-	int score, best_score;
+	struct sock *sk = mn_listener_at(net, addr, ntohs(port), dev), *chosen;
 
-	do {
-		last = NULL;
-		best = NULL;
-		best_score = 0;
-		hlist_for_each_entry_rcu(sk, &mn_listeners[slot], sk_node) {
-			score = mn_listener_score(sk, net, addr, hport, dev);
-			if (score > best_score) {
-				best = sk;
-				best_score = score;
-			}
-			last = sk;
-		}
-		smp_rmb();	/* pairs with mn_listener_add() */
-		/* See mn_conn_find(). */
-	} while (last && mn_listener_slot(sock_net(last), READ_ONCE(last->sk_num)) != slot);
-	if (!best || !best->sk_reuseport)
-		return best;
-	chosen = reuseport_select_sock(best, mn_conn_hash(net, t), skb, sizeof(struct tcphdr));
-	return IS_ERR_OR_NULL(chosen) ? best : chosen;
+	if (!sk)
+		sk = mn_listener_at(net, 0, ntohs(port), dev);
+	if (!sk || !sk->sk_reuseport)
+		return sk;
+	chosen = reuseport_select_sock(sk, mn_conn_hash(net, t), skb, sizeof(struct tcphdr));
+	return IS_ERR_OR_NULL(chosen) ? sk : chosen;
 }
 
 /* Listeners that share an address and a port share the connections too. */
-static void mn_listener_group(struct sock *sk, struct hlist_head *head)
+static int mn_listener_group(struct sock *sk, struct hlist_head *head)
 {
 	struct sock *other;
 
@@ -265,33 +262,63 @@ static void mn_listener_group(struct sock *sk, struct hlist_head *head)
 		if (sock_net(other) == sock_net(sk) && other->sk_num == sk->sk_num &&
 		    other->sk_rcv_saddr == sk->sk_rcv_saddr && other->sk_reuseport &&
 		    other->sk_bound_dev_if == sk->sk_bound_dev_if &&
-		    uid_eq(other->sk_uid, sk->sk_uid)) {
-			reuseport_add_sock(sk, other, !sk->sk_rcv_saddr);
-			return;
-		}
-	reuseport_alloc(sk, !sk->sk_rcv_saddr);
+		    uid_eq(other->sk_uid, sk->sk_uid))
+			return reuseport_add_sock(sk, other, !sk->sk_rcv_saddr);
+	return reuseport_alloc(sk, !sk->sk_rcv_saddr);
 }
 
-void mn_listener_add(struct sock *sk)
+/*
+ * Behind those that are bound to a device, unless it is one itself. Never at the end for the sake
+ * of that: a reader who stood at it when it was a listener before would miss who is in between.
+ */
+static void mn_listener_link(struct sock *sk, struct hlist_head *head)
 {
-	u32 slot = mn_listener_slot(sock_net(sk), sk->sk_num);
+	struct hlist_node *before = NULL;
+	struct sock *other;
 
-	spin_lock_bh(&mn_listener_locks[slot]);
+	if (!sk->sk_bound_dev_if)
+		hlist_for_each_entry(other, head, sk_node) {
+			if (!other->sk_bound_dev_if)
+				break;
+			before = &other->sk_node;
+		}
+	sock_hold(sk);
+	if (before)
+		hlist_add_behind_rcu(&sk->sk_node, before);
+	else
+		hlist_add_head_rcu(&sk->sk_node, head);
+}
+
+int mn_listener_add(struct sock *sk)
+{
+	u32 hash = mn_listener_hash(sock_net(sk), sk->sk_rcv_saddr, sk->sk_num);
+	struct hlist_head *head = &mn_listeners[mn_listener_slot(hash)];
+	spinlock_t *lock = mn_listener_lock(hash);
+	int err = 0;
+
+	spin_lock_bh(lock);
 	if (sk->sk_reuseport)
-		mn_listener_group(sk, &mn_listeners[slot]);
-	smp_wmb();	/* who is led elsewhere by a socket sees its new port */
-	sk_add_node_rcu(sk, &mn_listeners[slot]);
-	spin_unlock_bh(&mn_listener_locks[slot]);
+		err = mn_listener_group(sk, head);
+	if (!err) {
+		/* A listener is no connection: the place in that table is free. */
+		WRITE_ONCE(mn_tcp(sk)->conn.hash, hash);
+		smp_wmb();	/* who is led elsewhere by a socket sees its new hash */
+		mn_listener_link(sk, head);
+	}
+	spin_unlock_bh(lock);
+	return err;
 }
 
 void mn_listener_del(struct sock *sk)
 {
-	u32 slot = mn_listener_slot(sock_net(sk), sk->sk_num);
+	spinlock_t *lock = mn_listener_lock(mn_tcp(sk)->conn.hash);
 
-	spin_lock_bh(&mn_listener_locks[slot]);
+	if (sk_unhashed(sk))
+		return;
+	spin_lock_bh(lock);
 	if (sk_del_node_init_rcu(sk) && rcu_access_pointer(sk->sk_reuseport_cb))
 		reuseport_detach_sock(sk);
-	spin_unlock_bh(&mn_listener_locks[slot]);
+	spin_unlock_bh(lock);
 }
 
 /* For /proc: one after the other. */
@@ -358,7 +385,7 @@ const struct hlist_head *mn_demux_slot(unsigned int slot)
 unsigned int mn_demux_slot_of(const struct net *net, const struct mn_tuple *t)
 {
 	if (!t->raddr && !t->rport)
-		return mn_listener_slot(net, ntohs(t->lport));
+		return mn_listener_slot(mn_listener_hash(net, t->laddr, ntohs(t->lport)));
 	return (1 << MN_LISTEN_BITS) + (mn_conn_hash(net, t) & ((1 << MN_CONN_BITS) - 1));
 }
 
@@ -375,7 +402,7 @@ int __init mn_demux_init(void)
 	}
 	for (i = 0; i < MN_CONN_LOCKS; i++)
 		spin_lock_init(&mn_conn_locks[i]);
-	for (i = 0; i < 1 << MN_LISTEN_BITS; i++)
+	for (i = 0; i < MN_LISTEN_LOCKS; i++)
 		spin_lock_init(&mn_listener_locks[i]);
 	return 0;
 }

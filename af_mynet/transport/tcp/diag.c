@@ -144,12 +144,10 @@ static void mn_diag_tcp_abort(struct sock *sk)
 {
 	lock_sock(sk);
 	mn_tcp_tick(mn_tcp(sk));
-	if (sk->sk_state == TCP_LISTEN) {
-		mn_tcp_done(sk, ECONNABORTED);
-		mn_tcp_listen_stop(sk);
-	} else {
+	if (sk->sk_state == TCP_LISTEN)
+		mn_tcp_listen_abort(sk, ECONNABORTED);
+	else
 		mn_tcp_abort(sk, ECONNABORTED);
-	}
 	release_sock(sk);
 }
 

@@ -85,6 +85,10 @@ void mn_tcp_icmp(struct sk_buff *skb, u32 info)
 	}
 	sk = (struct sock *)container_of(c, struct mn_tcp_sock, conn);
 	bh_lock_sock(sk);
-	mn_icmp_sock(sk, skb, ntohl(th->seq), info, (u8 *)(th));
+	/* Found without a lock: what it is now may be another connection, or a listener. */
+	if (c->hashed && mn_tuple_equal(&c->tuple, &t))
+		mn_icmp_sock(sk, skb, ntohl(th->seq), info, (u8 *)(th));
+	else
+		mn_tcp_count(sk, MYNET_MIB_TCP_ICMP_UNKNOWN);
 	bh_unlock_sock(sk);
 }

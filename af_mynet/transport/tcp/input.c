@@ -5,6 +5,7 @@
  *
  * State: none of its own.
  */
+#include <linux/rtnetlink.h>
 #include <net/busy_poll.h>
 
 #include "tcp.h"
@@ -55,10 +56,15 @@ static enum mynet_drop_reason mn_tcp_check(struct sk_buff *skb)
 	return MYNET_DROP_NONE;
 }
 
-/* RFC 9293 3.10.7.2: what came to a group is not for a connection (MUST-57). */
+/*
+ * RFC 9293 3.10.7.2: what came to a group or to everybody is not for a connection (MUST-57),
+ * whatever frame it came in. A packet that was not routed is for a connection's own address.
+ */
 bool mn_tcp_overheard(const struct sk_buff *skb)
 {
-	return skb->pkt_type != PACKET_HOST && skb->pkt_type != PACKET_LOOPBACK;
+	if (unlikely(skb->pkt_type != PACKET_HOST && skb->pkt_type != PACKET_LOOPBACK))
+		return true;
+	return skb_dst(skb) && mynet_dst(skb_dst(skb))->type != RTN_LOCAL;
 }
 
 /* Challenges (RFC 5961). */
@@ -83,19 +89,30 @@ void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg)
 }
 
 /*
- * What asks with nothing, as a probe does, is answered, but not each time: two ends that disagree
- * about where they are would answer each other's answers for ever.
+ * A segment without data is answered, but not each time: two ends that disagree about where they
+ * are would answer each other's answers for ever. *@last is jiffies of the last answer, 0: none.
+ * Context: any; without a lock two may be answered at once.
  */
-static void mn_tcp_answer_bare(struct sock *sk)
+bool mn_tcp_may_answer(struct net *net, const struct mn_seg *seg, u32 *last,
+		       enum mynet_mib_id skipped)
 {
-	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 pause = msecs_to_jiffies(READ_ONCE(mn_tcp_net(net)->invalid_ratelimit));
+	u32 now = jiffies, then = READ_ONCE(*last);
 
-	if (tp->answered && (u32)jiffies - tp->answered < MN_TCP_BARE_PAUSE) {
-		mn_tcp_count(sk, MYNET_MIB_TCP_SEQ_SKIPPED);
-		return;
+	if (seg->end != seg->seq && !(seg->flags & MN_SYN))
+		return true;
+	if (then && now - then < pause) {
+		mynet_mib_inc(mynet_net(net), skipped);
+		return false;
 	}
-	tp->answered = (u32)jiffies ?: 1;
-	mn_tcp_send_ack(sk);
+	WRITE_ONCE(*last, now ?: 1);
+	return true;
+}
+
+static void mn_tcp_answer_bare(struct sock *sk, const struct mn_seg *seg)
+{
+	if (mn_tcp_may_answer(sock_net(sk), seg, &mn_tcp(sk)->answered, MYNET_MIB_TCP_SEQ_SKIPPED))
+		mn_tcp_send_ack(sk);
 }
 
 /* Timestamps (RFC 7323 5). */
@@ -106,8 +123,11 @@ bool mn_tcp_paws_old(const struct mn_tcp_neg *neg, const struct mn_seg *seg)
 	       mn_tcp_seconds() - neg->ts_recent_s < MN_TCP_PAWS_OLD;
 }
 
-/* RFC 7323 4.3 (2): the segment that the last acknowledgment ended at. */
-static void mn_tcp_ts_update(struct mn_tcp_sock *tp, const struct mn_seg *seg)
+/*
+ * RFC 7323 4.3 (2): the segment that the last acknowledgment ended at. Its own acknowledgment was
+ * found good: a stranger who guesses a sequence number must not set the clock.
+ */
+void mn_tcp_ts_update(struct mn_tcp_sock *tp, const struct mn_seg *seg)
 {
 	if (!tp->neg.ts || !seg->opts.has_ts || mn_after(seg->seq, tp->rcv.wup))
 		return;
@@ -163,7 +183,7 @@ static enum mynet_drop_reason mn_tcp_step_check(struct sock *sk, const struct mn
 		if (seg->end != seg->seq)
 			mn_tcp_send_ack(sk);
 		else if (mn_before(seg->seq, tp->rcv.nxt))
-			mn_tcp_answer_bare(sk);
+			mn_tcp_answer_bare(sk, seg);
 		else
 			mn_tcp_challenge(sk, seg);
 		return MYNET_DROP_TCP_WINDOW;
@@ -258,9 +278,9 @@ static void mn_tcp_step_data(struct sock *sk, struct sk_buff *skb, struct mn_seg
 }
 
 /* Simultaneous open: only an acknowledgment of our SYN makes it a connection. */
-static bool mn_syn_unanswered(const struct sock *sk)
+static bool mn_syn_unanswered(const struct sock *sk, const struct mn_seg *seg)
 {
-	return sk->sk_state == TCP_SYN_RECV && mn_tcp(sk)->snd.una == mn_tcp(sk)->snd.iss;
+	return sk->sk_state == TCP_SYN_RECV && !mn_after(seg->ack, mn_tcp(sk)->snd.iss);
 }
 
 /* States with a SYN of both sides (RFC 9293 3.10.7.4). */
@@ -279,8 +299,7 @@ static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_se
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_FLAGS);
 		return;
 	}
-	mn_tcp_ts_update(tp, seg);
-	if (unlikely(!mn_tcp_ack(sk, seg, &answer) || mn_syn_unanswered(sk))) {
+	if (unlikely(mn_syn_unanswered(sk, seg) || !mn_tcp_ack(sk, seg, &answer))) {
 		if (sk->sk_state == TCP_SYN_RECV)
 			mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		else if (answer)
@@ -400,7 +419,23 @@ static enum mynet_drop_reason mn_tcp_syn_sent(struct sock *sk, struct sk_buff *s
 
 /* Of a connection. */
 
-/* Consumes @skb; the socket's lock is held. skb->data is at the header. */
+/*
+ * A socket is found without a lock, and until its lock is there it may have ended, listen, or be
+ * connected to somebody else: is the segment still one of its connection? Context: the socket's
+ * lock, for only under it a connection enters or leaves the table.
+ */
+bool mn_tcp_is_of(const struct mn_conn *c, const struct sk_buff *skb)
+{
+	struct mn_tuple t;
+
+	mn_tcp_tuple_of(skb, &t);
+	return c->hashed && mn_tuple_equal(&c->tuple, &t);
+}
+
+/*
+ * Consumes @skb, which is of this connection (mn_tcp_is_of()); the socket's lock is held. skb->data
+ * is at the header.
+ */
 void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -410,7 +445,9 @@ void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 	tp->segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
 	switch (sk->sk_state) {
 	case TCP_CLOSE:
-		/* Ended while the segment waited for the lock; whoever comes next is told. */
+	case TCP_LISTEN:
+		/* Neither is in the table of connections. */
+		WARN_ON_ONCE(1);
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_CLOSED);
 		return;
 	case TCP_SYN_SENT:
@@ -429,12 +466,12 @@ int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb)
 {
 	struct mn_seg seg;
 
+	/* The program that had the socket may have made another connection of it, or a listener. */
+	if (unlikely(!mn_tcp_is_of(&mn_tcp(sk)->conn, skb)))
+		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_CLOSED);
 	mn_seg_read(&seg, skb);
 	rcu_read_lock();
-	if (sk->sk_state == TCP_LISTEN)
-		mn_listen_input(sk, skb, &seg, 0);
-	else
-		mn_tcp_sock_input(sk, skb, &seg);
+	mn_tcp_sock_input(sk, skb, &seg);
 	rcu_read_unlock();
 	return 0;
 }
@@ -457,14 +494,19 @@ static int mn_tcp_to_sock(struct mn_conn *c, struct sk_buff *skb, struct mn_seg 
 	enum mynet_drop_reason why;
 	u64 pass = mynet_ip_pass(skb);
 
-	if (unlikely(READ_ONCE(c->pass) != pass))
-		WRITE_ONCE(c->pass, pass);
 	why = mn_tcp_admit(sk, skb, seg);
 	if (unlikely(why))
 		return mynet_sk_drop(sk, skb, why);
 	sk_mark_napi_id(sk, skb);
 
 	bh_lock_sock_nested(sk);
+	/* The filter may have taken its time. The peer sends again what still matters. */
+	if (unlikely(!mn_tcp_is_of(c, skb))) {
+		bh_unlock_sock(sk);
+		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_CLOSED);
+	}
+	if (unlikely(READ_ONCE(c->pass) != pass))
+		WRITE_ONCE(c->pass, pass);
 	if (likely(!sock_owned_by_user(sk))) {
 		mn_tcp_sock_input(sk, skb, seg);
 	} else {
@@ -480,6 +522,19 @@ static int mn_tcp_to_sock(struct mn_conn *c, struct sk_buff *skb, struct mn_seg 
 	}
 	bh_unlock_sock(sk);
 	return 0;
+}
+
+/* The handshake it was for is a connection by now. */
+int mn_tcp_again(struct sk_buff *skb, struct mn_seg *seg)
+{
+	struct mn_conn *c;
+	struct mn_tuple t;
+
+	mn_tcp_tuple_of(skb, &t);
+	c = mn_conn_find(dev_net(skb->dev), &t, skb->dev->ifindex);
+	if (c && c->kind == MN_CONN_SOCK)
+		return mn_tcp_to_sock(c, skb, seg);
+	return mynet_drop(skb, MYNET_DROP_TCP_CLOSED);
 }
 
 static int mn_tcp_to_nobody(struct sk_buff *skb, struct mn_seg *seg)

@@ -11,6 +11,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "charge.h"
 #include "tcp.h"
 #include "transport/sk.h"
 
@@ -29,6 +30,7 @@
  * @wnd: window that was offered
  * @wnd_peer: of the peer's SYN
  * @neg: what was agreed on
+ * @answered: jiffies of the last answer to what was not acceptable, 0: none
  * @advmss: see struct mn_tcp_mtu
  * @retries: SYN-ACKs sent again
  * @dead: it has left the table
@@ -47,6 +49,7 @@ struct mn_req {
 	u32			wnd;
 	u32			wnd_peer;
 	struct mn_tcp_neg	neg;
+	u32			answered;
 	u16			advmss;
 	u8			retries;
 	bool			dead;
@@ -210,9 +213,11 @@ static bool mn_req_route(struct mn_req *req, const struct sock *sk)
 static struct mn_req *mn_req_make(struct sock *sk, struct sk_buff *skb, const struct mn_seg *seg,
 				  u32 isn)
 {
+	struct mem_cgroup *before = mn_charge_begin(sk);
 	struct mn_req *req = kmem_cache_zalloc(mn_req_cache, GFP_ATOMIC | __GFP_NOWARN);
 	struct mn_tuple t;
 
+	mn_charge_end(before);
 	if (!req)
 		return NULL;
 	atomic_inc(&mn_req_live);
@@ -232,6 +237,18 @@ static struct mn_req *mn_req_make(struct sock *sk, struct sk_buff *skb, const st
 	return req;
 }
 
+/*
+ * The listener was found without a lock: it may be one of another port or address by now. What it
+ * has is fixed from listen() until it stops, which waits for the queues' lock.
+ */
+static bool mn_req_wanted(const struct mn_req *req)
+{
+	const struct sock *sk = req->listener;
+
+	return sk->sk_state == TCP_LISTEN && sk->sk_num == ntohs(req->conn.tuple.lport) &&
+	       (!sk->sk_rcv_saddr || sk->sk_rcv_saddr == req->conn.tuple.laddr);
+}
+
 /* Into the table and the list; false: somebody was faster, or the listener is gone. */
 static bool mn_req_enter(struct mn_req *req)
 {
@@ -239,7 +256,7 @@ static bool mn_req_enter(struct mn_req *req)
 	bool ok = false;
 
 	spin_lock_bh(&l->lock);
-	if (req->listener->sk_state == TCP_LISTEN && !mn_conn_add(&req->conn)) {
+	if (mn_req_wanted(req) && !mn_conn_add(&req->conn)) {
 		list_add_tail(&req->node, &l->reqs);
 		WRITE_ONCE(l->req_count, l->req_count + 1);
 		req->timer.expires = jiffies + mn_req_wait(req);
@@ -360,18 +377,20 @@ static void mn_child_unlock(struct sock *child)
 static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 {
 	struct sock *sk = req->listener;
+	struct mem_cgroup *before = mn_charge_begin(sk);
 	struct sock *child = sk_clone_lock(sk, GFP_ATOMIC);
 
+	mn_charge_end(before);
 	if (!child)
 		return NULL;
+	mn_charge_inherit(child, sk);
 	/* Nobody wrote this state: the clone has it from its listener. */
 	child->sk_state = TCP_CLOSE;
 	mynet_sock_inherit(child, sk);
 	mn_child_setup(child, req, seg);
 	mn_bind_child(child);
 	if (!mn_child_enter(child, req)) {
-		sock_set_flag(child, SOCK_DEAD);
-		percpu_counter_inc(&mn_tcp_orphans);
+		mn_tcp_orphan(child);
 		mn_tcp_destroy(child);
 		mn_child_unlock(child);
 		sock_put(child);
@@ -395,8 +414,11 @@ static int mn_req_complete(struct mn_req *req, struct sk_buff *skb, struct mn_se
 		}
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_ACCEPT_QUEUE);
 	}
-	child = mn_child_make(req, seg);
+	child = READ_ONCE(req->dead) ? NULL : mn_child_make(req, seg);
 	if (!child) {
+		/* Another processor was faster with a segment of the same connection. */
+		if (READ_ONCE(req->dead))
+			return mn_tcp_again(skb, seg);
 		mn_tcp_count(sk, MYNET_MIB_TCP_LISTEN_DROPS);
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_MEMORY);
 	}
@@ -407,6 +429,12 @@ static int mn_req_complete(struct mn_req *req, struct sk_buff *skb, struct mn_se
 	return 0;
 }
 
+static void mn_req_refuse(struct mn_req *req, const struct mn_seg *seg, u8 flags)
+{
+	if (mn_tcp_may_answer(req->conn.net, seg, &req->answered, MYNET_MIB_TCP_SYN_RECV_SKIPPED))
+		mn_req_answer(req, flags);
+}
+
 /* What a segment for a handshake says, without side effects but answers. */
 static enum mynet_drop_reason mn_req_check(struct mn_req *req, struct sk_buff *skb,
 					   const struct mn_seg *seg)
@@ -414,23 +442,23 @@ static enum mynet_drop_reason mn_req_check(struct mn_req *req, struct sk_buff *s
 	u32 nxt = req->irs + 1;
 
 	if (mn_tcp_paws_old(&req->neg, seg)) {
-		mn_req_answer(req, 0);
+		mn_req_refuse(req, seg, 0);
 		return MYNET_DROP_TCP_PAWS;
 	}
 	/* The same SYN again: our answer was lost. */
 	if (seg->flags & MN_SYN && seg->seq == req->irs) {
 		if (!(seg->flags & MN_ACK))
-			mn_req_answer(req, MN_SYN);
+			mn_req_refuse(req, seg, MN_SYN);
 		return MYNET_DROP_TCP_SYN;
 	}
 	if (mn_before(seg->end, nxt) || mn_after(seg->seq, nxt + req->wnd)) {
 		if (!(seg->flags & MN_RST))
-			mn_req_answer(req, 0);
+			mn_req_refuse(req, seg, 0);
 		return MYNET_DROP_TCP_WINDOW;
 	}
 	if (seg->flags & MN_RST) {
 		if (seg->seq != nxt) {
-			mn_req_answer(req, 0);
+			mn_req_refuse(req, seg, 0);
 			return MYNET_DROP_TCP_RST;
 		}
 		mynet_mib_inc(mynet_net(req->conn.net), MYNET_MIB_TCP_ATTEMPT_FAILS);
@@ -438,7 +466,7 @@ static enum mynet_drop_reason mn_req_check(struct mn_req *req, struct sk_buff *s
 		return MYNET_DROP_TCP_RST;
 	}
 	if (seg->flags & MN_SYN) {
-		mn_req_answer(req, 0);
+		mn_req_refuse(req, seg, 0);
 		return MYNET_DROP_TCP_SYN;
 	}
 	if (!(seg->flags & MN_ACK))
@@ -514,11 +542,10 @@ int mn_tcp_listen(struct sock *sk, int backlog)
 	WRITE_ONCE(sk->sk_ack_backlog, 0);
 	/* The state first: of two who share a port and listen at once, at least one sees it. */
 	mn_tcp_set_state(sk, TCP_LISTEN);
-	err = mn_tcp_get_port(sk, sk->sk_num);
+	err = mn_tcp_get_port(sk, sk->sk_num) ?: mn_listener_add(sk);
+	/* A SYN that found it when it was a listener before may have come in. */
 	if (err)
-		mn_tcp_set_state(sk, TCP_CLOSE);
-	else
-		mn_listener_add(sk);
+		mn_tcp_listen_stop(sk);
 	return err;
 }
 
@@ -527,8 +554,7 @@ static void mn_child_forget(struct sock *child)
 {
 	lock_sock_nested(child, SINGLE_DEPTH_NESTING);
 	sock_hold(child);
-	sock_orphan(child);
-	percpu_counter_inc(&mn_tcp_orphans);
+	mn_tcp_orphan(child);
 	if (child->sk_state == TCP_CLOSE)
 		mn_tcp_destroy(child);
 	else
@@ -537,7 +563,6 @@ static void mn_child_forget(struct sock *child)
 	sock_put(child);
 }
 
-/* The state is CLOSE already: nothing comes in any more. */
 void mn_tcp_listen_stop(struct sock *sk)
 {
 	struct mn_listen *l = &mn_tcp(sk)->listen;
@@ -545,6 +570,8 @@ void mn_tcp_listen_stop(struct sock *sk)
 	struct mn_req *req, *more;
 	LIST_HEAD(children);
 
+	/* The state first: who has the queues' lock after this lets nothing in any more. */
+	mn_tcp_set_state(sk, TCP_CLOSE);
 	spin_lock_bh(&l->lock);
 	list_for_each_entry_safe(req, more, &l->reqs, node)
 		if (mn_conn_del(&req->conn))
@@ -560,6 +587,16 @@ void mn_tcp_listen_stop(struct sock *sk)
 		mn_child_forget((struct sock *)child);
 		cond_resched();
 	}
+}
+
+void mn_tcp_listen_abort(struct sock *sk, int err)
+{
+	WRITE_ONCE(sk->sk_err, err);
+	smp_wmb();	/* as in mn_tcp_done() */
+	mn_tcp_listen_stop(sk);
+	WRITE_ONCE(sk->sk_shutdown, SHUTDOWN_MASK);
+	sk_error_report(sk);
+	sk->sk_state_change(sk);
 }
 
 static int mn_accept_wait(struct sock *sk, long timeout)
@@ -624,7 +661,7 @@ out:
 
 int __init mn_req_init(void)
 {
-	mn_req_cache = KMEM_CACHE(mn_req, SLAB_HWCACHE_ALIGN);
+	mn_req_cache = KMEM_CACHE(mn_req, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
 	return mn_req_cache ? 0 : -ENOMEM;
 }
 

@@ -15,9 +15,18 @@ static int __net_init mn_tcp_net_init(struct net *net)
 
 	if (err)
 		return err;
+	err = percpu_counter_init(&mn_tcp_net(net)->orphans, 0, GFP_KERNEL);
+	if (err)
+		goto err_sysctl;
 	err = mn_tcp_proc_init(net);
 	if (err)
-		mn_tcp_sysctl_exit(net);
+		goto err_orphans;
+	return 0;
+
+err_orphans:
+	percpu_counter_destroy(&mn_tcp_net(net)->orphans);
+err_sysctl:
+	mn_tcp_sysctl_exit(net);
 	return err;
 }
 
@@ -25,6 +34,8 @@ static void __net_exit mn_tcp_net_exit(struct net *net)
 {
 	mn_tw_net_exit(net);
 	mn_tcp_proc_exit(net);
+	/* Each orphan kept the namespace until it was counted off. */
+	percpu_counter_destroy(&mn_tcp_net(net)->orphans);
 	mn_tcp_sysctl_exit(net);
 }
 

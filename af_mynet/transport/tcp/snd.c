@@ -21,15 +21,17 @@ enum mn_ack_kind mn_snd_judge(const struct mn_snd *s, u32 ack)
 		return MN_ACK_NEW;
 	if (ack == s->una)
 		return MN_ACK_DUP;
-	if (mn_before(ack, s->una - s->max_wnd))
+	/* Neither further back than a window reaches nor before the first byte that was sent. */
+	if (mn_before(ack, s->una - (s->max_wnd < s->acked ? s->max_wnd : s->acked)))
 		return MN_ACK_TOO_OLD;
 	return MN_ACK_OLD;
 }
 
 void mn_snd_acked(struct mn_snd *s, u32 ack)
 {
-	u32 len = ack - s->una;
+	u32 len = ack - s->una, data = len - (s->una == s->iss);
 
+	s->acked = data < MN_WND_MAX - s->acked ? s->acked + data : MN_WND_MAX;
 	/* The window is counted from una; its end stays where it is until a segment moves it. */
 	s->wnd = s->wnd > len ? s->wnd - len : 0;
 	s->una = ack;

@@ -9,6 +9,8 @@
 
 #include "seq.h"
 
+#define MN_WND_MAX	(65535U << 14)	/* RFC 7323 2.3 */
+
 /**
  * struct mn_snd - SND.*; written by snd.c only
  * @una: oldest byte that is not acknowledged
@@ -17,6 +19,7 @@
  * @wl1: sequence number of the segment that said so
  * @wl2: its acknowledgment
  * @max_wnd: largest window ever seen
+ * @acked: bytes of data that were acknowledged; it stops at MN_WND_MAX
  * @iss: where it began
  * @write: next byte that the program writes. nxt <= write
  * @push: last byte that was marked with PSH
@@ -29,6 +32,7 @@ struct mn_snd {
 	u32	wl1;
 	u32	wl2;
 	u32	max_wnd;
+	u32	acked;
 	u32	iss;
 	u32	write;
 	u32	push;

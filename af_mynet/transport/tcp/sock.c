@@ -81,6 +81,8 @@ void mn_tcp_prot_destroy(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
+	/* What is in them holds this socket without a reference. */
+	WARN_ON_ONCE(!list_empty(&tp->listen.reqs) || !list_empty(&tp->listen.accept));
 	mn_timers_stop(sk);
 	mn_rtxq_purge(sk);
 	mn_rcv_purge(sk);
@@ -177,7 +179,6 @@ static int mn_tcp_disconnect(struct sock *sk, int flags)
 	int old = sk->sk_state;
 
 	if (old == TCP_LISTEN) {
-		mn_tcp_set_state(sk, TCP_CLOSE);
 		mn_tcp_listen_stop(sk);
 	} else if (mn_state_in(sk, MN_STATES_SYNC | TCPF_SYN_RECV)) {
 		mn_tcp_send_rst(sk);
@@ -248,7 +249,6 @@ static void mn_tcp_close_begin(struct sock *sk, long timeout)
 	mn_tcp_tick(tp);
 	WRITE_ONCE(sk->sk_shutdown, SHUTDOWN_MASK);
 	if (sk->sk_state == TCP_LISTEN) {
-		mn_tcp_set_state(sk, TCP_CLOSE);
 		mn_tcp_listen_stop(sk);
 		return;
 	}
@@ -299,8 +299,7 @@ static void mn_tcp_close(struct sock *sk, long timeout)
 	mn_tcp_close_begin(sk, timeout);
 	state = sk->sk_state;
 	sock_hold(sk);
-	sock_orphan(sk);
-	percpu_counter_inc(&mn_tcp_orphans);
+	mn_tcp_orphan(sk);
 	/* What waited for us may end it; whoever comes now, the administrator too, waits on. */
 	sk_flush_backlog(sk);
 	if (state == TCP_CLOSE || sk->sk_state != TCP_CLOSE)

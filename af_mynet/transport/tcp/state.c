@@ -50,15 +50,26 @@ void mn_tcp_set_state(struct sock *sk, int state)
 	smp_store_release(&sk->sk_state, state);
 }
 
+void mn_tcp_orphan(struct sock *sk)
+{
+	sock_orphan(sk);
+	percpu_counter_inc(&mn_tcp_orphans);
+	percpu_counter_inc(&mn_tcp_sk_net(sk)->orphans);
+}
+
 void mn_tcp_destroy(struct sock *sk)
 {
 	percpu_counter_dec(&mn_tcp_orphans);
+	percpu_counter_dec(&mn_tcp_sk_net(sk)->orphans);
 	sk_common_release(sk);
 }
 
 void mn_tcp_done(struct sock *sk, int err)
 {
 	if (sk->sk_state == TCP_CLOSE)
+		return;
+	/* It has handshakes and connections, whose end may sleep: mn_tcp_listen_stop(). */
+	if (WARN_ON_ONCE(sk->sk_state == TCP_LISTEN))
 		return;
 	if (err) {
 		WRITE_ONCE(sk->sk_err, err);
@@ -181,12 +192,30 @@ void mn_tcp_abort(struct sock *sk, int err)
 	mn_tcp_done(sk, err);
 }
 
-/* What nobody owns must not eat the machine. */
+/* An orphan whose peer does not answer, or cannot be reached, counts more: as INET has it. */
+static unsigned int mn_orphan_weight(const struct sock *sk)
+{
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+	unsigned int weight = sk->sk_err_soft ? 1 : 0;
+
+	if ((tp->loss.retries || tp->loss.probes) &&
+	    time_after(jiffies, tp->usage.last_sent + 2 * usecs_to_jiffies(MN_RTO_MAX_US)))
+		weight++;
+	return weight;
+}
+
+/*
+ * Connections that nobody owns must not eat the machine. A namespace, which any user may make, may
+ * have as many as it leaves to others; but for the first, whose users share one limit.
+ */
 bool mn_tcp_too_many_orphans(struct sock *sk)
 {
-	s64 orphans = percpu_counter_read_positive(&mn_tcp_orphans);
+	unsigned int weight = mn_orphan_weight(sk);
+	s64 all = percpu_counter_read_positive(&mn_tcp_orphans) << weight;
+	s64 own = percpu_counter_read_positive(&mn_tcp_sk_net(sk)->orphans) << weight;
+	s64 left = READ_ONCE(mn_tcp_max_orphans) - all;
 
-	return orphans > READ_ONCE(mn_tcp_max_orphans) ||
+	return left < 0 || (own > left && !net_eq(sock_net(sk), &init_net)) ||
 	       (sk->sk_wmem_queued > SOCK_MIN_SNDBUF &&
 		sk_memory_allocated(sk) > sk_prot_mem_limits(sk, 2));
 }

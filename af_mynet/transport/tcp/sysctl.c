@@ -15,7 +15,7 @@
 long mn_tcp_mem[3] __read_mostly;
 int mn_tcp_rmem_min[1] = { 4096 };
 int mn_tcp_wmem_min[1] = { 4096 };
-int mn_tcp_max_orphans __read_mostly = 8192;
+int mn_tcp_max_orphans __read_mostly;
 
 static const struct mn_tcp_net mn_tcp_defaults = {
 	.rmem			= { 4096, 131072, 6 << 20 },
@@ -37,6 +37,7 @@ static const struct mn_tcp_net mn_tcp_defaults = {
 	.reuse_tw		= 1,
 	.slow_start_after_idle	= 1,
 	.challenge_ack_limit	= 100,
+	.invalid_ratelimit	= 500,
 	.moderate_rcvbuf	= 1,
 	.min_snd_mss		= 48,
 	.rto_min_us		= MN_RTO_MIN_US,
@@ -108,6 +109,7 @@ static const struct ctl_table mn_tcp_table[] = {
 	MN_TCP_KNOB(rfc1337, 1, SYSCTL_ZERO, &mn_one),
 	MN_TCP_KNOB(slow_start_after_idle, 1, SYSCTL_ZERO, &mn_one),
 	MN_TCP_KNOB(challenge_ack_limit, 1, SYSCTL_ZERO, SYSCTL_INT_MAX),
+	MN_TCP_KNOB(invalid_ratelimit, 1, SYSCTL_ZERO, SYSCTL_INT_MAX),
 	MN_TCP_KNOB(moderate_rcvbuf, 1, SYSCTL_ZERO, &mn_one),
 	MN_TCP_KNOB(min_snd_mss, 1, &mn_mss_min, &mn_mss_max),
 	MN_TCP_KNOB(rto_min_us, 1, SYSCTL_ONE, &mn_rto_max),
@@ -189,11 +191,15 @@ void mn_tcp_sysctl_exit(struct net *net)
 	kfree(table);
 }
 
-/* As INET: an eighth of what is free, in pages; not less than is of use. */
+/*
+ * As INET: an eighth of what is free, in pages; not less than is of use. An orphan for each 256 KiB
+ * of memory.
+ */
 void __init mn_tcp_mem_init(void)
 {
 	unsigned long limit = max(nr_free_buffer_pages() / 16, 128UL);
 
+	mn_tcp_max_orphans = clamp(totalram_pages() >> (18 - PAGE_SHIFT), 512UL, 262144UL);
 	mn_tcp_mem[0] = limit / 4 * 3;
 	mn_tcp_mem[1] = limit;
 	mn_tcp_mem[2] = mn_tcp_mem[0] * 2;

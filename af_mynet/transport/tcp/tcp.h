@@ -19,6 +19,7 @@
 #include <uapi/linux/tcp.h>
 
 #include "cc.h"
+#include "conn.h"
 #include "core/core.h"
 #include "core/drop.h"
 #include "core/mib.h"
@@ -44,77 +45,7 @@
 #define MN_TCP_TW_TIME	(60 * HZ)
 #define MN_TCP_ATO_MIN	(HZ / 25)
 #define MN_TCP_DELACK_MAX (HZ / 5)
-#define MN_TCP_BARE_PAUSE (HZ / 2)
 #define MN_TCP_PAWS_OLD	(24 * 24 * 60 * 60)	/* seconds; RFC 7323 5.5 */
-
-/* demux.c: what stands in the table of connections. */
-enum mn_conn_kind {
-	MN_CONN_SOCK,
-	MN_CONN_REQ,
-	MN_CONN_TW,
-};
-
-/* Two addresses and two ports, seen from this host. */
-struct mn_tuple {
-	__be32	laddr;
-	__be32	raddr;
-	__be16	lport;
-	__be16	rport;
-};
-
-/**
- * struct mn_conn - a connection in the table
- * @node: in its bucket, under the bucket's lock; read under RCU
- * @net: namespace
- * @tuple: fixed while it is hashed
- * @hash: of @tuple and @net
- * @dev: device it is bound to, 0: any
- * @kind: what it is part of
- * @hashed: it is in the table
- * @pass: mynet_ip_pass() of the last packet, 0: its packets are routed; by whoever
- *
- * What it is part of stays for a grace period after it left the table.
- */
-struct mn_conn {
-	struct hlist_node	node;
-	struct net		*net;
-	struct mn_tuple		tuple;
-	u32			hash;
-	int			dev;
-	u8			kind;
-	bool			hashed;
-	u64			pass;
-};
-
-/* bind.c: who has a port. */
-enum mn_bind_how {
-	MN_BIND_NONE,
-	MN_BIND_ASKED,		/* by bind() */
-	MN_BIND_CHOSEN,		/* for connect() */
-	MN_BIND_CHILD,		/* the listener's */
-};
-
-/**
- * struct mn_bind - a port that is taken
- * @node: in its bucket, under the bucket's lock
- * @net: namespace
- * @addr: local address, 0: all
- * @port: port, host byte order
- * @dev: device, 0: any
- * @sk: who has it; NULL: a connection in TIME_WAIT
- * @how: enum mn_bind_how
- * @reuse: SO_REUSEADDR
- */
-struct mn_bind {
-	struct hlist_node	node;
-	struct net		*net;
-	struct sock		*sk;
-	__be32			addr;
-	int			dev;
-	u16			port;
-	u8			how;
-	bool			reuse;
-};
 
 /* Part of a packet that is in a queue of a socket. */
 struct mn_tcp_cb {
@@ -425,12 +356,14 @@ struct mn_tcp_net {
 	int	reuse_tw;
 	int	slow_start_after_idle;
 	int	challenge_ack_limit;
+	int	invalid_ratelimit;	/* ms */
 	int	moderate_rcvbuf;
 	int	min_snd_mss;
 	int	rto_min_us;
 	int	early_retrans;
 	char	cc[16];
 	atomic_t tw_count;
+	struct percpu_counter orphans;
 	struct ctl_table_header *sysctl;
 };
 
@@ -485,7 +418,7 @@ static inline bool mn_state_in(const struct sock *sk, unsigned int states)
 
 /* state.c: the only writer of sk_state after birth. */
 void mn_tcp_set_state(struct sock *sk, int state);
-/* The connection is over: @err for the program, 0: none. Frees an orphan. */
+/* The connection is over: @err for the program, 0: none. Frees an orphan. Not for listeners. */
 void mn_tcp_done(struct sock *sk, int err);
 /* Our FIN is to follow what was written (RFC 9293 3.6). Return: there is one to send. */
 bool mn_tcp_close_state(struct sock *sk);
@@ -497,45 +430,19 @@ void mn_tcp_fin_acked(struct sock *sk);
 void mn_tcp_reset(struct sock *sk);
 /* Gives up: RST to the peer, @err to the program. */
 void mn_tcp_abort(struct sock *sk, int err);
+/* Its program leaves it. */
+void mn_tcp_orphan(struct sock *sk);
 /* An orphan's last call; sk is gone afterwards if there are no other references. */
 void mn_tcp_destroy(struct sock *sk);
 bool mn_tcp_too_many_orphans(struct sock *sk);
 extern struct percpu_counter mn_tcp_orphans;
 extern int mn_tcp_max_orphans;
 
-/* demux.c. Look-ups: RCU read section. */
-u32 mn_conn_hash(const struct net *net, const struct mn_tuple *t);
-struct mn_conn *mn_conn_find(const struct net *net, const struct mn_tuple *t, int dev);
-void mn_conn_setup(struct mn_conn *c, struct net *net, const struct mn_tuple *t, int dev, u8 kind);
-int mn_conn_add(struct mn_conn *c);			/* -EADDRNOTAVAIL: somebody has the tuple */
-int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken);	/* or from TIME_WAIT */
-bool mn_conn_del(struct mn_conn *c);			/* false: it was not there */
-bool mn_conn_swap(struct mn_conn *old, struct mn_conn *new);	/* false: @old was not there */
-struct sock *mn_listener_find(const struct net *net, __be32 addr, __be16 port, int dev,
-			      struct sk_buff *skb, const struct mn_tuple *t);
-void mn_listener_add(struct sock *sk);
-void mn_listener_del(struct sock *sk);
-void mn_conn_for_each(struct net *net, int (*fn)(struct mn_conn *c, void *arg), void *arg);
-bool mn_demux_is_listener(unsigned int bucket);
-void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *at);
-unsigned int mn_demux_slots(void);
-unsigned int mn_demux_slot_of(const struct net *net, const struct mn_tuple *t);
-const struct hlist_head *mn_demux_slot(unsigned int slot);
-int mn_demux_init(void);
-void mn_demux_exit(void);
-
-/* bind.c */
-int mn_tcp_get_port(struct sock *sk, unsigned short port);
-int mn_bind_connect(struct sock *sk);
-void mn_bind_child(struct sock *child);
-void mn_bind_move(struct mn_bind *to, struct mn_bind *from);
-void mn_bind_put(struct mn_bind *b);
-void mn_bind_init(void);
-
 /* listen.c. What comes in is consumed. */
 struct mn_req;
 int mn_tcp_listen(struct sock *sk, int backlog);
-void mn_tcp_listen_stop(struct sock *sk);
+void mn_tcp_listen_stop(struct sock *sk);		/* the way from LISTEN to CLOSE; may sleep */
+void mn_tcp_listen_abort(struct sock *sk, int err);	/* and tells the program */
 struct sock *mn_tcp_accept(struct sock *sk, int flags, bool kern, int *err);
 void mn_listen_init(struct mn_listen *l);
 int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u32 isn);
@@ -567,12 +474,17 @@ void mn_tw_exit(void);
 
 /* input.c. Consume the packet. */
 int mn_tcp_rcv(struct sk_buff *skb);
+int mn_tcp_again(struct sk_buff *skb, struct mn_seg *seg);
 void *mn_tcp_known(struct sk_buff *skb, u64 pass);
 enum mynet_drop_reason mn_tcp_admit(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb);
 void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 void mn_tcp_established(struct sock *sk);
 void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg);
+bool mn_tcp_may_answer(struct net *net, const struct mn_seg *seg, u32 *last,
+		       enum mynet_mib_id skipped);
+void mn_tcp_ts_update(struct mn_tcp_sock *tp, const struct mn_seg *seg);
+bool mn_tcp_is_of(const struct mn_conn *c, const struct sk_buff *skb);
 bool mn_tcp_paws_old(const struct mn_tcp_neg *neg, const struct mn_seg *seg);
 
 /* icmp.c */

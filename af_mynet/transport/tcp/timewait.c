@@ -7,8 +7,10 @@
  * takes the numbers (RFC 6191) or a RST is believed. References: table and timer, one each.
  */
 #include <linux/delay.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "charge.h"
 #include "tcp.h"
 
 /**
@@ -23,6 +25,7 @@
  * @rcv_nxt: see @snd_nxt
  * @rcv_wnd: window, as the header has it
  * @neg: timestamps
+ * @answered: jiffies of the last answer, 0: none
  * @mark: of what it sends
  * @tos: see @mark
  * @dead: it has left the table
@@ -38,6 +41,7 @@ struct mn_tw {
 	u32			rcv_nxt;
 	u32			rcv_wnd;
 	struct mn_tcp_neg	neg;
+	u32			answered;
 	u32			mark;
 	u8			tos;
 	bool			dead;
@@ -45,6 +49,8 @@ struct mn_tw {
 
 static struct kmem_cache *mn_tw_cache __read_mostly;
 static atomic_t mn_tw_live;
+/* Of all namespaces, each of which has tcp_max_tw_buckets beside: a sixty-fourth of the memory. */
+static int mn_tw_most __read_mostly;
 
 static void mn_tw_free(struct rcu_head *rcu)
 {
@@ -115,11 +121,15 @@ static void mn_tw_again(struct mn_tw *tw)
 static struct mn_tw *mn_tw_alloc(struct sock *sk)
 {
 	struct mn_tcp_net *tn = mn_tcp_sk_net(sk);
+	struct mem_cgroup *before;
 	struct mn_tw *tw;
 
-	if (atomic_read(&tn->tw_count) >= READ_ONCE(tn->max_tw_buckets))
+	if (atomic_read(&tn->tw_count) >= READ_ONCE(tn->max_tw_buckets) ||
+	    atomic_read(&mn_tw_live) >= mn_tw_most)
 		return NULL;
+	before = mn_charge_begin(sk);
 	tw = kmem_cache_zalloc(mn_tw_cache, GFP_ATOMIC | __GFP_NOWARN);
+	mn_charge_end(before);
 	if (!tw)
 		return NULL;
 	atomic_inc(&tn->tw_count);
@@ -228,7 +238,8 @@ bool mn_tw_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg, u32
 	}
 	if (seg->flags & MN_FIN && seg->end == tw->rcv_nxt)
 		mn_tw_again(tw);
-	if (seg->end != seg->seq || seg->seq != tw->rcv_nxt)
+	if ((seg->end != seg->seq || seg->seq != tw->rcv_nxt) &&
+	    mn_tcp_may_answer(c->net, seg, &tw->answered, MYNET_MIB_TCP_TIME_WAIT_SKIPPED))
 		mn_tw_answer(tw);
 	mynet_drop(skb, MYNET_DROP_TCP_TIME_WAIT);
 	return false;
@@ -261,7 +272,10 @@ void mn_tw_net_exit(struct net *net)
 
 int __init mn_tw_init(void)
 {
-	mn_tw_cache = KMEM_CACHE(mn_tw, SLAB_HWCACHE_ALIGN);
+	unsigned long most = (totalram_pages() / 64) * (PAGE_SIZE / sizeof(struct mn_tw));
+
+	mn_tw_most = clamp(most, 4096UL, 1UL << 20);
+	mn_tw_cache = KMEM_CACHE(mn_tw, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
 	return mn_tw_cache ? 0 : -ENOMEM;
 }
 
