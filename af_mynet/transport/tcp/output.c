@@ -273,7 +273,7 @@ static void mn_tcp_sent(struct sock *sk, struct sk_buff *skb)
 	tp->usage.last_sent = jiffies;
 }
 
-static int mn_tcp_send_one(struct sock *sk, struct sk_buff *skb, u32 len)
+static int mn_tcp_send_one(struct sock *sk, struct sk_buff *skb, u32 len, u8 flags)
 {
 	struct sk_buff *rest;
 	int err;
@@ -284,6 +284,7 @@ static int mn_tcp_send_one(struct sock *sk, struct sk_buff *skb, u32 len)
 			return err;
 		__skb_queue_after(&sk->sk_write_queue, skb, rest);
 	}
+	mn_cb(skb)->flags |= flags;
 	mn_tcp_segment_count(sk, skb);
 	err = mn_tcp_transmit(sk, skb, true);
 	if (err)
@@ -318,7 +319,7 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 			len = mn_sendable(sk, skb, how, &cwnd_full);
 		if (!len || mn_tsq_wait(sk, skb))
 			break;
-		if (mn_tcp_send_one(sk, skb, len))
+		if (mn_tcp_send_one(sk, skb, len, 0))
 			break;
 		sent = true;
 		if (tp->loss.state == TCP_CA_CWR || tp->loss.state == TCP_CA_Recovery)
@@ -503,8 +504,7 @@ void mn_tcp_probe(struct sock *sk, bool urgent)
 		window = mn_snd_window_end(&tp->snd) - mn_cb(skb)->seq;
 		if (window > 0) {
 			len = min3((u32)window, skb->len, (u32)tp->mtu.mss);
-			mn_cb(skb)->flags |= MN_PSH;
-			mn_tcp_send_one(sk, skb, len);
+			mn_tcp_send_one(sk, skb, len, MN_PSH);
 			return;
 		}
 	}

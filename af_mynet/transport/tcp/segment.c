@@ -134,6 +134,9 @@ static int mn_segment_send(struct sock *sk, struct sk_buff *skb)
 	struct mn_tcp_opts o;
 	int ret;
 
+	/* The peer's card joins what came as one packet: PSH tells it where that ends. */
+	if (cb.segs > 1)
+		cb.flags |= MN_PSH;
 	mn_segment_opts(sk, &o, skb);
 	mn_segment_gso(skb, &cb);
 	mn_segment_header(sk, skb, &cb, &o);
