@@ -151,7 +151,7 @@ static void mn_fin_wait2(struct sock *sk)
 	}
 	if (seconds < 0) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_LINGER);
-		mn_tcp_done(sk, 0);
+		mn_tcp_abort(sk, 0);
 		return;
 	}
 	mn_timer_keep(sk, seconds * HZ);

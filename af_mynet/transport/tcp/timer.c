@@ -139,13 +139,11 @@ static unsigned int mn_retries(const struct sock *sk)
 	return most;
 }
 
+/* Silently: a peer that has not answered for so long gets no RST either. */
 static void mn_give_up(struct sock *sk)
 {
 	mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_TIMEOUT);
-	if (mn_state_in(sk, TCPF_SYN_SENT))
-		mn_tcp_done(sk, sk->sk_err_soft ?: ETIMEDOUT);
-	else
-		mn_tcp_abort(sk, sk->sk_err_soft ?: ETIMEDOUT);
+	mn_tcp_done(sk, sk->sk_err_soft ?: ETIMEDOUT);
 }
 
 static bool mn_user_timeout(const struct mn_tcp_sock *tp)
@@ -343,7 +341,7 @@ static void mn_timer_keep_run(struct sock *sk)
 {
 	mn_tcp_tick(mn_tcp(sk));
 	if (sk->sk_state == TCP_FIN_WAIT2 && sock_flag(sk, SOCK_DEAD)) {
-		mn_tcp_abort(sk, 0);
+		mn_tcp_done(sk, 0);
 		return;
 	}
 	if (!sock_flag(sk, SOCK_KEEPOPEN) || mn_state_in(sk, TCPF_CLOSE | TCPF_LISTEN |
