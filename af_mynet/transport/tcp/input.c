@@ -69,12 +69,44 @@ bool mn_tcp_overheard(const struct sk_buff *skb)
 
 /* Challenges (RFC 5961). */
 
-/* RFC 5961 7: so many a second, a number that nobody can count on; for each connection its own. */
+/* A while has to lie between answers. *@last is jiffies of the last one, 0: none. */
+static bool mn_tcp_paused(struct net *net, u32 *last, enum mynet_mib_id skipped)
+{
+	u32 pause = msecs_to_jiffies(READ_ONCE(mn_tcp_net(net)->invalid_ratelimit));
+	u32 now = jiffies, then = READ_ONCE(*last);
+
+	if (then && now - then < pause) {
+		mynet_mib_inc(mynet_net(net), skipped);
+		return true;
+	}
+	WRITE_ONCE(*last, now ?: 1);
+	return false;
+}
+
+/*
+ * A segment without data is answered, but not each time: two ends that disagree about where they
+ * are would answer each other's answers for ever. *@last as above.
+ * Context: any; without a lock two may be answered at once.
+ */
+bool mn_tcp_may_answer(struct net *net, const struct mn_seg *seg, u32 *last,
+		       enum mynet_mib_id skipped)
+{
+	if (seg->end != seg->seq && !(seg->flags & MN_SYN))
+		return true;
+	return !mn_tcp_paused(net, last, skipped);
+}
+
+/*
+ * RFC 5961 7: so many a second, a number that nobody can count on, for each connection its own;
+ * and not soon after another answer.
+ */
 void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 now = mn_tcp_seconds(), limit = READ_ONCE(mn_tcp_sk_net(sk)->challenge_ack_limit);
 
+	if (mn_tcp_paused(sock_net(sk), &tp->answered, MYNET_MIB_TCP_CHALLENGE_SKIPPED))
+		return;
 	if (now != tp->challenge_s) {
 		tp->challenge_s = now;
 		tp->challenges = limit / 2 + get_random_u32_below(limit + 1);
@@ -89,30 +121,18 @@ void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg)
 }
 
 /*
- * A segment without data is answered, but not each time: two ends that disagree about where they
- * are would answer each other's answers for ever. *@last is jiffies of the last answer, 0: none.
- * Context: any; without a lock two may be answered at once.
+ * The segment is not acceptable: the peer is told where the stream is (MUST-59), and that what was
+ * there already came twice (RFC 2883).
  */
-bool mn_tcp_may_answer(struct net *net, const struct mn_seg *seg, u32 *last,
-		       enum mynet_mib_id skipped)
+static void mn_tcp_answer_where(struct sock *sk, const struct mn_seg *seg)
 {
-	u32 pause = msecs_to_jiffies(READ_ONCE(mn_tcp_net(net)->invalid_ratelimit));
-	u32 now = jiffies, then = READ_ONCE(*last);
+	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	if (seg->end != seg->seq && !(seg->flags & MN_SYN))
-		return true;
-	if (then && now - then < pause) {
-		mynet_mib_inc(mynet_net(net), skipped);
-		return false;
-	}
-	WRITE_ONCE(*last, now ?: 1);
-	return true;
-}
-
-static void mn_tcp_answer_bare(struct sock *sk, const struct mn_seg *seg)
-{
-	if (mn_tcp_may_answer(sock_net(sk), seg, &mn_tcp(sk)->answered, MYNET_MIB_TCP_SEQ_SKIPPED))
-		mn_tcp_send_ack(sk);
+	if (!mn_tcp_may_answer(sock_net(sk), seg, &tp->answered, MYNET_MIB_TCP_SEQ_SKIPPED))
+		return;
+	if (seg->len && mn_before(seg->seq, tp->rcv.nxt) && tp->neg.sack)
+		mn_sack_report_dup(&tp->rcv.report, seg->seq, mn_seq_min(seg->end, tp->rcv.nxt));
+	mn_tcp_send_ack(sk);
 }
 
 /* Timestamps (RFC 7323 5). */
@@ -165,8 +185,10 @@ static enum mynet_drop_reason mn_tcp_step_check(struct sock *sk, const struct mn
 
 	if (unlikely(mn_tcp_paws_old(&tp->neg, seg)) && !(seg->flags & MN_RST)) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_PAWS_ESTAB);
-		if (!mn_before(seg->end, tp->rcv.nxt) || seg->len)
+		if (seg->flags & MN_SYN)
 			mn_tcp_challenge(sk, seg);
+		else
+			mn_tcp_answer_where(sk, seg);
 		return MYNET_DROP_TCP_PAWS;
 	}
 	if (unlikely(!mn_seq_acceptable(tp, seg))) {
@@ -176,16 +198,7 @@ static enum mynet_drop_reason mn_tcp_step_check(struct sock *sk, const struct mn
 			mn_tcp_challenge(sk, seg);
 			return MYNET_DROP_TCP_SYN;
 		}
-		/* MUST-59; what was there already is said to have come twice (RFC 2883). */
-		if (seg->len && mn_before(seg->seq, tp->rcv.nxt) && tp->neg.sack)
-			mn_sack_report_dup(&tp->rcv.report, seg->seq,
-					   mn_seq_min(seg->end, tp->rcv.nxt));
-		if (seg->end != seg->seq)
-			mn_tcp_send_ack(sk);
-		else if (mn_before(seg->seq, tp->rcv.nxt))
-			mn_tcp_answer_bare(sk, seg);
-		else
-			mn_tcp_challenge(sk, seg);
+		mn_tcp_answer_where(sk, seg);
 		return MYNET_DROP_TCP_WINDOW;
 	}
 	if (unlikely(seg->flags & MN_RST)) {
@@ -256,8 +269,9 @@ static void mn_tcp_step_data(struct sock *sk, struct sk_buff *skb, struct mn_seg
 
 	if (mn_tcp_for_nobody(sk, seg)) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_DATA);
+		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_CLOSED);
-		mn_tcp_abort(sk, 0);
+		mn_tcp_done(sk, 0);
 		return;
 	}
 	if (!mn_state_in(sk, TCPF_ESTABLISHED | TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2)) {
@@ -389,6 +403,9 @@ static enum mynet_drop_reason mn_tcp_syn_sent(struct sock *sk, struct sk_buff *s
 	bool acked = seg->flags & MN_ACK;
 
 	if (acked && (!mn_after(seg->ack, tp->snd.iss) || mn_after(seg->ack, tp->snd.nxt))) {
+		/* What an old connection left answers: it is reset, and the SYN goes again soon. */
+		if (!tp->loss.retries)
+			mn_timer_rtx(sk, MN_TIMER_RTO, MN_TCP_AGAIN_SOON);
 		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		return MYNET_DROP_TCP_ACK;
 	}

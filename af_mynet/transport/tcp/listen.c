@@ -152,6 +152,7 @@ static void mn_req_fire(struct timer_list *t)
 		goto out;
 	}
 	req->retries++;
+	mn_tcp_count(req->listener, MYNET_MIB_TCP_TIMEOUTS);
 	mn_tcp_count(req->listener, MYNET_MIB_TCP_RETRANS_SEGS);
 	mn_req_answer(req, MN_SYN);
 	spin_lock(&req->lock);

@@ -45,6 +45,7 @@
 #define MN_TCP_TW_TIME	(60 * HZ)
 #define MN_TCP_ATO_MIN	(HZ / 25)
 #define MN_TCP_DELACK_MAX (HZ / 5)
+#define MN_TCP_AGAIN_SOON 2		/* jiffies */
 #define MN_TCP_PAWS_OLD	(24 * 24 * 60 * 60)	/* seconds; RFC 7323 5.5 */
 
 /* Part of a packet that is in a queue of a socket. */
