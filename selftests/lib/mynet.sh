@@ -33,15 +33,22 @@ two_hosts() {	# two_hosts [ATTACH-OPTION...]
 # For a test that plays the peer by hand: $us as above, and $peer, which has no stack that would answer.
 by_hand() {
 	new_netns us peer
-	cable "$us" veth0 "$peer" veth1 &&
-		mynet -n "$us" dev attach veth0 &&
-		mynet -n "$us" addr add 192.0.2.2/24 dev veth0 &&
-		mynet -n "$us" neigh replace 192.0.2.1 dev veth0 lladdr "$(lladdr "$peer" veth1)" &&
-		many_errors "$us" || return
-	# A segment comes out as it is on the wire, with its checksum.
-	in_ns "$us" ethtool -K veth0 tso off gso off gro off tx off rx off > /dev/null &&
-		in_ns "$peer" ethtool -K veth1 gro off > /dev/null &&
-		wait_for 10 in_ns "$us" grep -qx up /sys/class/net/veth0/operstate
+	by_hand_between "$us" "$peer"
+}
+
+by_hand_between() {	# by_hand_between US PEER: the same in namespaces that are there
+	bare_cable "$1" "$2" &&
+		mynet -n "$1" dev attach veth0 &&
+		mynet -n "$1" addr add 192.0.2.2/24 dev veth0 &&
+		mynet -n "$1" neigh replace 192.0.2.1 dev veth0 lladdr "$(lladdr "$2" veth1)" &&
+		many_errors "$1"
+}
+
+bare_cable() {	# bare_cable US PEER: a segment comes out as it is on the wire, with its checksum
+	cable "$1" veth0 "$2" veth1 || return
+	in_ns "$1" ethtool -K veth0 tso off gso off gro off tx off rx off > /dev/null &&
+		in_ns "$2" ethtool -K veth1 gro off > /dev/null &&
+		wait_for 10 in_ns "$1" grep -qx up /sys/class/net/veth0/operstate
 }
 
 own_history() {	# what "mynet stat" remembers is this test's alone

@@ -1,16 +1,43 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# TCP by hand: each file of wire/ says which segments go in and which have to come out. ../lib/wire.py
-# tells the language, Documentation/tcp-rfc.rst which rule is shown where.
-#	wire.sh [NAME...]	these alone
+# TCP by hand: each file of wire/ says which segments go in and which have to come out. It is played
+# against the kernel's AF_INET and against PF_MYNET. ../lib/wire.py tells the language,
+# Documentation/tcp-rfc.rst which rule is shown where.
+#	wire.sh [-f KIND] [NAME...]	these alone, against inet or mynet alone
 . ../lib/lib.sh
 . ../lib/mynet.sh
+kinds="inet mynet"
+[ "${1:-}" != -f ] || { kinds=$2; shift 2; }
 load_family
-by_hand || { echo "Bail out! no cable"; exit 1; }
-# shellcheck disable=SC2154 # us and peer are set by by_hand
+
 # Only where a scenario is about them do timers fire before its next line: nothing depends on speed.
-in_ns "$us" sysctl -qw net.mynet.tcp_rto_min_us=60000000 net.mynet.tcp_early_retrans=0 net.mynet.mtu_expires=3
-stay "$us"
+mynet_cable() {	# mynet_cable US PEER
+	by_hand_between "$1" "$2" &&
+		in_ns "$1" sysctl -qw net.mynet.tcp_rto_min_us=60000000 net.mynet.tcp_early_retrans=0 \
+			net.mynet.mtu_expires=3
+}
+
+# The kernel's TCP goes without what MYNET's does not have yet (Documentation/tcp.rst).
+inet_cable() {	# inet_cable US PEER
+	bare_cable "$1" "$2" &&
+		ip -n "$1" addr add 192.0.2.2/24 dev veth0 &&
+		ip -n "$1" neigh replace 192.0.2.1 dev veth0 lladdr "$(lladdr "$2" veth1)" nud permanent &&
+		ip -n "$1" route replace 192.0.2.0/24 dev veth0 src 192.0.2.2 rto_min 60s &&
+		in_ns "$1" sysctl -qw net.ipv4.tcp_early_retrans=0 net.ipv4.route.mtu_expires=3 \
+			net.ipv4.tcp_frto=0 net.ipv4.tcp_ecn=0 net.ipv4.tcp_syncookies=0 net.ipv4.tcp_fastopen=0 \
+			net.ipv4.tcp_no_metrics_save=1 net.ipv4.icmp_ratelimit=0
+}
+
+cables=()
+for kind in $kinds; do
+	for n in 1 2; do
+		new_netns "us_$kind$n" "peer_$kind$n"
+		declare -n us=us_$kind$n peer=peer_$kind$n
+		"${kind}_cable" "$us" "$peer" || { echo "Bail out! no cable"; exit 1; }
+		cables+=("$kind:$us:$peer")
+		declare +n us peer
+	done
+done
 
 scenarios=$(cd ../lib && pwd -P)/../tcp/wire
 names=("$@")
@@ -23,14 +50,24 @@ named_are_there() {
 	return "$missing"
 }
 
+was_right() {	# was_right WORD: what the player found wrong comes after it
+	[ "$1" = ok ] || { echo "$2"; return 1; }
+}
+
 if [ $# -eq 0 ]; then
 	files=("$scenarios"/*.wire)
-	names=("${files[@]##*/}")
-	names=("${names[@]%.wire}")
 	ok "every scenario that the table of rules names is there" named_are_there
+else
+	files=("${names[@]/#/$scenarios/}")
+	files=("${files[@]/%/.wire}")
 fi
-for name in "${names[@]}"; do
-	ok "$name: $(sed -n '2s/^# //p' "$scenarios/$name.wire")" py "$us" wire "$peer" "$scenarios/$name.wire"
-done
+while IFS=$'\t' read -r verdict sentence wrong; do
+	read -r verdict kind name <<< "$verdict"
+	ok "$name on $kind: $sentence" was_right "$verdict" "$wrong"
+done < <(../lib/wire.py "${cables[@]}" -- "${files[@]}")
+wait $!
+status=$?
+ok "all were played" eval "[ $status -eq 0 ] || [ $status -eq 3 ]"
+../lib/wire.py differences "${files[@]}" | sed 's/^/# differs: /'
 ok "the module goes when its sockets are gone" wait_for 30 modprobe -r af_mynet
 finish
