@@ -24,7 +24,7 @@ help:
 	@echo 'make demo             build, boot a virtual machine, see a packet travel'
 	@echo 'make check            every test; the last line counts them'
 	@echo 'make check T=vm       one topic (a folder of selftests/, lint or build)'
-	@echo 'make check K=stock    one kernel: stock (6.1), debug, 6.12, 7.2'
+	@echo 'make check K=stock    one kernel: stock (6.1), debug, 6.12, 7.2, um (7.2 as a program, fast)'
 	@echo 'make unit             the unit tests alone, in seconds'
 	@echo 'make lint             the static checks alone'
 	@echo 'make matrix           build for and test on every kernel'

@@ -240,4 +240,18 @@ static inline void mynet_dev_set_coherent(struct device *dev)
 #endif
 }
 
+/* The socket that newer kernels tell the listeners of skb:kfree_skb, as 7.2 has it. */
+#ifdef MYNET_HAVE_SK_SKB_REASON_DROP
+#define MYNET_KFREE_SKB_SOCK	, const struct sock *rx_sk
+#else
+#define MYNET_KFREE_SKB_SOCK
+#endif
+
+/* Newer kernels ask whether the suites shall run now. */
+#ifdef MYNET_HAVE_KUNIT_RUN_TESTS
+#define mynet_kunit_suites_init(suites, n)	__kunit_test_suites_init(suites, n, true)
+#else
+#define mynet_kunit_suites_init(suites, n)	__kunit_test_suites_init(suites, n)
+#endif
+
 #endif

@@ -302,7 +302,7 @@ static struct kunit_suite *fuzz_suites[] = { &fuzz_suite };
  */
 static int __init fuzz_init(void)
 {
-	return __kunit_test_suites_init(fuzz_suites, ARRAY_SIZE(fuzz_suites));
+	return mynet_kunit_suites_init(fuzz_suites, ARRAY_SIZE(fuzz_suites));
 }
 
 static void __exit fuzz_exit(void)
