@@ -16,6 +16,7 @@ numbers to its ISN, the host's to its own. An event that does not come fails; so
 KIND: EVENT  # REASON         only for this kind; without a reason the scenario is refused. KIND<6.12 or
                               KIND>6.12 (this one or newer): on such kernels alone
 only KIND  # REASON           the whole scenario
+hurry  # REASON               a slow machine can spoil it: it is played again, up to five times
 
 < FLAGS SEQ[:END] [WORD...]   a segment goes in. FLAGS are letters of FSRPAUEC, or -
 > FLAGS SEQ[:END] [WORD...]   the next segment that comes out; * is any
@@ -383,11 +384,14 @@ class File:
         self.sentence = self.lines[1][1].removeprefix("# ")
         self.differences = []
         self.only = None
+        self.times = 1
         for number, line in self.lines:
             event, _, reason = line.partition("#")
             words = event.split()
             if words[:1] == ["only"]:
                 self.only = words[1]
+            if words[:1] == ["hurry"]:
+                self.times = 5
             if words[:1] == ["only"] or MARK.match(event):
                 self.differences.append((number, line))
                 if len(reason.split()) < 3:
@@ -406,19 +410,21 @@ class File:
                 mine, relation, major, minor, event = mark.groups()
                 if mine != kind or relation and not for_this_kernel(relation, (int(major), int(minor))):
                     continue
-            if event and not event.startswith("only "):
+            if event and event.split()[0] not in ("only", "hurry"):
                 yield number, event
 
 
 def play_file(wire, kind, path):
     file = File(path)
     wrong = file.refused()
-    if not wrong:
+    times = 0 if wrong else file.times
+    while times:
         scenario = Scenario(wire, Host(kind))
         try:
             wrong = scenario.run(list(file.of(kind)))
         finally:
             scenario.end()
+        times = times - 1 if wrong else 0
     return "%s %s %s\t%s\t%s\n" % ("wrong" if wrong else "ok", kind, file.name, file.sentence, wrong)
 
 
