@@ -41,3 +41,8 @@ int mynet_sk_drop(struct sock *sk, struct sk_buff *skb, enum mynet_drop_reason r
 	return mn_drop(sock_net(sk), sk, skb, NULL, reason, _RET_IP_);
 }
 MYNET_EXPORT_TO_TESTS(mynet_sk_drop);
+
+int mynet_net_drop(struct net *net, struct sk_buff *skb, enum mynet_drop_reason reason)
+{
+	return mn_drop(net, NULL, skb, NULL, reason, _RET_IP_);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Every packet has an end with a name: it is delivered, sent, or dropped for a reason.
- * mynet_drop() and mynet_sk_drop() are the only ways to discard one.
+ * mynet_drop(), mynet_sk_drop() and mynet_net_drop() are the only ways to discard one.
  *
  * A reason is one line in MYNET_DROP_LIST. From it come the enumerator, the text in the trace
  * event mynet:mynet_drop, a counter in each namespace, its column in /proc/net/mynet/drops,
@@ -216,5 +216,16 @@ int mynet_drop(struct sk_buff *skb, enum mynet_drop_reason reason);
  * Return: NET_RX_DROP.
  */
 int mynet_sk_drop(struct sock *sk, struct sk_buff *skb, enum mynet_drop_reason reason);
+
+/**
+ * mynet_net_drop() - discard a packet that neither a device nor a socket has
+ * @net: the namespace in which the drop is counted
+ * @skb: packet, consumed; nothing is asked of skb->dev
+ * @reason: why; not MYNET_DROP_NONE
+ *
+ * Context: Any in which a packet may be freed.
+ * Return: NET_RX_DROP.
+ */
+int mynet_net_drop(struct net *net, struct sk_buff *skb, enum mynet_drop_reason reason);
 
 #endif /* MYNET_CORE_DROP_H */

@@ -249,12 +249,24 @@
 	  "packets shorter than they say")				\
 	X(IP_IN_MCAST_PKTS, IPEXT, "InMcastPkts",			\
 	  "packets for a group")					\
+	X(IP_OUT_MCAST_PKTS, IPEXT, "OutMcastPkts",			\
+	  "packets sent to a group")					\
 	X(IP_IN_BCAST_PKTS, IPEXT, "InBcastPkts",			\
 	  "packets for everyone on the link")				\
+	X(IP_OUT_BCAST_PKTS, IPEXT, "OutBcastPkts",			\
+	  "packets sent to everyone on the link")			\
 	X(IP_IN_OCTETS, IPEXT, "InOctets",				\
 	  "bytes of packets that came in")				\
 	X(IP_OUT_OCTETS, IPEXT, "OutOctets",				\
 	  "bytes of packets sent")					\
+	X(IP_IN_MCAST_OCTETS, IPEXT, "InMcastOctets",			\
+	  "bytes of packets for a group")				\
+	X(IP_OUT_MCAST_OCTETS, IPEXT, "OutMcastOctets",			\
+	  "bytes of packets sent to a group")				\
+	X(IP_IN_BCAST_OCTETS, IPEXT, "InBcastOctets",			\
+	  "bytes of packets for everyone on the link")			\
+	X(IP_OUT_BCAST_OCTETS, IPEXT, "OutBcastOctets",			\
+	  "bytes of packets sent to everyone on the link")		\
 	X(IP_IN_CSUM_ERRORS, IPEXT, "InCsumErrors",			\
 	  "packets with a wrong header checksum")			\
 	X(IP_REASM_OVERLAPS, IPEXT, "ReasmOverlaps",			\
@@ -265,6 +277,8 @@
 	  "sockets made")						\
 	X(SOCK_DESTROYED, EXT, "SockDestroyed",				\
 	  "sockets whose last reference went away")			\
+	X(IP_FRAG_UNCOPIED, EXT, "FragUncopied",			\
+	  "packets that were cut to fragments without a copy")		\
 	X(SOCK_REFUSED,	EXT, "SockRefused",				\
 	  "calls of socket() that got an error instead of a socket")	\
 	X(LINK_IN,	LINK, "InPkts",					\

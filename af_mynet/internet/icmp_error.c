@@ -22,36 +22,49 @@
 
 void mn_icmp_error_net_init(struct mn_inet *inet)
 {
-	spin_lock_init(&inet->icmp_limit.lock);
-	inet->icmp_limit.filled = jiffies;
-	inet->icmp_limit.tokens = inet->conf.error_burst;
-	get_random_bytes(&inet->icmp_limit.key, sizeof(inet->icmp_limit.key));
+	struct mn_icmp_limit *limit = &inet->icmp_limit;
+	unsigned int i;
+
+	spin_lock_init(&limit->lock);
+	limit->filled = jiffies;
+	limit->tokens = inet->conf.error_burst;
+	get_random_bytes(&limit->key, sizeof(limit->key));
+	for (i = 0; i < ARRAY_SIZE(limit->peers); i++)
+		limit->peers[i] = (struct mn_icmp_peers){ .credit = U32_MAX, .filled = jiffies };
 }
 
-/* To one destination: one in each interval, and a few at once. Destinations may share a place. */
+/*
+ * To one destination: one in each interval, and a few at once. An error costs an interval on
+ * average: a destination that shares its place with another one cannot count the other's errors.
+ */
 static bool mn_error_allowed_to(struct mn_inet *inet, __be32 daddr)
 {
 	unsigned int interval = msecs_to_jiffies(READ_ONCE(inet->conf.error_interval));
 	struct mn_icmp_limit *limit = &inet->icmp_limit;
 	u32 hash = siphash_1u32((__force u32)daddr, &limit->key);
-	struct mn_icmp_peer *peer = &limit->peer[hash >> (32 - MN_ICMP_PEERS_BITS)];
-	unsigned long most = (unsigned long)interval * MN_ERROR_PEER_BURST, now = jiffies;
+	struct mn_icmp_peers *peers = &limit->peers[hash >> (32 - MN_ICMP_PEERS_BITS)];
+	u64 most = (u64)interval * MN_ERROR_PEER_BURST, credit;
+	u32 now = jiffies;
 	bool allowed;
 
 	if (!interval)
 		return true;
 	spin_lock_bh(&limit->lock);
-	peer->credit = peer->addr == daddr ? min(peer->credit + (now - peer->filled), most) : most;
-	peer->addr = daddr;
-	peer->filled = now;
-	allowed = peer->credit >= interval;
+	credit = min((u64)peers->credit + (now - peers->filled), most);
+	allowed = credit >= interval;
 	if (allowed)
-		peer->credit -= interval;
+		credit -= min(credit, (u64)interval / 2 + get_random_u32_below(interval + 1));
+	peers->credit = min_t(u64, credit, U32_MAX);
+	peers->filled = now;
 	spin_unlock_bh(&limit->lock);
 	return allowed;
 }
 
-/* RFC 1812 4.3.2.8: so many a second, and a burst of so many. */
+/*
+ * RFC 1812 4.3.2.8: so many a second, and a burst of so many. An error takes none, one or two from
+ * what is left: nobody can use up the burst and learn from what then comes or does not come back
+ * whether his forged packets made this host send errors to others.
+ */
 static bool mn_error_allowed(struct mn_inet *inet)
 {
 	struct mn_icmp_limit *limit = &inet->icmp_limit;
@@ -69,7 +82,7 @@ static bool mn_error_allowed(struct mn_inet *inet)
 	limit->tokens = min(limit->tokens, burst);	/* a smaller burst holds from now on */
 	allowed = limit->tokens;
 	if (allowed)
-		limit->tokens--;
+		limit->tokens -= min(limit->tokens, get_random_u32_below(3));
 	spin_unlock_bh(&limit->lock);
 	return allowed;
 }
@@ -140,7 +153,8 @@ static struct sk_buff *mn_error_build(struct sk_buff *skb, const struct icmphdr 
 	skb_reset_transport_header(error);
 	icmph = skb_put_data(error, head, sizeof(*head));
 	if (skb_copy_bits(skb, skb_network_offset(skb), skb_put(error, quote), quote)) {
-		kfree_skb(error);
+		error->dev = dst->dev;
+		mynet_drop(error, MYNET_DROP_IP_NOMEM);
 		return NULL;
 	}
 	icmph->checksum = csum_fold(csum_partial(icmph, sizeof(*head) + quote, 0));

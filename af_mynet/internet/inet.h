@@ -22,14 +22,16 @@
 #include "internet/mc.h"
 #include "link/link.h"
 
-/* A destination that errors were sent to not long ago; another may take its place. */
-struct mn_icmp_peer {
-	__be32		addr;
-	unsigned int	credit;		/* jiffies */
-	unsigned long	filled;
+/*
+ * Destinations that errors are sent to. Those that a secret number brings to one place share what
+ * it has: a place that began anew with each of them would limit nobody who has two addresses.
+ */
+struct mn_icmp_peers {
+	u32		credit;		/* jiffies */
+	u32		filled;
 };
 
-#define MN_ICMP_PEERS_BITS	8
+#define MN_ICMP_PEERS_BITS	10
 
 /* icmp_error.c's: buckets of errors that may be sent, to all and to each. */
 struct mn_icmp_limit {
@@ -37,7 +39,7 @@ struct mn_icmp_limit {
 	unsigned long	filled;
 	unsigned int	tokens;
 	siphash_key_t	key;
-	struct mn_icmp_peer peer[1 << MN_ICMP_PEERS_BITS];
+	struct mn_icmp_peers peers[1 << MN_ICMP_PEERS_BITS];
 };
 
 /* sysctl.c's: written by the administrator at any time, read with READ_ONCE(). */

@@ -62,11 +62,11 @@ static struct sk_buff *mn_piece_copy(const struct mn_cut *cut, unsigned int offs
 	skb_reset_network_header(piece);
 	skb_put_data(piece, cut->skb->data, cut->hlen);
 	piece->transport_header = piece->network_header + cut->hlen;
+	mn_piece_like(piece, cut->skb);
 	if (skb_copy_bits(cut->skb, cut->hlen + offset, skb_put(piece, len), len)) {
-		kfree_skb(piece);
+		mynet_drop(piece, MYNET_DROP_IP_NOMEM);
 		return NULL;
 	}
-	mn_piece_like(piece, cut->skb);
 	if (cut->skb->sk && cut->skb->destructor == sock_wfree)
 		skb_set_owner_w(piece, cut->skb->sk);
 	return piece;
@@ -179,6 +179,7 @@ static int mn_cut_by_list(const struct mn_cut *cut)
 	}
 	if (!piece) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_FRAG_OKS);
+		mynet_mib_inc(mnet, MYNET_MIB_IP_FRAG_UNCOPIED);
 		return 0;
 	}
 	mynet_mib_inc(mnet, MYNET_MIB_IP_FRAG_FAILS);

@@ -170,10 +170,13 @@ static int mn_ip_trim(struct sk_buff *skb)
 static void mn_ip_count_in(struct mynet_net *mnet, const struct sk_buff *skb)
 {
 	mynet_mib_add(mnet, MYNET_MIB_IP_IN_OCTETS, skb->len);
-	if (mn_addr_multicast(ip_hdr(skb)->daddr))
+	if (mn_addr_multicast(ip_hdr(skb)->daddr)) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_MCAST_PKTS);
-	else if (skb->pkt_type == PACKET_BROADCAST)
+		mynet_mib_add(mnet, MYNET_MIB_IP_IN_MCAST_OCTETS, skb->len);
+	} else if (skb->pkt_type == PACKET_BROADCAST) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_BCAST_PKTS);
+		mynet_mib_add(mnet, MYNET_MIB_IP_IN_BCAST_OCTETS, skb->len);
+	}
 }
 
 /* Up to its transport. */
@@ -251,6 +254,8 @@ int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)
 			return mynet_drop(skb, why);
 		}
 	}
+	/* A router asks how long the segments of a packet are, wherever its device put the mark. */
+	skb_set_transport_header(skb, mn_ip_hdrlen(skb));
 	skb_orphan(skb);
 
 	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_PRE_ROUTING))

@@ -21,7 +21,10 @@
  */
 #define MN_IDENTS	2048
 
-static atomic_t mn_idents[MN_IDENTS] __read_mostly;
+static struct mn_ident {
+	atomic_t	next;
+	u32		used;	/* when: jiffies */
+} mn_idents[MN_IDENTS];
 static siphash_aligned_key_t mn_ident_key __read_mostly;
 
 void __init mn_ip_ident_init(void)
@@ -30,17 +33,47 @@ void __init mn_ip_ident_init(void)
 
 	get_random_bytes(&mn_ident_key, sizeof(mn_ident_key));
 	for (i = 0; i < MN_IDENTS; i++)
-		atomic_set(&mn_idents[i], get_random_u32());
+		atomic_set(&mn_idents[i].next, get_random_u32());
+}
+
+/*
+ * How far a counter goes on by itself: a random part of the time since it was used last. A host
+ * that shares a counter with others, or idles, so does not tell how many packets it sent.
+ */
+static u32 mn_ident_noise(struct mn_ident *ident)
+{
+	u32 now = jiffies, used = READ_ONCE(ident->used);
+
+	if (used == now || cmpxchg(&ident->used, used, now) != used)
+		return 0;
+	return get_random_u32_below(now - used);
 }
 
 void mn_ip_select_id(struct net *net, struct iphdr *iph, unsigned int segments)
 {
 	u64 pair = (u64)(__force u32)iph->saddr << 32 | (__force u32)iph->daddr;
 	u64 hash = siphash_2u64(pair, (u64)net_hash_mix(net) << 8 | iph->protocol, &mn_ident_key);
-	u32 last = atomic_add_return(segments, &mn_idents[hash % MN_IDENTS]);
+	struct mn_ident *ident = &mn_idents[hash % MN_IDENTS];
+	u32 last = atomic_add_return(segments + mn_ident_noise(ident), &ident->next);
 
 	/* What it starts from is another one for each pair: see the upper half. */
 	iph->id = htons((u16)(last - segments + (hash >> 48)));
+}
+
+static bool mn_ip_for_many(struct sk_buff *skb)
+{
+	return mn_addr_many(ip_hdr(skb)->daddr) ||
+	       mynet_dst(skb_dst(skb))->type == RTN_BROADCAST;
+}
+
+static void mn_ip_count_many(const struct net *net, const struct sk_buff *skb)
+{
+	bool group = mn_addr_multicast(ip_hdr(skb)->daddr);
+	struct mynet_net *mnet = mynet_net(net);
+
+	mynet_mib_inc(mnet, group ? MYNET_MIB_IP_OUT_MCAST_PKTS : MYNET_MIB_IP_OUT_BCAST_PKTS);
+	mynet_mib_add(mnet, group ? MYNET_MIB_IP_OUT_MCAST_OCTETS : MYNET_MIB_IP_OUT_BCAST_OCTETS,
+		      skb->len);
 }
 
 /* Down to the link layer. */
@@ -48,6 +81,8 @@ static int mn_ip_output_link(struct net *net, struct sock *sk, struct sk_buff *s
 {
 	__be32 nexthop = ip_hdr(skb)->daddr;
 
+	if (unlikely(mn_ip_for_many(skb)))
+		mn_ip_count_many(net, skb);
 	/* Groups are reached on the link itself, whatever route led there. */
 	if (!mn_addr_many(nexthop))
 		nexthop = mynet_dst(skb_dst(skb))->gateway ?: nexthop;
@@ -96,12 +131,6 @@ static bool mn_ip_output_many(struct sk_buff *skb)
 		return true;
 	consume_skb(skb);
 	return false;
-}
-
-static bool mn_ip_for_many(struct sk_buff *skb)
-{
-	return mn_addr_many(ip_hdr(skb)->daddr) ||
-	       mynet_dst(skb_dst(skb))->type == RTN_BROADCAST;
 }
 
 int mn_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb)

@@ -96,6 +96,16 @@ static void mn_frag_destruct(struct inet_frag_queue *q)
 	atomic_sub(fq->charged, fq->sender);
 }
 
+/* What came of a packet that will never be whole; its queue is killed, so that no more comes. */
+static void mn_frag_drop_all(struct inet_frag_queue *q, enum mynet_drop_reason why)
+{
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&q->lock);
+	while ((skb = inet_frag_pull_head(q)))
+		mynet_net_drop(q->fqdir->net, skb, why);
+}
+
 /* RFC 1122 3.3.2: the sender is told if the first fragment came. */
 static void mn_frag_expire(struct timer_list *timer)
 {
@@ -116,13 +126,14 @@ static void mn_frag_expire(struct timer_list *timer)
 	mynet_mib_inc(mynet_net(net), MYNET_MIB_IP_REASM_TIMEOUT);
 	if (q->flags & INET_FRAG_FIRST_IN)
 		head = inet_frag_pull_head(q);
+	mn_frag_drop_all(q, MYNET_DROP_FRAG_TIMEOUT);
 out_unlock:
 	spin_unlock(&q->lock);
 	if (head) {
 		head->dev = dev_get_by_index_rcu(net, fq->iif);
 		if (head->dev)
 			mynet_icmp_error(head, ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME, 0);
-		mynet_drop(head, MYNET_DROP_FRAG_TIMEOUT);
+		mynet_net_drop(net, head, MYNET_DROP_FRAG_TIMEOUT);
 	}
 out_rcu:
 	rcu_read_unlock();
@@ -283,7 +294,7 @@ static enum mynet_drop_reason mn_frag_add(struct mn_frag_queue *fq, struct sk_bu
 		/* It is in the queue, which goes now. */
 		skb_dst_drop(skb);
 		mynet_mib_inc(mynet_net(q->fqdir->net), MYNET_MIB_IP_REASM_FAILS);
-		mynet_mib_inc(mynet_net(q->fqdir->net), MYNET_MIB_DROP(why));
+		mn_frag_drop_all(q, why);
 		return MYNET_DROP_NONE;
 	}
 	*whole = skb;
@@ -333,6 +344,7 @@ struct sk_buff *mn_ip_reassemble(struct sk_buff *skb)
 	if (why == MYNET_DROP_FRAG_SPOILED) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_REASM_OVERLAPS);
 		inet_frag_kill(&fq->q, &refs);
+		mn_frag_drop_all(&fq->q, why);
 	}
 	spin_unlock(&fq->q.lock);
 	inet_frag_putn(&fq->q, refs);

@@ -47,11 +47,13 @@ ok "every one twice" eval "
 ok "an overlap spoils the packet" eval "
 	counts 1 $us IpExt ReasmOverlaps \
 	not send wait=0.5 '$first' 'echo=40 part=8:24 frag=8 mf' '$middle' '$last'"; id=$((id + 10))
+ok "... with every piece that had come" counts 3 "$us" MynetDrop FRAG_SPOILED \
+	send "$first" "$last" 'echo=40 part=8:24 frag=8 mf'; id=$((id + 10))
 ok "a second end spoils the packet" eval "
-	counts 1 $us MynetDrop FRAG_SPOILED \
+	counts 3 $us MynetDrop FRAG_SPOILED \
 	not send wait=0.5 '$first' '$last' 'echo=40 part=32:40 frag=32'"; id=$((id + 10))
 ok "a piece behind the end spoils the packet" eval "
-	counts 1 $us MynetDrop FRAG_SPOILED \
+	counts 2 $us MynetDrop FRAG_SPOILED \
 	not send wait=0.5 '$last' 'echo=40 part=16:32 frag=64 mf'"; id=$((id + 10))
 ok "an empty fragment is dropped" counts 1 "$us" MynetDrop FRAG_BAD \
 	send "data= frag=16 mf"; id=$((id + 10))
@@ -60,13 +62,18 @@ ok "one beyond 65535 bytes is dropped" counts 1 "$us" MynetDrop FRAG_BAD \
 ok "congestion seen by one fragment is seen in the packet" eval "
 	whole '$first tos=2' '$middle tos=3' '$last tos=2'"; id=$((id + 10))
 ok "a fragment that knows no congestion does not go with one that does" eval "
-	counts 1 $us MynetDrop FRAG_ECN \
+	counts 3 $us MynetDrop FRAG_ECN \
 	not send wait=0.5 '$first tos=0' '$middle tos=3' '$last tos=0'"; id=$((id + 10))
 ok "other identifications are other packets" not send wait=0.5 "$first" "$middle id=7" "$last"; id=$((id + 10))
 ok "the sender is told of what stayed incomplete" eval "
 	in_ns $us sysctl -qw net.mynet.ipfrag_time=1 &&
 	says 'icmp 11 1' send wait=5 '$first' '$last'"; id=$((id + 10))
 ok "... not if the first one is missing" not send wait=2 "$middle" "$last"; id=$((id + 10))
+ok "every piece that waited has a name when it goes" eval "
+	before=\$(counter $us MynetDrop FRAG_TIMEOUT) &&
+	send '$first' '$last' && id=\$((id + 10)) && send '$middle' '$last' &&
+	wait_for 5 eval '[ \$(counter $us MynetDrop FRAG_TIMEOUT) -ge '\$((before + 4))' ]' &&
+	equals 4 \$((\$(counter $us MynetDrop FRAG_TIMEOUT) - before))"; id=$((id + 20))
 ok "what waits too long is counted" eval "[ \$(counter $us Ip ReasmTimeout) -ge 2 ]"
 ok "too much waiting: the next one is dropped" eval "
 	in_ns $us sysctl -qw net.mynet.ipfrag_time=30 net.mynet.ipfrag_high_thresh=2000 &&

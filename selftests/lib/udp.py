@@ -5,10 +5,15 @@
 udp.py inet|mynet serve PORT                    echo until killed
 udp.py inet|mynet bound PORT [COUNT]            succeeds once so many (1) sockets have the port
 udp.py inet|mynet ask ADDR PORT SIZE...         each size comes back as it was sent
-udp.py inet|mynet send ADDR PORT TEXT [broadcast] [confirm] [dev=DEV]
+udp.py inet|mynet grow ADDR PORT SIZE           one datagram of two sends comes back
+udp.py inet|mynet member OWN GROUP GROUP SOURCE listens to a group, and to what one source sends to another
+udp.py inet|mynet hoard PORT                    takes what comes and reads nothing
+udp.py inet|mynet pour ADDR PORT SIZE COUNT     so many of a size, answers or not
+udp.py inet|mynet send ADDR PORT TEXT [broadcast] [confirm] [cut] [dev=DEV]   cut: it may be
 udp.py inet|mynet hear ADDR PORT COUNT          that many sockets all hear one datagram
 udp.py inet|mynet burst ADDR PORT SIZE COUNT    one send, many datagrams, all echoed
 """
+import signal
 import socket
 import sys
 
@@ -52,11 +57,46 @@ def ask(family, addr, port, *sizes):
     return 0
 
 
+def member(family, own, group, other, source):
+    ears = sock(family)
+    own, group, other, source = map(socket.inet_aton, (own, group, other, source))
+    ears.setsockopt(socket.SOL_IP, 35, group + own)		# IP_ADD_MEMBERSHIP
+    ears.setsockopt(socket.SOL_IP, 39, other + own + source)	# IP_ADD_SOURCE_MEMBERSHIP
+    print("joined", flush=True)
+    signal.pause()
+
+
+def hoard(family, port):
+    server = sock(family)
+    server.setsockopt(socket.SOL_SOCKET, 33, 0x3fffffff)	# SO_RCVBUFFORCE
+    server.bind(("0.0.0.0", int(port)))
+    signal.pause()
+
+
+def pour(family, addr, port, size, count):
+    client = sock(family)
+    for _ in range(int(count)):
+        client.sendto(bytes(int(size)), (addr, int(port)))
+    return 0
+
+
+def grow(family, addr, port, size):
+    client = sock(family)
+    client.settimeout(10)
+    client.connect((addr, int(port)))
+    data = pattern(int(size))
+    client.send(data[:100], socket.MSG_MORE)
+    client.send(data[100:])
+    return 0 if client.recv(65536) == data else 1
+
+
 def send(family, addr, port, text, *how):
     client = sock(family)
     flags = 0
     for word in how:
-        if word == "confirm":
+        if word == "cut":
+            client.setsockopt(socket.SOL_IP, 10, 0)	# IP_MTU_DISCOVER, IP_PMTUDISC_DONT
+        elif word == "confirm":
             flags = socket.MSG_CONFIRM
         elif word == "broadcast":
             client.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)

@@ -195,7 +195,7 @@ repeat() {	# repeat N TEXT
 make_house
 
 clean_tree_passes() {
-	local cheap=(words sizes includes pure compat selftests docs specs shell)
+	local cheap=(words sizes includes pure compat drops selftests docs specs shell)
 	[ ! -e "$cache/source/linux-6.1" ] || cheap+=(kerneldoc style)
 	tree
 	scripts/lint "${cheap[@]}"
@@ -299,6 +299,13 @@ ok "selftests: sleep in shell" finds selftests "wait for a fact" \
 	selftests/core/core.sh 'sleep 1'	# waits for time itself: only planted
 ok "selftests: sleep in C" finds selftests "wait for a fact" \
 	selftests/core/a.c '\tusleep(1000);'	# waits for time itself: only planted
+for bare in 'kfree_skb(skb)' 'dev_kfree_skb_any(skb)' 'skb_queue_purge(&sk->sk_write_queue)'; do
+	ok "drops: a packet that ends nameless: $bare" finds drops "names no reason" \
+		af_mynet/core/core.c "\t$bare;"
+done
+ok "drops: a packet that had a good end" allows drops af_mynet/core/core.c '\tconsume_skb(skb);'
+ok "drops: notices that nobody read" allows drops \
+	af_mynet/core/core.c '\tskb_queue_purge(&sk->sk_error_queue);'
 ok "selftests: a sleep that says why" allows selftests \
 	selftests/core/core.sh '# waits for time itself: the lease ends\nsleep 1' # waits for time itself: only planted
 ok "selftests: a pause while polling" allows selftests \
