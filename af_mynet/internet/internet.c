@@ -135,8 +135,13 @@ static int __net_init mn_inet_net_init(struct net *net)
 	err = mn_fib_proc_init(inet->mnet);
 	if (err)
 		goto err_example;
+	err = mn_mc_proc_init(inet->mnet);
+	if (err)
+		goto err_proc;
 	return 0;
 
+err_proc:
+	mn_fib_proc_exit(inet->mnet);
 err_example:
 	mn_hook_example_net_exit(inet);
 err_sysctl:
@@ -159,6 +164,7 @@ static void __net_exit mn_inet_net_exit(struct net *net)
 	struct mn_inet *inet = mn_inet(net);
 
 	mynet_mc_close(net, &inet->admin_mc);
+	mn_mc_proc_exit(inet->mnet);
 	mn_fib_proc_exit(inet->mnet);
 	mn_hook_example_net_exit(inet);
 	mn_inet_sysctl_exit(inet);

@@ -150,6 +150,10 @@ void mn_mc_silence(struct mn_mc *mc);	/* both, for all groups */
 int mn_mc_replace(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where,
 		  unsigned int mode, const __be32 *sources, unsigned int n);
 
+/* mc_proc.c */
+int mn_mc_proc_init(struct mynet_net *mnet);
+void mn_mc_proc_exit(struct mynet_net *mnet);
+
 /* mc_cmd.c */
 int mn_mc_cmd_init(void);
 

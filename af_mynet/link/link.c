@@ -15,17 +15,29 @@ const struct mynet_link_ops *mn_link_ops __read_mostly;
 static int __net_init mn_link_net_init(struct net *net)
 {
 	struct mn_link_net *ln = mn_link_net(net);
+	int err;
 
 	ln->mnet = mynet_net(net);
 	mn_dev_net_init(&ln->dev);
 	mn_ifaddr_net_init(&ln->ifaddr);
 	mn_life_net_init(&ln->ifaddr);
 	mn_probe_net_init(&ln->ifaddr);
-	return mn_neigh_net_init(net, &ln->neigh);
+	err = mn_neigh_net_init(net, &ln->neigh);
+	if (err)
+		return err;
+	err = mn_arp_proc_init(net);
+	if (err)
+		goto err_neigh;
+	return 0;
+
+err_neigh:
+	mn_neigh_net_exit(&ln->neigh);
+	return err;
 }
 
 static void __net_exit mn_link_net_exit(struct net *net)
 {
+	mn_arp_proc_exit(net);
 	mn_probe_net_exit(&mn_link_net(net)->ifaddr);
 	mn_life_net_exit(&mn_link_net(net)->ifaddr);
 	mn_neigh_net_exit(&mn_link_net(net)->neigh);

@@ -273,6 +273,10 @@ void mn_neigh_kill(struct mynet_neigh *neigh);
 void mn_neigh_flush(struct mynet_dev *mdev, bool forever);
 void mn_neigh_renew_headers(struct mynet_dev *mdev);
 
+/* arp_proc.c */
+int mn_arp_proc_init(struct net *net);
+void mn_arp_proc_exit(struct net *net);
+
 /* arp_entry.c */
 int mn_neigh_output(struct sk_buff *skb, struct mynet_neigh *neigh);
 void mn_neigh_init(struct mynet_neigh *neigh);

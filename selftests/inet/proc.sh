@@ -63,6 +63,36 @@ ok "read from the middle on it is the end of it" equals "$(proc route | tail -c 
 ok "read while the routes go it ends" eval "
 	(while proc route && proc fib_trie && proc fib_triestat; do :; done > /dev/null) & reader=\$!
 	mynet -n $us route flush; kill \$reader; proc route | grep -qc d0"
+
+# Neighbours and groups, of one cable, MYNET at the one end and the kernel at the other.
+cable "$us" v0 "$them" v0
+mynet -n "$us" dev attach v0
+mynet -n "$us" addr add 10.77.0.1/24 dev v0
+ip -n "$them" addr add 10.77.0.2/24 dev v0
+mynet -n "$us" neigh add 10.77.0.9 dev v0 lladdr 02:00:00:00:00:09
+ip -n "$them" neigh add 10.77.0.9 dev v0 lladdr 02:00:00:00:00:09
+ok "arp is what the kernel's own would be" equals "$(in_ns "$them" grep -v '^10.77.0.1 ' /proc/net/arp | tr -s ' ')" "$(proc arp | grep -v '^10.77.0.2 ' | tr -s ' ')"
+joins() {	# joins NS FAMILY OWN: a program there listens to two groups, until the test ends
+	ip netns exec "$1" ../lib/udp.py "$2" member "$3" 239.1.1.1 239.1.1.2 10.9.9.9 > "/tmp/proc-$$" &
+	defer kill $!
+	wait_for 10 grep -q joined "/tmp/proc-$$"
+}
+defer rm -f "/tmp/proc-$$"
+{
+	joins "$us" mynet 10.77.0.1 && joins "$them" inet 10.77.0.2
+} || { echo "Bail out! no groups"; exit 1; }
+groups() {	# of v0: what each is, and how many want it
+	awk 'NR == 1 { print } $3 == ":" { on = $2 == "v0" } on { print $2 == "v0" ? $2 " " $4 " " $5 : $1 " " $2 }' |
+		sort
+}
+ok "igmp is what the kernel's own would be" equals "$(in_ns "$them" cat /proc/net/igmp | groups)" "$(proc igmp | groups)"
+ok "... read in small pieces too" equals "$(proc igmp | md5sum)" \
+	"$(in_ns "$us" dd if=/proc/net/mynet/igmp bs=20 2> /dev/null | md5sum)"
+sources() {
+	sed 's/^ *[0-9]* //'
+}
+ok "mcfilter is what the kernel's own would be" equals "$(in_ns "$them" cat /proc/net/mcfilter | sources)" \
+	"$(proc mcfilter | sources)"
 ok "a namespace goes while somebody reads" eval "
 	(exec 3< <(in_ns $us cat /proc/net/mynet/fib_trie); ip netns del $us; cat <&3 > /dev/null)"
 finish
