@@ -180,6 +180,39 @@ struct sk_buff *mn_dgram_build_now(struct sock *sk, struct msghdr *msg, unsigned
 	return mn_dgram_fill(sk, skb, msg, len);
 }
 
+/* Another piece for the list of a message; what it takes stays charged to the socket. */
+static struct sk_buff **mn_dgram_add_piece(struct sk_buff *head, struct sk_buff *piece,
+					   struct sk_buff **link)
+{
+	piece->destructor = NULL;
+	piece->sk = NULL;
+	head->truesize += piece->truesize;
+	head->data_len += piece->len;
+	head->len += piece->len;
+	*link = piece;
+	return &piece->next;
+}
+
+struct sk_buff *mn_dgram_build_pieces(struct sock *sk, struct msghdr *msg, unsigned int len,
+				      unsigned int first, unsigned int rest)
+{
+	struct sk_buff *head, *piece, **link;
+
+	head = mn_dgram_build(sk, msg, first);
+	if (IS_ERR(head))
+		return head;
+	link = &skb_shinfo(head)->frag_list;
+	for (len -= first; len; len -= piece->len) {
+		piece = mn_dgram_build_now(sk, msg, min(len, rest));
+		if (IS_ERR(piece)) {
+			mynet_sk_drop(sk, head, MYNET_DROP_SOCK_REFUSED);
+			return piece;
+		}
+		link = mn_dgram_add_piece(head, piece, link);
+	}
+	return head;
+}
+
 struct dst_entry *mn_dgram_route(struct sock *sk, const struct mn_dgram_to *to,
 				 struct mynet_flow *flow)
 {

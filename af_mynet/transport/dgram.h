@@ -126,6 +126,20 @@ struct sk_buff *mn_dgram_build(struct sock *sk, struct msghdr *msg, unsigned int
 struct sk_buff *mn_dgram_build_now(struct sock *sk, struct msghdr *msg, unsigned int len);
 
 /**
+ * mn_dgram_build_pieces() - the same message as a list of pieces, each of which a fragment will be
+ * @sk: socket
+ * @msg: message
+ * @len: how much of it, more than @first
+ * @first: bytes of the first piece
+ * @rest: bytes of all others but the last
+ *
+ * Context: Process context.
+ * Return: a packet with a frag_list, or ERR_PTR() with the error of the call.
+ */
+struct sk_buff *mn_dgram_build_pieces(struct sock *sk, struct msghdr *msg, unsigned int len,
+				      unsigned int first, unsigned int rest);
+
+/**
  * mn_dgram_copy_in() - what a program writes, into a page of a packet
  * @page: page
  * @offset: in it; what is behind may go on into its tail pages

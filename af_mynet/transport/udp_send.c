@@ -14,6 +14,9 @@
 #include "transport/csum.h"
 #include "transport/udp.h"
 
+/* Neither a shorter message nor one on a way with a smaller MTU is built as a list of fragments. */
+#define MN_UDP_PIECE_MIN	576
+
 /* Where a message goes. Return: 0 or -errno. */
 static int mn_udp_address(const struct sock *sk, const struct msghdr *msg, struct mn_dgram_to *to)
 {
@@ -278,6 +281,36 @@ static int mn_udp_send_corked(struct sock *sk, struct msghdr *msg, size_t len, b
 	return err ?: len;
 }
 
+/*
+ * The payload of fragments of the way that a message will go, a multiple of eight (RFC 791 3.2);
+ * 0: it is not to be cut. A guess: what sends it looks again.
+ */
+static unsigned int mn_udp_piece(struct sock *sk, const struct mn_dgram_to *to, unsigned int len)
+{
+	unsigned int heads = mn_dgram_head_len(to), mtu;
+	struct mynet_flow flow;
+	struct dst_entry *dst;
+
+	rcu_read_lock();
+	dst = mn_dgram_route(sk, to, &flow);
+	mtu = IS_ERR(dst) ? MN_DGRAM_MOST : mn_sk_mtu(sk, dst);
+	rcu_read_unlock();
+	if (to->gso_size || mtu < MN_UDP_PIECE_MIN || len + sizeof(struct udphdr) + heads <= mtu)
+		return 0;
+	return (mtu - heads) & ~7U;
+}
+
+/* A message that fragments will be made of is a list of them from the start: RFC 791 3.2. */
+static struct sk_buff *mn_udp_build(struct sock *sk, struct msghdr *msg, unsigned int len,
+				    const struct mn_dgram_to *to)
+{
+	unsigned int piece = len < MN_UDP_PIECE_MIN ? 0 : mn_udp_piece(sk, to, len);
+
+	if (likely(!piece))
+		return mn_dgram_build(sk, msg, len);
+	return mn_dgram_build_pieces(sk, msg, len, piece - sizeof(struct udphdr), piece);
+}
+
 int mn_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 {
 	bool more = msg->msg_flags & MSG_MORE || READ_ONCE(mn_udp_sk(sk)->corking);
@@ -297,7 +330,7 @@ int mn_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 		return err;
 	if (unlikely(len > MN_UDP_MAX))
 		return mn_dgram_too_long(sk, &to);
-	skb = mn_dgram_build(sk, msg, len);
+	skb = mn_udp_build(sk, msg, len, &to);
 	if (IS_ERR(skb)) {
 		if (test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))
 			mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_UDP_SNDBUF_ERRORS);

@@ -30,6 +30,11 @@ ok "the kernel echoes our datagrams of every size" ask "$us" mynet 192.0.2.1 700
 ok "we echo the kernel's datagrams of every size" ask "$peer" inet 192.0.2.2 7001 $sizes
 # shellcheck disable=SC2086
 ok "we echo our own, by our address on the cable" ask "$us" mynet 192.0.2.2 7002 $sizes
+ok "a large datagram is cut to fragments without a copy" eval "
+	counts 1 $us MynetExt FragUncopied counts 3 $us Ip FragCreates ask $us mynet 192.0.2.1 7000 4096"
+ok "... one that grew by pieces is copied" eval "
+	counts 0 $us MynetExt FragUncopied counts 1 $us Ip FragOKs in_ns $us ../lib/udp.py mynet grow 192.0.2.1 7000 4096"
+ok "... and many at once are whole too" ask "$us" mynet 192.0.2.1 7000 9000 9000 20000 65000 1480 1473 65507
 ok "the kernel hears that our port is closed" refuses refused ask "$peer" inet 192.0.2.2 9 5
 ok "we hear that the kernel's port is closed" refuses refused ask "$us" mynet 192.0.2.1 9 5
 ok "a wrong checksum is dropped and counted" counts 1 "$us" Udp InCsumErrors \
