@@ -66,17 +66,39 @@ static bool mn_udp_overlap(const struct sock *a, const struct sock *b)
 	return !a->sk_rcv_saddr || !b->sk_rcv_saddr || a->sk_rcv_saddr == b->sk_rcv_saddr;
 }
 
+/*
+ * SO_REUSEPORT: may they share? As with INET a socket that was given a filter for its group before
+ * it is bound begins a group, and joins none.
+ */
+static bool mn_udp_may_share(const struct sock *sk, const struct sock *other)
+{
+	return sk->sk_reuseport && other->sk_reuseport && mn_same_owner(sk, other) &&
+	       !rcu_access_pointer(sk->sk_reuseport_cb);
+}
+
+static bool mn_udp_at_port(const struct sock *sk, const struct sock *other, u16 port)
+{
+	return other != sk && other->sk_num == port && net_eq(sock_net(sk), sock_net(other));
+}
+
 static bool mn_udp_rival(const struct sock *sk, const struct sock *other, u16 port)
 {
-	if (other == sk || other->sk_num != port || !net_eq(sock_net(sk), sock_net(other)))
+	if (!mn_udp_at_port(sk, other, port))
 		return false;
 	if (sk->sk_reuse && other->sk_reuse)
 		return false;
-	if (!mn_udp_overlap(sk, other))
-		return false;
-	/* A socket with a program of its own to choose by is of no other's group. */
-	return !(sk->sk_reuseport && other->sk_reuseport &&
-		 !rcu_access_pointer(sk->sk_reuseport_cb) && mn_same_owner(sk, other));
+	return mn_udp_overlap(sk, other) && !mn_udp_may_share(sk, other);
+}
+
+/*
+ * A member of the group that a socket is to join has the same rivals, and found none: the chain
+ * need not be walked again for each of a thousand members.
+ */
+static bool mn_udp_vouches(const struct sock *sk, const struct sock *other, u16 port)
+{
+	return mn_udp_at_port(sk, other, port) && mn_udp_may_share(sk, other) &&
+	       other->sk_rcv_saddr == sk->sk_rcv_saddr &&
+	       other->sk_bound_dev_if == sk->sk_bound_dev_if && sk->sk_reuse >= other->sk_reuse;
 }
 
 /* By address, both slots that could have a rival: the address's own and that of all addresses. */
@@ -91,12 +113,14 @@ static bool mn_udp_taken_by_addr(const struct sock *sk, u16 port)
 		struct mn_udp_slot *slot = mn_addr_slot(mn_addr_hash(sock_net(sk), addrs[i], port));
 
 		spin_lock(&slot->lock);
-		mn_addr_for_each(other, slot)
-			if (mn_udp_rival(sk, other, port)) {
-				taken = true;
+		mn_addr_for_each(other, slot) {
+			taken = mn_udp_rival(sk, other, port);
+			if (taken || mn_udp_vouches(sk, other, port))
 				break;
-			}
+		}
 		spin_unlock(&slot->lock);
+		if (other && !taken)
+			break;
 	}
 	return taken;
 }
@@ -108,9 +132,12 @@ static bool mn_udp_taken(const struct sock *sk, struct mn_udp_slot *slot, u16 po
 	lockdep_assert_held(&slot->lock);
 	if (slot->count > MN_UDP_LONG && sk->sk_rcv_saddr)
 		return mn_udp_taken_by_addr(sk, port);
-	sk_for_each(other, &slot->head)
+	sk_for_each(other, &slot->head) {
 		if (mn_udp_rival(sk, other, port))
 			return true;
+		if (mn_udp_vouches(sk, other, port))
+			return false;
+	}
 	return false;
 }
 
@@ -272,6 +299,13 @@ static struct sock *mn_udp_of_group(struct sock *sk, const struct mn_udp_key *ke
 	return reuseport_select_sock(sk, hash, skb, sizeof(struct udphdr)) ?: sk;
 }
 
+/* One member speaks for its group: all fit alike, unless some are connected. */
+static bool mn_udp_is_group(struct sock *sk)
+{
+	return sk->sk_reuseport && sk->sk_state != TCP_ESTABLISHED &&
+	       rcu_access_pointer(sk->sk_reuseport_cb) && !reuseport_has_conns(sk);
+}
+
 static struct sock *mn_udp_find_at(const struct mn_udp_key *key, __be32 addr, struct sk_buff *skb)
 {
 	struct mn_udp_slot *slot = mn_addr_slot(mn_addr_hash(key->net, addr, key->dport));
@@ -280,10 +314,12 @@ static struct sock *mn_udp_find_at(const struct mn_udp_key *key, __be32 addr, st
 
 	mn_addr_for_each(sk, slot) {
 		score = mn_udp_score(sk, key, addr);
-		if (score > most) {
-			most = score;
-			best = sk;
-		}
+		if (score <= most)
+			continue;
+		most = score;
+		best = sk;
+		if (skb && mn_udp_is_group(sk))
+			break;
 	}
 	if (best && best->sk_reuseport && skb && best->sk_state != TCP_ESTABLISHED)
 		best = mn_udp_of_group(best, key, skb);
