@@ -79,17 +79,23 @@ void mn_udp_rcv_drain(struct sock *sk)
 
 /* Queueing. */
 
+/*
+ * More than this no socket's queue holds, whatever SO_RCVBUF says: sums of what is queued, of what
+ * was read and of what is reserved are ints.
+ */
+#define MN_UDP_QUEUE_MOST	(INT_MAX / 2)
+
 /* Return: MYNET_DROP_NONE: it is queued, and the reader told. */
 static enum mynet_drop_reason mn_udp_enqueue(struct sock *sk, struct sk_buff *skb)
 {
 	struct sk_buff_head *queue = &sk->sk_receive_queue;
-	unsigned int limit = READ_ONCE(sk->sk_rcvbuf);
+	int limit = min(READ_ONCE(sk->sk_rcvbuf), MN_UDP_QUEUE_MOST);
 	int size = skb->truesize;
 
 	/* Before anything is written to what the reader has in its cache. */
 	if (atomic_read(&sk->sk_rmem_alloc) > limit)
 		return MYNET_DROP_SOCK_FULL;
-	if ((unsigned int)atomic_add_return(size, &sk->sk_rmem_alloc) > limit + size) {
+	if (atomic_add_return(size, &sk->sk_rmem_alloc) > limit + size) {
 		atomic_sub(size, &sk->sk_rmem_alloc);
 		return MYNET_DROP_SOCK_FULL;
 	}
