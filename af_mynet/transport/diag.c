@@ -101,6 +101,7 @@ struct mn_diag_shown {
 	unsigned int		kind;
 	u32			show;
 	struct user_namespace	*user_ns;
+	bool			admin;	/* who asks may set marks, and so may know them */
 };
 
 /* What only a socket has. */
@@ -110,8 +111,9 @@ static int mn_diag_fill_sock(struct sk_buff *skb, const struct mn_diag_shown *sh
 
 	if (nla_put_u64_64bit(skb, MYNET_A_SOCK_INODE, mn_sock_ino(sk), MYNET_A_SOCK_PAD) ||
 	    nla_put_u64_64bit(skb, MYNET_A_SOCK_COOKIE, mn_diag_cookie(sk), MYNET_A_SOCK_PAD) ||
-	    nla_put_u32(skb, MYNET_A_SOCK_MARK, READ_ONCE(sk->sk_mark)) ||
 	    nla_put_u32(skb, MYNET_A_SOCK_SHUTDOWN, READ_ONCE(sk->sk_shutdown)))
+		return -EMSGSIZE;
+	if (shown->admin && nla_put_u32(skb, MYNET_A_SOCK_MARK, READ_ONCE(sk->sk_mark)))
 		return -EMSGSIZE;
 	if (shown->show & MYNET_SOCK_SHOW_MEM)
 		return sock_diag_put_meminfo(sk, skb, MYNET_A_SOCK_MEM);
@@ -216,6 +218,7 @@ static int mn_sock_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		.one = {
 			.show = mn_diag_u32(attrs, MYNET_A_SOCK_SHOW, 0),
 			.user_ns = sk_user_ns(NETLINK_CB(cb->skb).sk),
+			.admin = netlink_net_capable(cb->skb, CAP_NET_ADMIN),
 		},
 	};
 

@@ -57,6 +57,7 @@ static void mn_error_queue(struct sock *sk, struct sk_buff *skb, const struct so
 	serr->ee = *ee;
 	serr->addr_offset = (const u8 *)addr - skb_network_header(skb);
 	serr->port = port;
+	serr->opt_stats = 0;
 	skb_reset_transport_header(skb);
 	if (sock_queue_err_skb(sk, skb))
 		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FULL);

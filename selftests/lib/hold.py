@@ -6,7 +6,7 @@ open udp|tcp|raw|ping    a socket; answers with its number. Raw ones are of prot
 bind N ADDR PORT | connect N ADDR PORT | listen N BACKLOG | reuse N
 accept N                 answers with the number of the connection
 send N TEXT | recv N     recv answers with what came; "" is the end
-close N | device N DEV | nonblock N
+close N | device N DEV | mark N MARK | nonblock N
 flood ADDR PORT COUNT    so many connections to a listener here, both ends held
 inode N | pid            of the socket, of this program
 What fails answers with the name of the error.
@@ -64,6 +64,8 @@ def do(verb, *args):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     elif verb == "device":
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, args[1].encode())
+    elif verb == "mark":
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, int(args[1]))
     elif verb == "accept":
         return keep(sock.accept()[0])
     elif verb == "send":

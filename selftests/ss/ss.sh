@@ -67,6 +67,14 @@ ok "others may look, but not end" eval "
 	in_ns $us setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all mynet ss -a &&
 	refuses 'Operation not permitted' in_ns $us setpriv --reuid 65534 --regid 65534 \
 		--clear-groups --bounding-set -all mynet ss -K -t"
+marks() {	# what ss tells of the mark, to the administrator and to others
+	did mark "$udp" 77 && says "fwmark:0x4d" ss -uae &&
+		says ":5353" in_ns "$us" setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all \
+			mynet ss -uaen &&
+		not says "fwmark" in_ns "$us" setpriv --reuid 65534 --regid 65534 --clear-groups \
+			--bounding-set -all mynet ss -uae
+}
+ok "... nor do others learn what marks packets get" marks
 ok "... and see nothing of other namespaces" equals 0 "$(mynet ss -Ha | grep -c 8080)"
 
 ok "state chooses" equals "1 4 8 0" "$(lines state listening) $(lines -t state established) \
