@@ -168,13 +168,25 @@ void mn_rcv_eat(struct sock *sk, struct sk_buff *skb)
 	consume_skb(skb);
 }
 
+/* Has the program all the data of a queued segment? A FIN, that stays in the queue, is none. */
+static bool mn_rcv_was_read(const struct mn_tcp_sock *tp, const struct sk_buff *skb)
+{
+	const struct mn_tcp_cb *cb = mn_cb(skb);
+
+	return !mn_before(tp->rcv.copied, cb->end - !!(cb->flags & MN_FIN));
+}
+
 void mn_rcv_purge(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct sk_buff *skb;
 
-	while ((skb = __skb_dequeue(&sk->sk_receive_queue)))
-		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_CLOSED);
+	while ((skb = __skb_dequeue(&sk->sk_receive_queue))) {
+		if (mn_rcv_was_read(tp, skb))
+			consume_skb(skb);
+		else
+			mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_CLOSED);
+	}
 	while ((skb = skb_rb_first(&tp->rcv.ooo)))
 		mn_rcv_free_ooo(sk, skb, MYNET_DROP_SOCK_CLOSED);
 	tp->rcv.ooo_last = NULL;
