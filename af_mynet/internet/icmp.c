@@ -214,13 +214,22 @@ static int mn_icmp_redirect(struct sk_buff *skb, struct mn_inet *inet)
 	return 0;
 }
 
+/* A message that means nothing to this host ends well if a program heard it by a raw socket. */
+static int mn_icmp_leave(struct sk_buff *skb, enum mynet_drop_reason why)
+{
+	if (!(mn_ip_cb(skb)->flags & MN_IP_HEARD))
+		return mynet_drop(skb, why);
+	consume_skb(skb);
+	return 0;
+}
+
 /* RFC 1122 3.2.2.6: to whoever asked. Raw sockets have theirs already. */
 static int mn_icmp_reply(struct sk_buff *skb)
 {
 	const struct mynet_inet_upper *upper = mn_inet_upper();
 
 	if (!upper || !upper->ping(skb))
-		return mynet_drop(skb, MYNET_DROP_ICMP_UNCLAIMED);
+		return mn_icmp_leave(skb, MYNET_DROP_ICMP_UNCLAIMED);
 	return 0;
 }
 
@@ -250,7 +259,7 @@ static int mn_icmp_dispatch(struct sk_buff *skb, struct mn_inet *inet)
 		return mn_icmp_reply(skb);
 	default:
 		/* RFC 1122 3.2.2: of unknown type: silently */
-		return mynet_drop(skb, MYNET_DROP_ICMP_TYPE);
+		return mn_icmp_leave(skb, MYNET_DROP_ICMP_TYPE);
 	}
 }
 

@@ -183,6 +183,7 @@ struct mn_ip_cb {
 #define MN_IP_NOLOOP	BIT(2)	/* for a group, but not for this host's members */
 #define MN_IP_RECORD	BIT(3)	/* has options that are written to on the way */
 #define MN_IP_ALERT	BIT(4)	/* RFC 2113: routers on the way are to look at it */
+#define MN_IP_HEARD	BIT(5)	/* raw sockets have a copy */
 
 static inline struct mn_ip_cb *mn_ip_cb(struct sk_buff *skb)
 {

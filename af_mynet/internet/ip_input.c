@@ -194,6 +194,8 @@ static int mn_ip_deliver_whole(struct sk_buff *skb)
 	__skb_pull(skb, mn_ip_hdrlen(skb));
 	skb_reset_transport_header(skb);
 	raw = mn_ip_deliver_raw(skb, protocol);
+	if (unlikely(raw))
+		mn_ip_cb(skb)->flags |= MN_IP_HEARD;
 	proto = mn_inet_proto(protocol);
 	if (unlikely(!proto && !raw)) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_UNKNOWN_PROTOS);

@@ -20,15 +20,18 @@ quiet() {	# quiet CMD...: it succeeds, and nothing is dropped
 }
 # A stream of so many bytes from one family to the other, which both end in order.
 stream() {	# stream NS FAMILY BYTES NS FAMILY ADDR PORT
-	in_ns "$4" timeout 60 ../lib/stream.py "$5" listen "$7" > "/tmp/quiet-$$" &
+	local from=() to=()
+	[ "$2" = inet ] || from=("$2")
+	[ "$5" = inet ] || to=("$5")
+	ip netns exec "$4" timeout 60 ../lib/stream.py "${to[@]}" listen "$7" > "/tmp/quiet-$$" &
 	local server=$!
 	wait_for 10 listens "$4" "$7" || return
-	in_ns "$1" ../lib/stream.py "$2" send "$6" "$7" "$3" > "/tmp/quiet-$$.sent" && wait "$server" &&
+	in_ns "$1" ../lib/stream.py "${from[@]}" send "$6" "$7" "$3" > "/tmp/quiet-$$.sent" && wait "$server" &&
 		equals "$(cat "/tmp/quiet-$$.sent")" "$(cat "/tmp/quiet-$$")"
 }
 defer rm -f "/tmp/quiet-$$" "/tmp/quiet-$$.sent"
 echoes() {	# echoes NS FAMILY ADDR NS FAMILY PORT
-	in_ns "$4" timeout 60 ../lib/udp.py "$5" serve "$6" > /dev/null 2>&1 &
+	ip netns exec "$4" timeout 60 ../lib/udp.py "$5" serve "$6" > /dev/null 2>&1 &
 	local server=$!
 	wait_for 10 in_ns "$4" ../lib/udp.py "$5" bound "$6" &&
 		in_ns "$1" ../lib/udp.py "$2" ask "$3" "$6" 1 1000 4000 60000
@@ -46,7 +49,7 @@ ok "datagrams to ourselves" quiet echoes "$us" mynet 192.0.2.2 "$us" mynet 7003
 ok "a stream to us" quiet stream "$peer" inet 300000 "$us" mynet 192.0.2.2 7101
 ok "a stream from us" quiet stream "$us" mynet 300000 "$peer" inet 192.0.2.1 7102
 ok "a stream to ourselves" quiet stream "$us" mynet 300000 "$us" mynet 192.0.2.2 7103
-in_ns "$us" mynet run python3 -m http.server -d /usr/share/doc/bash 7200 > /dev/null 2>&1 &
+ip netns exec "$us" mynet run python3 -m http.server -d /usr/share/doc/bash 7200 > /dev/null 2>&1 &
 defer kill $!
 ok "a server of web pages starts" wait_for 20 listens "$us" 7200
 ok "pages of it" quiet eval "
