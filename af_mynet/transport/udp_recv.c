@@ -202,8 +202,9 @@ static int mn_udp_deliver_all(struct sk_buff *skb, const struct mn_udp_key *key)
 	struct mynet_net *mnet = mynet_net(key->net);
 	struct sock *sk = NULL, *last = NULL;
 	struct sk_buff *copy;
+	bool any = false;
 
-	while ((sk = mn_udp_find_next(key, sk))) {
+	while ((sk = mn_udp_find_next(key, sk, &any))) {
 		if (!mn_sk_mc_wants(sk, key->daddr, key->saddr, key->dev))
 			continue;
 		if (last) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where UDP sockets are found: by port, to give ports away and to deliver to many, and by address
- * and port, for datagrams to one. Look-ups are RCU and take no lock.
+ * Where UDP sockets are found: by port, to give ports away, and by address and port, for datagrams to
+ * one and to many. Look-ups are RCU and take no lock.
  *
  * State: both tables, of one size for all namespaces; a socket's place in them, under the locks of
  * its slots (port before address). Keys are local addresses and ports, which no stranger chooses.
@@ -331,27 +331,40 @@ struct sock *mn_udp_find(const struct mn_udp_key *key, struct sk_buff *skb)
 	return mn_udp_find_at(key, key->daddr, skb) ?: mn_udp_find_at(key, 0, skb);
 }
 
-static bool mn_udp_wants(const struct sock *sk, const struct mn_udp_key *key)
+static bool mn_udp_wants(const struct sock *sk, const struct mn_udp_key *key, __be32 addr)
 {
 	return sk->sk_num == key->dport && net_eq(sock_net(sk), key->net) &&
-	       (!sk->sk_rcv_saddr || sk->sk_rcv_saddr == key->daddr) &&
+	       sk->sk_rcv_saddr == addr &&
 	       (!sk->sk_daddr || sk->sk_daddr == key->saddr) &&
 	       (!sk->sk_dport || sk->sk_dport == key->sport) &&
 	       mn_sk_dev_matches(sk, key->dev);
 }
 
-struct sock *mn_udp_find_next(const struct mn_udp_key *key, struct sock *sk)
+static struct sock *mn_udp_next_at(const struct mn_udp_key *key, __be32 addr, struct sock *sk)
 {
+	struct mn_udp_slot *slot = mn_addr_slot(mn_addr_hash(key->net, addr, key->dport));
 	struct hlist_node *node;
 
-	node = sk ? rcu_dereference(hlist_next_rcu(&sk->sk_node)) :
-		    rcu_dereference(hlist_first_rcu(&mn_port_slot(key->net, key->dport)->head));
+	node = sk ? rcu_dereference(hlist_next_rcu(&sk->__sk_common.skc_portaddr_node)) :
+		    rcu_dereference(hlist_first_rcu(&slot->head));
 	for (; node; node = rcu_dereference(hlist_next_rcu(node))) {
-		sk = hlist_entry(node, struct sock, sk_node);
-		if (mn_udp_wants(sk, key))
+		sk = hlist_entry(node, struct sock, __sk_common.skc_portaddr_node);
+		if (mn_udp_wants(sk, key, addr))
 			return sk;
 	}
 	return NULL;
+}
+
+/* First those that have the very address, then those that have any; no others could want it. */
+struct sock *mn_udp_find_next(const struct mn_udp_key *key, struct sock *sk, bool *any)
+{
+	if (!*any) {
+		sk = mn_udp_next_at(key, key->daddr, sk);
+		if (sk)
+			return sk;
+		*any = true;
+	}
+	return mn_udp_next_at(key, 0, sk);
 }
 
 /* Walking. */

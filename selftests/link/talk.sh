@@ -12,7 +12,7 @@ mynet -n "$peer" dev attach veth1 mode native
 mynet -n "$peer" addr add 192.0.2.1/24 dev veth1
 
 datagrams() {	# datagrams FROM ADDR TO PORT SIZE...
-	in_ns "$3" timeout 60 ../lib/udp.py mynet serve "$4" > /dev/null 2>&1 &
+	ip netns exec "$3" timeout 60 ../lib/udp.py mynet serve "$4" > /dev/null 2>&1 &
 	local server=$! status
 	wait_for 10 in_ns "$3" ../lib/udp.py mynet bound "$4" &&
 		in_ns "$1" ../lib/udp.py mynet ask "$2" "$4" "${@:5}"
@@ -21,7 +21,7 @@ datagrams() {	# datagrams FROM ADDR TO PORT SIZE...
 	return "$status"
 }
 stream() {	# stream FROM ADDR TO PORT BYTES
-	in_ns "$3" timeout 60 ../lib/stream.py mynet listen "$4" > "/tmp/talk-$$" &
+	ip netns exec "$3" timeout 60 ../lib/stream.py mynet listen "$4" > "/tmp/talk-$$" &
 	local server=$!
 	wait_for 10 listens "$3" "$4" || return
 	in_ns "$1" ../lib/stream.py mynet send "$2" "$4" "$5" > "/tmp/talk-$$.sent" && wait "$server" &&

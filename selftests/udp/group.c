@@ -22,12 +22,17 @@ FIXTURE_TEARDOWN(group)
 {
 }
 
+/* The kernel takes SO_REUSEPORT for its own families only; old ones do. */
 static int with(struct twin *t, int option)
 {
-	int fd = twin_socket(t, SOCK_DGRAM, 0), one = 1;
+	int fd = twin_socket(t, SOCK_DGRAM, 0), one = 1, level = SOL_SOCKET, name = option;
 
+	if (option == SO_REUSEPORT && t->family != AF_INET) {
+		level = SOL_MYNET;
+		name = MYNET_REUSEPORT;
+	}
 	if (option)
-		SAY(t, setsockopt(fd, SOL_SOCKET, option, &one, sizeof(one)));
+		twin_say(t, setsockopt(fd, level, name, &one, sizeof(one)), "option %d", option);
 	return fd;
 }
 
@@ -67,7 +72,7 @@ TEST_F(group, a_filter_of_its_own_joins_nobody)
 /* What there is for everybody: one port. */
 static void scarce(int low, int high)
 {
-	const char *files[] = { "/proc/sys/net/ipv4/ip_local_port_range",
+	static const char * const files[] = { "/proc/sys/net/ipv4/ip_local_port_range",
 				"/proc/sys/net/mynet/ip_local_port_range" };
 	char range[32];
 	unsigned int i;
@@ -170,6 +175,30 @@ static void one_connected(struct twin *t)
 TEST_F(group, one_of_it_is_connected)
 {
 	TWINS(one_connected);
+}
+
+/* To all on the loopback device, which asks for leave as any broadcast. */
+static void everybody(struct twin *t)
+{
+	int a = with(t, SO_REUSEADDR), b = with(t, SO_REUSEADDR), from = with(t, 0), one = 1;
+	char byte;
+
+	SAY(t, bind(a, twin_addr(t, "0.0.0.0", 7000), TWIN_LEN));
+	SAY(t, bind(b, twin_addr(t, "0.0.0.0", 7000), TWIN_LEN));
+	SAY(t, sendto(from, "x", 1, 0, twin_addr(t, "127.255.255.255", 7000), TWIN_LEN));
+	SAY(t, setsockopt(from, SOL_SOCKET, SO_BROADCAST, &one, sizeof(one)));
+	SAY(t, sendto(from, "x", 1, 0, twin_addr(t, "127.255.255.255", 7000), TWIN_LEN));
+	SAY(t, recv(a, &byte, 1, MSG_DONTWAIT));
+	SAY(t, recv(b, &byte, 1, MSG_DONTWAIT));
+	SAY(t, recv(b, &byte, 1, MSG_DONTWAIT));
+	close(a);
+	close(b);
+	close(from);
+}
+
+TEST_F(group, everybody_on_loopback)
+{
+	TWINS(everybody);
 }
 
 TEST_HARNESS_MAIN

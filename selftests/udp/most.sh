@@ -35,7 +35,7 @@ before=$(held)
 given_back() {	# but for what each CPU keeps at hand
 	[ "$(held)" -le $((before + 1000)) ]
 }
-in_ns "$us" ../lib/udp.py mynet hoard 7000 > "/tmp/most-$$" &
+ip netns exec "$us" ../lib/udp.py mynet hoard 7000 > "/tmp/most-$$" &
 reader=$!
 defer rm -f "/tmp/most-$$"
 ok "a socket may ask for two gigabytes" wait_for 10 in_ns "$us" ../lib/udp.py mynet bound 7000
