@@ -68,6 +68,8 @@ static void mn_addr_network_routes(struct mn_inet *inet, const struct mynet_ifad
 		mn_addr_route(inet, ifa, RTN_BROADCAST, ifa->broadcast, 32, add);
 		if (ifa->broadcast != (ifa->local | ~ifa->mask))
 			mn_addr_route(inet, ifa, RTN_BROADCAST, ifa->local | ~ifa->mask, 32, add);
+	} else if (loopback && ifa->prefixlen < 31) {
+		mn_addr_route(inet, ifa, RTN_BROADCAST, ifa->local | ~ifa->mask, 32, add);
 	}
 }
 

@@ -88,9 +88,11 @@ static int mn_igmp_seq_show(struct seq_file *seq, void *v)
 	}
 	dev = indev->mdev->dev;
 	spin_lock_bh(&indev->mc.lock);
-	if (indev->mc.count)
-		seq_printf(seq, "%d\t%-10s: %5d %7s\n", dev->ifindex, dev->name,
-			   indev->mc.count, querier[min(mn_igmp_version(&indev->mc), 3U)]);
+	/* The group of all hosts is joined on each device, and kept nowhere. */
+	seq_printf(seq, "%d\t%-10s: %5d %7s\n", dev->ifindex, dev->name, indev->mc.count + 1,
+		   querier[min(mn_igmp_version(&indev->mc), 3U)]);
+	seq_printf(seq, "\t\t\t\t%08X %5d %d:%08lX\t\t%d\n", (__force u32)MN_MC_ALL_HOSTS,
+		   1, 0, 0UL, 0);
 	for (i = 0; i < ARRAY_SIZE(indev->mc.hash); i++)
 		hlist_for_each_entry(group, &indev->mc.hash[i], hash)
 			mn_igmp_show_group(seq, group);

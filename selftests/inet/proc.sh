@@ -24,11 +24,9 @@ mynet -n "$us" dev attach d0
 proc() {
 	in_ns "$us" cat "/proc/net/mynet/$1"
 }
-# A line for each prefix: its key, length, scope and type. The kernel's loopback has a broadcast
-# address, MYNET's has none.
+# A line for each prefix: its key, length, scope and type.
 leaves() {
-	awk '$1 == "|--" { key = $2 } $1 ~ /^\/[0-9]+$/ { print key $0 }' | sed 's/ \+/ /g' | grep -v '^127.255.255.255 ' |
-		sort -u
+	awk '$1 == "|--" { key = $2 } $1 ~ /^\/[0-9]+$/ { print key $0 }' | sed 's/ \+/ /g' | sort -u
 }
 stat() {	# stat TABLE NAME: a figure of fib_triestat
 	proc fib_triestat | awk -v table="$1:" -v name="$2" '
