@@ -353,7 +353,7 @@ static int mn_table_put(struct mn_inet *inet, struct mn_fib_table *table,
 		return err;
 	}
 	if (!(cfg->nlflags & NLM_F_CREATE)) {
-		NL_SET_ERR_MSG(cfg->extack, "No such route, and none was to be made");
+		NL_SET_ERR_MSG(cfg->extack, "No such route to change");
 		return -ENOENT;
 	}
 	return mn_entry_add(table, old, cfg, info);

@@ -146,7 +146,7 @@ static int mn_nexthop_gateway(struct mn_inet *inet, const struct mn_fib_config *
 		nh->dev = res.nh->dev;
 	rcu_read_unlock();
 	if (err)
-		return mn_refuse(cfg, err, "No neighbour: no route to the gateway");
+		return mn_refuse(cfg, err, "Gateway is out of reach: add a route to it first");
 	return nh->dev->flags & IFF_UP ? 0 : mn_refuse(cfg, -ENETDOWN, "Device is down");
 }
 

@@ -130,7 +130,7 @@ static int mn_maddr_explain(struct genl_info *info, int err)
 {
 	switch (err) {
 	case -EINVAL:
-		GENL_SET_ERR_MSG(info, "No group, or no sources of one");
+		GENL_SET_ERR_MSG(info, "Address is no group, or a source is one");
 		break;
 	case -ENODEV:
 		GENL_SET_ERR_MSG(info, "Group needs a device that is attached");

@@ -46,11 +46,11 @@ static bool mn_life_over(u32 until)
 int mn_life_check(u32 valid, u32 preferred, struct netlink_ext_ack *extack)
 {
 	if (!valid) {
-		NL_SET_ERR_MSG(extack, "An address that is valid for no time is none");
+		NL_SET_ERR_MSG(extack, "A lifetime is at least one second");
 		return -EINVAL;
 	}
 	if (preferred > valid) {
-		NL_SET_ERR_MSG(extack, "No address is preferred longer than it is valid");
+		NL_SET_ERR_MSG(extack, "Address would be preferred longer than it is valid");
 		return -EINVAL;
 	}
 	return 0;

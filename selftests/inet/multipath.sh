@@ -62,9 +62,9 @@ ok "... and shown" says "
 	nexthop via 10.1.0.1 dev a0 weight 1 
 	nexthop via 10.2.0.1 dev b0 weight 1 " r
 ok "... as JSON too" eval "mynet -n $us -j route | jq -e '
-	.[] | select(.dst == \"203.0.113.0\") | .nexthops | length == 2 and .[1].gateway == \"10.2.0.1\"'"
+	.[] | select(.dst == \"203.0.113.0/24\") | .nexthops | length == 2 and .[1].gateway == \"10.2.0.1\"'"
 ok "the same twice is refused" refuses "there already" r add 203.0.113.0/24 $both
-ok "a next hop that is no neighbour is refused" refuses "no route to the gateway" \
+ok "a next hop that is no neighbour is refused" refuses "out of reach" \
 	r add 198.51.100.0/24 nexthop via 10.1.0.1 nexthop via 172.16.0.1
 ok "a next hop without anything is refused" refuses "needs a device or a gateway" \
 	r add 198.51.100.0/24 nexthop via 10.1.0.1 nexthop weight 2

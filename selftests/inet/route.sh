@@ -48,9 +48,9 @@ ok "... or come behind" eval "
 	r append 198.51.0.0/16 via 192.0.2.14 && way 198.51.1.1 'via 192.0.2.13'"
 ok "... or before" eval "
 	r prepend 198.51.0.0/16 via 192.0.2.15 && way 198.51.1.1 'via 192.0.2.15'"
-ok "changing what is not there is refused" refuses "none was to be made" \
+ok "changing what is not there is refused" refuses "No such route to change" \
 	r change 100.64.0.0/10 via 192.0.2.1
-ok "a gateway that is no neighbour is refused" refuses "no route to the gateway" \
+ok "a gateway that is no neighbour is refused" refuses "out of reach" \
 	r add 100.64.0.0/10 via 172.16.0.1 dev veth0
 ok "... unless it is said to be on the link" eval "
 	r add 100.64.0.0/10 via 172.16.0.1 dev veth0 onlink && way 100.64.1.1 'via 172.16.0.1'"

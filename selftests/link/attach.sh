@@ -26,7 +26,8 @@ ok "it attaches in native mode" eval "mynet -n $us dev attach veth0 mode native 
 	mynet -n $us dev show veth0 | grep -qw 'veth0: mode native'"
 ok "... and detaches" dev detach veth0
 ok "a device that is not there is named" refuses 'Cannot find device "veth9"' dev attach veth9
-ok "JSON says the same" eval "mynet -n $us -j dev | jq -e '.[0] == {ifindex: 1, ifname: \"lo\", mode: \"native\"}'"
+ok "JSON says the same" eval "mynet -n $us -j dev | jq -e '.[0] |
+	[.ifindex, .ifname, .mode] == [1, \"lo\", \"native\"]'"
 
 ip -n "$us" link add br0 type bridge
 ip -n "$us" link set veth0 master br0
@@ -36,7 +37,7 @@ ip -n "$us" link add mv0 link veth0 type macvlan
 ok "a device whose packets another takes is refused" refuses "Another user takes" dev attach veth0
 ip -n "$us" link del mv0
 if ip -n "$us" link add ipip9 type ipip local 192.0.2.9 remote 192.0.2.8; then
-	ok "a device of another kind is refused" refuses "neither Ethernet" dev attach ipip9
+	ok "a device of another kind is refused" refuses "Only Ethernet" dev attach ipip9
 	ip -n "$us" link del ipip9
 else
 	skip "a device of another kind is refused" "this kernel makes none"

@@ -19,8 +19,8 @@ ok "it can be there for a time" eval "
 	a add 192.0.2.3/24 dev veth0 valid_lft 1000 preferred_lft 500 &&
 	has 192.0.2.3 'valid_lft \\(1000\\|99.\\)sec preferred_lft \\(500\\|49.\\)sec'"
 ok "... which programs can read" eval "mynet -n $us -j addr |
-	jq -e '.[] | select(.local == \"192.0.2.3\") | .valid_life_time > 900 and .preferred_life_time <= 500'"
-ok "a time of nothing is refused" refuses "valid for no time" a add 192.0.2.9/24 dev veth0 valid_lft 0
+	jq -e '.[].addr_info[] | select(.local == \"192.0.2.3\") | .valid_life_time > 900 and .preferred_life_time <= 500'"
+ok "a time of nothing is refused" refuses "at least one second" a add 192.0.2.9/24 dev veth0 valid_lft 0
 ok "being preferred longer than valid is refused" refuses "longer than it is valid" \
 	a add 192.0.2.9/24 dev veth0 valid_lft 10 preferred_lft 11
 ok "a time that is none is refused" refuses "lifetime" a add 192.0.2.9/24 dev veth0 valid_lft soon
