@@ -109,6 +109,7 @@ struct mn_fib_table {
  * @tables: all tables; one that was made stays
  * @rules: struct mn_rule by priority; fib_rules.c's
  * @ruled: they are others than the usual ones; fib_rules.c's
+ * @ruled_by_ports: one of them asks for the transport of a packet; fib_rules.c's
  * @infos: hash of all infos; grows with them
  * @info_bits: its size
  * @info_count: how many are in it
@@ -124,6 +125,7 @@ struct mn_fib {
 	struct hlist_head	tables[1 << MN_FIB_TABLE_BITS];
 	struct list_head	rules;
 	bool			ruled;
+	bool			ruled_by_ports;
 	struct hlist_head	*infos;
 	unsigned int		info_bits;
 	unsigned int		info_count;

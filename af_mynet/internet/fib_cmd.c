@@ -327,6 +327,10 @@ static int mn_route_way(struct net *net, const struct genl_info *info, struct sk
 		.proto	= mn_get_u8(attrs[MYNET_A_ROUTE_IPPROTO], 0),
 		.sport	= mn_get_be16(attrs[MYNET_A_ROUTE_SPORT]),
 		.dport	= mn_get_be16(attrs[MYNET_A_ROUTE_DPORT]),
+		.owned	= !attrs[MYNET_A_ROUTE_IIF],
+		.uid	= attrs[MYNET_A_ROUTE_UID] ?
+			  make_kuid(current_user_ns(), nla_get_u32(attrs[MYNET_A_ROUTE_UID])) :
+			  current_uid(),
 	};
 	struct mynet_flow asked = flow;
 	struct mn_fib_result res;
@@ -505,6 +509,7 @@ static const struct nla_policy mn_route_get_policy[] = {
 	[MYNET_A_ROUTE_IPPROTO]	= { .type = NLA_U8 },
 	[MYNET_A_ROUTE_SPORT]	= { .type = NLA_U16 },
 	[MYNET_A_ROUTE_DPORT]	= { .type = NLA_U16 },
+	[MYNET_A_ROUTE_UID]	= { .type = NLA_U32 },
 };
 
 static const struct genl_ops mn_route_ops[] = {

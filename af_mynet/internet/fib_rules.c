@@ -7,8 +7,10 @@
  * the rules are the three that a namespace is born with, nobody reads them: a look-up asks their
  * tables.
  */
+#include <linux/ip.h>
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 
 #include "internet/inet.h"
@@ -25,7 +27,29 @@ static const struct {
 
 /* Looking up. */
 
-static bool mn_rule_has(const struct mn_rule *rule, const struct mynet_flow *flow)
+static bool mn_rule_has_port(__be16 port, u16 min, u16 max)
+{
+	return !min || (ntohs(port) >= min && ntohs(port) <= max);
+}
+
+/* What no socket sends is the namespace's root's, as INET has it. */
+static bool mn_rule_has_user(const struct net *net, const struct mn_rule_match *match,
+			     const struct mynet_flow *flow)
+{
+	kuid_t uid = flow->owned ? flow->uid : make_kuid(net->user_ns, 0);
+
+	return uid_gte(uid, match->uid_min) && uid_lte(uid, match->uid_max);
+}
+
+static bool mn_rule_has_transport(const struct mn_rule_match *match, const struct mynet_flow *flow)
+{
+	return (!match->proto || match->proto == flow->proto) &&
+	       mn_rule_has_port(flow->sport, match->sport_min, match->sport_max) &&
+	       mn_rule_has_port(flow->dport, match->dport_min, match->dport_max);
+}
+
+static bool mn_rule_has(const struct net *net, const struct mn_rule *rule,
+			const struct mynet_flow *flow)
 {
 	const struct mn_rule_match *match = &rule->match;
 
@@ -34,6 +58,10 @@ static bool mn_rule_has(const struct mn_rule *rule, const struct mynet_flow *flo
 	    (flow->mark ^ match->mark) & match->mark_mask)
 		return false;
 	if (match->tos && match->tos != flow->tos)
+		return false;
+	if (!mn_rule_has_transport(match, flow))
+		return false;
+	if (match->by_uid && !mn_rule_has_user(net, match, flow))
 		return false;
 	if (match->iif[0] && READ_ONCE(rule->iif) != (flow->iif ?: LOOPBACK_IFINDEX))
 		return false;
@@ -46,7 +74,7 @@ int mn_rules_lookup(struct mn_fib *fib, const struct mynet_flow *flow, struct mn
 	int err;
 
 	list_for_each_entry_rcu(rule, &fib->rules, list) {
-		if (mn_rule_has(rule, flow) == rule->match.invert)
+		if (mn_rule_has(fib->net, rule, flow) == rule->match.invert)
 			continue;
 		err = rule->table ? mn_fib_table_lookup(rule->tables, flow, res) :
 				    mn_fib_type_error(rule->type);
@@ -58,7 +86,32 @@ int mn_rules_lookup(struct mn_fib *fib, const struct mynet_flow *flow, struct mn
 	return -ENETUNREACH;
 }
 
+void mn_rules_dissect(const struct sk_buff *skb, struct mynet_flow *flow)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	const __be16 *ports;
+	__be16 room[2];
+
+	flow->proto = iph->protocol;
+	if (iph->frag_off & htons(MN_IP_MF | 0x1fff))
+		return;
+	if (iph->protocol != IPPROTO_TCP && iph->protocol != IPPROTO_UDP &&
+	    iph->protocol != IPPROTO_UDPLITE && iph->protocol != IPPROTO_SCTP &&
+	    iph->protocol != IPPROTO_DCCP)
+		return;
+	ports = skb_header_pointer(skb, skb_network_offset(skb) + iph->ihl * 4, sizeof(room), room);
+	if (!ports)
+		return;
+	flow->sport = ports[0];
+	flow->dport = ports[1];
+}
+
 /* Changing. */
+
+static bool mn_rule_asks_transport(const struct mn_rule *rule)
+{
+	return rule->match.proto || rule->match.sport_min || rule->match.dport_min;
+}
 
 static bool mn_rule_usual(const struct mn_rule *rule, unsigned int i)
 {
@@ -72,11 +125,14 @@ static bool mn_rule_usual(const struct mn_rule *rule, unsigned int i)
 static void mn_rules_judge(struct mn_fib *fib)
 {
 	const struct mn_rule *rule;
+	bool usual = true, by_ports = false;
 	unsigned int i = 0;
-	bool usual = true;
 
-	list_for_each_entry(rule, &fib->rules, list)
+	list_for_each_entry(rule, &fib->rules, list) {
 		usual = usual && i < ARRAY_SIZE(mn_usual_rules) && mn_rule_usual(rule, i++);
+		by_ports |= mn_rule_asks_transport(rule);
+	}
+	WRITE_ONCE(fib->ruled_by_ports, by_ports);
 	WRITE_ONCE(fib->ruled, !usual || i < ARRAY_SIZE(mn_usual_rules));
 }
 

@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
+#include <linux/uidgid.h>
 
 struct mn_fib;
 struct mn_fib_result;
@@ -17,6 +18,7 @@ struct mn_inet;
 struct mynet_flow;
 struct net_device;
 struct netlink_ext_ack;
+struct sk_buff;
 
 /**
  * struct mn_rule_match - what a packet has to be like; 0: does not matter
@@ -26,7 +28,15 @@ struct netlink_ext_ack;
  * @dst_mask: of how much of it
  * @mark: skb->mark or the socket's
  * @mark_mask: of how much of it
+ * @uid_min: first of the users whose sockets send
+ * @uid_max: last of them
+ * @sport_min: first of the source ports
+ * @sport_max: last of them
+ * @dport_min: first of the destination ports
+ * @dport_max: last of them
  * @tos: the DS field without its ECN bits
+ * @proto: IPPROTO_*
+ * @by_uid: the users matter
  * @invert: it must not be like that
  * @iif: device it came by; lo: this host's own
  * @oif: device it is bound to
@@ -38,7 +48,15 @@ struct mn_rule_match {
 	__be32	dst_mask;
 	u32	mark;
 	u32	mark_mask;
+	kuid_t	uid_min;
+	kuid_t	uid_max;
+	u16	sport_min;
+	u16	sport_max;
+	u16	dport_min;
+	u16	dport_max;
 	u8	tos;
+	u8	proto;
+	bool	by_uid;
 	bool	invert;
 	char	iif[IFNAMSIZ];
 	char	oif[IFNAMSIZ];
@@ -83,6 +101,12 @@ void mn_rules_net_exit(struct mn_fib *fib);
 
 /* Context: RCU. Return: as mn_fib_lookup(), which asks it only while mn_fib.ruled. */
 int mn_rules_lookup(struct mn_fib *fib, const struct mynet_flow *flow, struct mn_fib_result *res);
+
+/*
+ * What a rule may ask of a packet that came in: its ports, written to @flow. Not of fragments,
+ * whose ports only the first has. Asked while mn_fib.ruled_by_ports. Context: RCU.
+ */
+void mn_rules_dissect(const struct sk_buff *skb, struct mynet_flow *flow);
 
 /* Context: RTNL. Return: 0 or -errno with extack. */
 int mn_rule_add(struct mn_fib *fib, const struct mn_rule_config *cfg);

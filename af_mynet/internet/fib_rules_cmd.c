@@ -11,6 +11,29 @@
 #include "control/control.h"
 #include "internet/inet.h"
 
+/* A range of ports, if there is one. */
+static int mn_rule_fill_ports(struct sk_buff *skb, int attr, u16 min, u16 max)
+{
+	if (!min)
+		return 0;
+	return nla_put_be16(skb, attr, htons(min)) ?: nla_put_be16(skb, attr + 1, htons(max));
+}
+
+static int mn_rule_fill_more(struct sk_buff *skb, const struct mn_rule_match *match)
+{
+	struct user_namespace *user = current_user_ns();
+
+	if ((match->proto && nla_put_u8(skb, MYNET_A_RULE_IPPROTO, match->proto)) ||
+	    mn_rule_fill_ports(skb, MYNET_A_RULE_SPORT, match->sport_min, match->sport_max) ||
+	    mn_rule_fill_ports(skb, MYNET_A_RULE_DPORT, match->dport_min, match->dport_max))
+		return -EMSGSIZE;
+	if (match->by_uid &&
+	    (nla_put_u32(skb, MYNET_A_RULE_UID, from_kuid_munged(user, match->uid_min)) ||
+	     nla_put_u32(skb, MYNET_A_RULE_UID_MAX, from_kuid_munged(user, match->uid_max))))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int mn_rule_fill(struct sk_buff *skb, const void *what)
 {
 	const struct mn_rule *rule = what;
@@ -37,7 +60,7 @@ static int mn_rule_fill(struct sk_buff *skb, const void *what)
 	    (match->iif[0] && nla_put_string(skb, MYNET_A_RULE_IIF, match->iif)) ||
 	    (match->oif[0] && nla_put_string(skb, MYNET_A_RULE_OIF, match->oif)))
 		return -EMSGSIZE;
-	return 0;
+	return mn_rule_fill_more(skb, match);
 }
 
 void mn_rules_tell(struct net *net, const struct mn_rule *rule, u8 cmd)
@@ -81,6 +104,47 @@ static int mn_rule_prefix(struct genl_info *info, int addr_attr, int len_attr, _
 	return -EINVAL;
 }
 
+/* The first and, behind it, the last of a range of ports. */
+static int mn_rule_ports(struct genl_info *info, int attr, u16 *min, u16 *max)
+{
+	struct nlattr *first = info->attrs[attr], *last = info->attrs[attr + 1];
+
+	if (!first)
+		return 0;
+	*min = ntohs(nla_get_be16(first));
+	*max = last ? ntohs(nla_get_be16(last)) : *min;
+	if (*min && *min <= *max)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, first, "Ports are 1 to 65535, the smaller one first");
+	return -EINVAL;
+}
+
+static int mn_rule_users(struct genl_info *info, struct mn_rule_match *match)
+{
+	struct nlattr *first = info->attrs[MYNET_A_RULE_UID];
+	struct nlattr *last = info->attrs[MYNET_A_RULE_UID_MAX];
+
+	if (!first)
+		return 0;
+	match->by_uid = true;
+	match->uid_min = make_kuid(current_user_ns(), nla_get_u32(first));
+	match->uid_max = last ? make_kuid(current_user_ns(), nla_get_u32(last)) : match->uid_min;
+	if (uid_valid(match->uid_min) && uid_valid(match->uid_max) &&
+	    uid_lte(match->uid_min, match->uid_max))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, first, "Users are unknown here, or in the wrong order");
+	return -EINVAL;
+}
+
+static int mn_rule_parse_transport(struct genl_info *info, struct mn_rule_match *match)
+{
+	if (info->attrs[MYNET_A_RULE_IPPROTO])
+		match->proto = nla_get_u8(info->attrs[MYNET_A_RULE_IPPROTO]);
+	return mn_rule_ports(info, MYNET_A_RULE_SPORT, &match->sport_min, &match->sport_max) ?:
+	       mn_rule_ports(info, MYNET_A_RULE_DPORT, &match->dport_min, &match->dport_max) ?:
+	       mn_rule_users(info, match);
+}
+
 static int mn_rule_parse_match(struct genl_info *info, struct mn_rule_match *match)
 {
 	struct nlattr **attrs = info->attrs;
@@ -105,7 +169,8 @@ static int mn_rule_parse_match(struct genl_info *info, struct mn_rule_match *mat
 	return mn_rule_prefix(info, MYNET_A_RULE_SRC, MYNET_A_RULE_SRC_LEN, &match->src,
 			      &match->src_mask) ?:
 	       mn_rule_prefix(info, MYNET_A_RULE_DST, MYNET_A_RULE_DST_LEN, &match->dst,
-			      &match->dst_mask);
+			      &match->dst_mask) ?:
+	       mn_rule_parse_transport(info, match);
 }
 
 static int mn_rule_parse(struct genl_info *info, struct mn_rule_config *cfg)
@@ -174,6 +239,13 @@ static const struct nla_policy mn_rule_policy[] = {
 	[MYNET_A_RULE_IIF]	= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
 	[MYNET_A_RULE_OIF]	= { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
 	[MYNET_A_RULE_INVERT]	= { .type = NLA_FLAG },
+	[MYNET_A_RULE_IPPROTO]	= { .type = NLA_U8 },
+	[MYNET_A_RULE_SPORT]	= { .type = NLA_U16 },
+	[MYNET_A_RULE_SPORT_MAX] = { .type = NLA_U16 },
+	[MYNET_A_RULE_DPORT]	= { .type = NLA_U16 },
+	[MYNET_A_RULE_DPORT_MAX] = { .type = NLA_U16 },
+	[MYNET_A_RULE_UID]	= { .type = NLA_U32 },
+	[MYNET_A_RULE_UID_MAX]	= { .type = NLA_U32 },
 };
 
 static const struct genl_ops mn_rule_ops[] = {

@@ -116,6 +116,8 @@ void mynet_icmp_count_out(struct net *net, u8 type);
  * @proto: IPPROTO_*
  * @sport: transport's ports, 0: none
  * @dport: see @sport
+ * @owned: a socket sends it
+ * @uid: whose that is
  */
 struct mynet_flow {
 	__be32	daddr;
@@ -128,6 +130,8 @@ struct mynet_flow {
 	u8	proto;
 	__be16	sport;
 	__be16	dport;
+	bool	owned;
+	kuid_t	uid;
 };
 
 /* What a route says about paths along it; 0: nothing. */

@@ -332,6 +332,10 @@ static enum mynet_drop_reason mn_source_check(struct sk_buff *skb, struct mn_ind
 		return MYNET_DROP_IP_MARTIAN_SRC;
 	if (!rp_filter)
 		return MYNET_DROP_NONE;
+	if (unlikely(READ_ONCE(indev->inet->fib.ruled_by_ports))) {
+		mn_rules_dissect(skb, &flow);
+		swap(flow.sport, flow.dport);	/* of an answer */
+	}
 	if (mn_fib_lookup(indev->inet, &flow, &res) || res.type != RTN_UNICAST)
 		return MYNET_DROP_IP_RPFILTER;
 	if (rp_filter == 1 && !mn_hops_lead_by(res.info, dev))
@@ -391,6 +395,8 @@ enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *inde
 		return MYNET_DROP_NONE;
 	}
 
+	if (unlikely(READ_ONCE(indev->inet->fib.ruled_by_ports)))
+		mn_rules_dissect(skb, &flow);
 	err = mn_fib_lookup(indev->inet, &flow, &res);
 	if (err)
 		return mn_route_refusal(err, forwarding);

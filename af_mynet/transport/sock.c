@@ -85,6 +85,8 @@ void mn_sk_flow(const struct sock *sk, struct mynet_flow *flow, __be32 daddr, __
 		.proto	= sk->sk_protocol,
 		.sport	= msk->sport,
 		.dport	= dport,
+		.owned	= true,
+		.uid	= sk->sk_uid,
 	};
 	if (mn_addr_is_group(daddr)) {
 		flow->oif = flow->oif ?: READ_ONCE(msk->ip.mc_index);

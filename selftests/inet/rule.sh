@@ -12,6 +12,18 @@ way() {		# way VIA WORDS...: route get says so
 	says "via $1 " r get 198.51.100.1 "${@:2}"
 }
 
+as_user() {	# as_user UID TO [BY]: a datagram of a socket of that user
+	in_ns "$us" python3 -B -c '
+import os, socket, sys
+sys.path.insert(0, "../lib")
+import family
+user, to, by = map(int, sys.argv[1:])
+os.seteuid(user)
+sock = family.sock("mynet", socket.SOCK_DGRAM)
+sock.bind(("0.0.0.0", by))
+sock.sendto(b"x", ("203.0.113.5", to))' "$1" "$2" "${3:-0}"
+}
+
 ok "there are the usual three" equals "0:	from all lookup local
 32766:	from all lookup main
 32767:	from all lookup default" "$(rule list)"
@@ -45,6 +57,22 @@ ok "... which may go and come back" eval "
 	mynet -n $us dev detach veth0 && mynet -n $us dev attach veth0 &&
 	mynet -n $us addr add 192.0.2.2/24 dev veth0 && r add default via 192.0.2.9 &&
 	r add default via 192.0.2.10 table 100 && way 192.0.2.10 iif veth0 && rule del priority 1000"
+ok "by protocol and ports" eval "
+	rule add ipproto tcp dport 80-90 table 100 priority 1000 && way 192.0.2.10 ipproto tcp dport 80 &&
+	way 192.0.2.10 ipproto tcp dport 90 && way 192.0.2.9 ipproto tcp dport 91 &&
+	way 192.0.2.9 ipproto udp dport 80 && way 192.0.2.9 && rule del priority 1000"
+ok "... by the port it comes from" eval "
+	rule add sport 53 table 100 priority 1000 && way 192.0.2.10 ipproto udp sport 53 &&
+	way 192.0.2.9 ipproto udp sport 54 && rule del sport 53 && way 192.0.2.9 ipproto udp sport 53"
+ok "by user" eval "
+	rule add uidrange 1000-1999 table 100 priority 1000 && way 192.0.2.10 uid 1000 && way 192.0.2.10 uid 1999 &&
+	way 192.0.2.9 uid 2000 && way 192.0.2.9 && rule del priority 1000"
+ok "ports the wrong way round are refused" refuses "smaller number comes first" rule add dport 9-8 table 100
+ok "... also port 0" refuses "1 to 65535" rule add dport 0 table 100
+ok "such rules are told as ip tells them" eval "
+	rule add ipproto udp sport 5 dport 6-7 uidrange 8-9 table 100 priority 1000 &&
+	says 'uidrange 8-9 ipproto udp sport 5 dport 6-7 lookup 100' rule list ipproto udp &&
+	equals '' \"\$(rule list ipproto tcp)\" && rule flush dport 6-7 && ! rule list | grep 1000:"
 ok "lo means this host's own" eval "
 	rule add iif lo table 100 priority 1000 && way 192.0.2.10 && way 192.0.2.9 iif veth0 &&
 	rule del priority 1000"
@@ -73,6 +101,32 @@ ok "without the rule for the main table it is not asked" eval "
 	rule del priority 32766 && refuses 'unreachable' r get 198.51.100.1 &&
 	rule add priority 32766 table main && way 192.0.2.9"
 ok "as JSON" equals '[0,32765,32766,32767]' "$(mynet -n "$us" -j rule | jq -c '[.[].priority]')"
+r add 203.0.113.0/24 dev veth0
+r add blackhole 203.0.113.0/24 table 99
+ok "a socket is judged by its user" eval "
+	rule add uidrange 65534-65534 table 99 priority 400 && as_user 0 4000 &&
+	refuses 'Invalid argument' as_user 65534 4000; e=\$?; rule del priority 400; exit \$e"
+ok "... by its protocol and the port it sends to" eval "
+	rule add ipproto udp dport 4000-4001 table 99 priority 400 && as_user 0 4002 &&
+	refuses 'Invalid argument' as_user 0 4001; e=\$?; rule del priority 400; exit \$e"
+ok "... by its own port" eval "
+	rule add sport 4003 table 99 priority 400 && as_user 0 4000 &&
+	refuses 'Invalid argument' as_user 0 4000 4003; e=\$?; rule del priority 400; exit \$e"
+r flush table 99
+r del 203.0.113.0/24
+to_us() {	# to_us PORT: a datagram from the peer
+	in_ns "$peer" python3 -c "
+import socket
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.2', $1))"
+}
+arrived() {	# arrived N: so many were dropped on their way in, when two came
+	counts "$1" "$us" MynetDrop IP_NOT_HERE eval "to_us 4000; to_us 4001; in_ns $peer ping -c 1 -W 5 192.0.2.2"
+}
+# What is local is asked for first, as long as it has the first rule.
+ok "what comes in is judged by its ports" eval "
+	rule add table local priority 5 && rule del priority 0 &&
+	rule add iif veth0 ipproto udp dport 4000 blackhole priority 1 && arrived 1; e=\$?
+	rule add table local priority 0; rule del priority 5; rule del priority 1; [ \$e = 0 ] && arrived 0"
 ok "an answer goes by the rules too" eval "
 	ip -n $peer addr add 203.0.113.5/24 dev veth1 &&
 	rule add to 203.0.113.0/24 unreachable priority 500 && ! in_ns $peer ping -c 1 -W 1 -I 203.0.113.5 192.0.2.2 &&

@@ -201,7 +201,8 @@ static bool mn_req_route(struct mn_req *req, const struct sock *sk)
 	struct mynet_flow flow = {
 		.daddr = req->conn.tuple.raddr, .saddr = req->conn.tuple.laddr,
 		.oif = READ_ONCE(sk->sk_bound_dev_if), .mark = READ_ONCE(sk->sk_mark),
-		.proto = IPPROTO_TCP,
+		.proto = IPPROTO_TCP, .sport = req->conn.tuple.lport,
+		.dport = req->conn.tuple.rport, .owned = true, .uid = sk->sk_uid,
 	};
 	struct mynet_dst *dst = mynet_route_output(req->conn.net, &flow);
 

@@ -193,6 +193,7 @@ enum mynet_attr_route {
 	MYNET_A_ROUTE_RULE,	/* u32, of one way: priority of the rule that led to its table */
 	MYNET_A_ROUTE_MATCH,	/* be32, of one way: the prefix that was the longest */
 	MYNET_A_ROUTE_MATCH_LEN, /* u8, of one way */
+	MYNET_A_ROUTE_UID,	/* u32, for GET: whose socket; not there: of the asker */
 	__MYNET_A_ROUTE_MAX,
 	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
 };
@@ -225,6 +226,13 @@ enum mynet_attr_rule {
 	MYNET_A_RULE_OIF,	/* string: device a packet is bound to */
 	MYNET_A_RULE_INVERT,	/* flag: packets that are not like that */
 	MYNET_A_RULE_EVENT,	/* u32, in events: the command that it follows */
+	MYNET_A_RULE_IPPROTO,	/* u8, IPPROTO_* */
+	MYNET_A_RULE_SPORT,	/* be16, first of a range of ports */
+	MYNET_A_RULE_SPORT_MAX,	/* be16, its last; not there: the first */
+	MYNET_A_RULE_DPORT,	/* be16 */
+	MYNET_A_RULE_DPORT_MAX,	/* be16 */
+	MYNET_A_RULE_UID,	/* u32, first of a range of users whose sockets send */
+	MYNET_A_RULE_UID_MAX,	/* u32, its last; not there: the first */
 	__MYNET_A_RULE_MAX,
 	MYNET_A_RULE_MAX = __MYNET_A_RULE_MAX - 1
 };
