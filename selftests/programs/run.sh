@@ -92,6 +92,12 @@ t = threading.Thread(target=one); t.start(); t.join(); print(len(n) + 1 - os.wai
     'python3 -c \"import socket; socket.socket().getsockopt(0x4d59, 1)\"')))"
 	ok "$how: the exit status is the program's" eval "
 	${on_mynet[*]} sh -c 'exit 7'; equals 7 \$?"
+	ok "$how: protocols that MYNET has not are refused as by a kernel without them" says_python "[93, 94, 93]" "
+import socket
+def error(*what):
+    try: socket.socket(socket.AF_INET, *what)
+    except OSError as e: return e.errno
+print([error(1, 132), error(5, 132), error(1, 262)])"
 	ok "$how: other families are as they were" says_python "AF_UNIX" "
 import socket; print(socket.socketpair()[0].family.name)"
 done
@@ -101,12 +107,27 @@ ok "--trap: what goes on in the background is watched on" eval "
 		> /dev/null 2>&1 &' && touch $tmp/go && wait_for 10 [ -e $tmp/gone ]"
 ok "--trap: ... and nobody waits for the one who watches" eval "
 	equals started \$(timeout 10 ${on_mynet[*]} sh -c 'timeout 30 tail -f /dev/null < /dev/null > /dev/null 2>&1 & echo started')"
-ok "--trap: a caller in another network namespace gets no socket" says_python "not supported" "
+ok "--trap: a caller in another network namespace gets its sockets there" says_python "1 Cannot assign" "
 import os, sys
 os.execvp('unshare', ['unshare', '-n', sys.executable, '-c', '''
 import socket
-try: socket.socket(); print(1)
-except OSError as e: print(e.strerror)'''])"
+s = socket.socket()
+try: s.bind((\"192.0.2.2\", 0))
+except OSError as e: print(s.getsockopt(0x4d59, 1), e.strerror)'''])"
+ok "--trap: ... in a user namespace of its own too, raw ones as well" says_python "1 1" "
+import os, sys
+os.execvp('unshare', ['unshare', '-Urn', sys.executable, '-c', '''
+import socket
+print(socket.socket().getsockopt(0x4d59, 1), socket.socket(2, socket.SOCK_RAW, 1).getsockopt(0x4d59, 1))'''])"
+trapped_as() {	# trapped_as GROUP: a ping socket of a program of that group and user
+	mynet -n "$us" run --trap setpriv --reuid "$1" --regid "$1" --clear-groups /usr/bin/python3 -c '
+import os, socket
+ping = socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP)
+print(os.fstat(ping.fileno()).st_uid)'
+}
+in_ns "$us" sysctl -qw net.mynet.ping_group_range='1000 1000'
+ok "--trap: a ping socket is judged by its program's group" says 1000 trapped_as 1000
+ok "--trap: ... and refused for it" refuses "Permission denied" trapped_as 1001
 ok "--trap: capabilities of a user namespace of its own are none here" says_python "not permitted" "
 import os, sys
 os.execvp('unshare', ['unshare', '-Ur', sys.executable, '-c', '''
@@ -127,6 +148,23 @@ if command -v cc > /dev/null; then
 else
 	skip "--preload: a library opens a socket before the program begins" "there is no compiler"
 fi
+on_mynet=(mynet -n "$us" run --preload)
+ok "--preload: SO_DOMAIN says AF_INET" says_python "2 2" "
+import socket
+s = socket.socket(); s.bind(('192.0.2.2', 0)); s.listen(); c = socket.create_connection(s.getsockname())
+print(s.getsockopt(socket.SOL_SOCKET, 39), s.accept()[0].getsockopt(socket.SOL_SOCKET, 39))"
+ok "--preload: ... of its own sockets alone" says_python "18 1" "
+import socket
+print(socket.socket(18, 1).getsockopt(socket.SOL_SOCKET, 39), socket.socketpair()[0].getsockopt(socket.SOL_SOCKET, 39))"
+printf '192.0.2.1 peer.test\n::1 six.test\n' > "$tmp/hosts"
+named() {	# named NAME: what getaddrinfo() finds for the families that this host has
+	unshare -m sh -c "mount --bind $tmp/hosts /etc/hosts && exec \"\$@\"" sh "${on_mynet[@]}" python3 -c "
+import socket
+print(*[a[4][0] for a in socket.getaddrinfo('$1', 80, 0, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG)])"
+}
+ip -n "$us" -4 addr flush dev lo
+ok "--preload: names have addresses where the kernel's own IPv4 has none" says 192.0.2.1 named peer.test
+ok "--preload: ... digits of IPv6 are told" says ::1 named ::1
 on_mynet=(mynet -n "$us" run)
 ok "a port can be left to the kernel's IPv4" eval "
 	! mynet -n $us run --inet-ports 8000 python3 -c 'import socket; socket.create_connection((\"192.0.2.1\", 8000), 2)'"

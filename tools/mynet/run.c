@@ -10,10 +10,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/elf.h>
+#include <linux/mynet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -22,7 +24,6 @@
 #include "run.h"
 
 #define PRELOAD		"libmynet-preload.so"
-#define PRELOAD_DIR	"/usr/lib/mynet"
 #define INET_PORTS_MAX	16	/* as the library has room for */
 #define SCRIPT_DEPTH	4	/* interpreters of interpreters, as the kernel has it */
 #define GO_SECTION	".go.buildinfo"
@@ -111,7 +112,9 @@ static enum kind kind_of_script(const struct image *image, int depth)
 {
 	char line[PATH_MAX], *word, *rest = line;
 
-	snprintf(line, sizeof(line), "%.*s", (int)(image->size - 2), image->data + 2);
+	snprintf(line, sizeof(line), "%.*s",
+		 image->size < sizeof(line) ? (int)image->size - 2 : (int)sizeof(line) - 1,
+		 image->data + 2);
 	line[strcspn(line, "\n")] = 0;
 	rest += strspn(rest, " \t");
 	word = strsep(&rest, " \t");
@@ -163,20 +166,32 @@ static void find_program(const char *name, char *path, size_t size)
 
 /* --- the preloaded library ---------------------------------------------------------------- */
 
-/* Beside this program, as in a build folder, or where it is installed. */
+/* Beside this program, as in a build folder, or where "make install" puts both. */
 static void find_library(char *path, size_t size)
 {
+	static const char * const places[] = { "", "/../lib/mynet" };
 	char self[PATH_MAX] = "";
+	unsigned int i;
 
-	if (readlink("/proc/self/exe", self, sizeof(self) - 1) > 0 && strrchr(self, '/')) {
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) > 0 && strrchr(self, '/'))
 		*strrchr(self, '/') = 0;
-		snprintf(path, size, "%.*s/" PRELOAD, (int)sizeof(self) - 32, self);
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		snprintf(path, size, "%.*s%s/" PRELOAD, (int)sizeof(self) - 64, self, places[i]);
 		if (!access(path, R_OK))
 			return;
 	}
-	snprintf(path, size, PRELOAD_DIR "/" PRELOAD);
-	if (access(path, R_OK))
-		fail(PRELOAD " is neither beside this program nor in " PRELOAD_DIR);
+	fail("%s, the library of \"mynet run\", is not there", path);
+}
+
+/* The program's own word for it would be "Address family not supported by protocol". */
+static void check_family(void)
+{
+	int fd = socket(PF_MYNET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 && errno == EAFNOSUPPORT)
+		fail("The kernel does not know MYNET: load the module with modprobe af_mynet");
+	if (fd >= 0)
+		close(fd);
 }
 
 static void preload(void)
@@ -239,6 +254,7 @@ int do_run(struct words *words)
 			fail("\"%s\" is no program for this processor's 64 bits", path);
 		how = kind == KIND_DYNAMIC ? PRELOADED : TRAPPED;
 	}
+	check_family();
 	words->word[words->n] = NULL;	/* as main()'s argv ends */
 	fflush(stdout);			/* of the batch that this is a line of */
 	if (how == TRAPPED)

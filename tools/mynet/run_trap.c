@@ -7,23 +7,26 @@
  * call had returned it (SECCOMP_ADDFD_FLAG_SEND). The options that kernels before 6.12 refuse to
  * foreign families are set here too. All other calls cost the filter and nothing else.
  *
- * What a caller could not do itself it cannot do here: a raw socket asks for its CAP_NET_RAW in
- * this user namespace. Sockets are made in this network namespace; a caller that has gone to
- * another one gets none.
+ * What a caller could not do itself it cannot do here: a raw socket asks for its CAP_NET_RAW, a
+ * ping socket for its groups. A caller that has become another user, or has gone to another namespace,
+ * gets its sockets from a child that has done the same; one of which that is not known gets none.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/mynet.h>
 #include <linux/seccomp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -121,6 +124,178 @@ static int receive_fd(int from)
 	return fd;
 }
 
+/* --- who asks ----------------------------------------------------------------------------- */
+
+#define GROUPS_MOST	1024
+
+/* What the kernel judges a socket's maker by, as /proc tells it in this user namespace. */
+struct caller {
+	uid_t			uid;	/* that of files: whose the socket is */
+	gid_t			gid;
+	gid_t			groups[GROUPS_MOST];
+	unsigned int		n_groups;
+	unsigned long long	caps;
+};
+
+static void read_groups(const char *line, struct caller *caller)
+{
+	char *end;
+
+	for (caller->n_groups = 0; caller->n_groups < GROUPS_MOST; line = end) {
+		unsigned long gid = strtoul(line, &end, 10);
+
+		if (end == line)
+			break;
+		caller->groups[caller->n_groups++] = gid;
+	}
+}
+
+/* Returns false if /proc does not tell. */
+static bool read_caller(pid_t pid, struct caller *caller)
+{
+	char path[64], *line = NULL;
+	unsigned int told = 0;
+	size_t size = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "r");
+	while (file && getline(&line, &size, file) > 0) {
+		if (!strncmp(line, "Groups:", 7)) {
+			read_groups(line + 7, caller);
+			told++;
+		}
+		told += sscanf(line, "Uid: %*u %*u %*u %u", &caller->uid) == 1;
+		told += sscanf(line, "Gid: %*u %u", &caller->gid) == 1;
+		told += sscanf(line, "CapEff: %llx", &caller->caps) == 1;
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return told == 4;
+}
+
+static bool is_like_us(const struct caller *caller)
+{
+	gid_t groups[GROUPS_MOST];
+	int n = getgroups(GROUPS_MOST, groups);
+
+	return caller->uid == geteuid() && caller->gid == getegid() &&
+	       n == (int)caller->n_groups &&
+	       !memcmp(groups, caller->groups, n * sizeof(*groups));
+}
+
+/* As far as we may: who is not privileged has children that are as himself. */
+static bool become(const struct caller *caller)
+{
+	bool done = !setgroups(caller->n_groups, caller->groups);
+
+	done = !setresgid(-1, caller->gid, -1) && done;
+	setfsuid(caller->uid);	/* unlike the other user, it leaves CAP_NET_RAW where it was */
+	return done || is_like_us(caller);
+}
+
+enum where { HERE, ELSEWHERE, UNKNOWN };
+
+/* In which namespace, of @kind, the caller is; the kernel may not tell. */
+static enum where namespace_of(pid_t pid, const char *kind)
+{
+	struct stat ours, theirs;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
+	if (stat(path, &ours))
+		return UNKNOWN;
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
+	if (stat(path, &theirs))
+		return UNKNOWN;
+	return ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino ? HERE : ELSEWHERE;
+}
+
+/* Goes where the caller is, if that is elsewhere. */
+static bool follow(pid_t pid, const char *kind, int flag)
+{
+	char path[64];
+	int fd;
+
+	if (namespace_of(pid, kind) == HERE)
+		return true;
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && !setns(fd, flag);
+}
+
+/* --- sockets ------------------------------------------------------------------------------ */
+
+static bool is_ping(int type, int protocol)
+{
+	return (type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) == SOCK_DGRAM && protocol == IPPROTO_ICMP;
+}
+
+/*
+ * In a child: follows the caller into its namespaces, takes on what the kernel would judge it by
+ * (read again: numbers of users are others in another user namespace), and asks for a socket.
+ */
+static void make_as_caller(int to_parent, pid_t pid, int type, int protocol)
+{
+	struct caller caller;
+	int fd;
+
+	if (!follow(pid, "user", CLONE_NEWUSER) || !follow(pid, "net", CLONE_NEWNET) ||
+	    !read_caller(pid, &caller))
+		_exit(EAFNOSUPPORT);
+	if (!become(&caller) && is_ping(type, protocol))
+		_exit(EACCES);
+	fd = socket(PF_MYNET, type, protocol);
+	if (fd < 0)
+		_exit(errno);
+	_exit(send_fd(to_parent, fd) ? EAFNOSUPPORT : 0);
+}
+
+/* A socket as the caller would have made it, or -errno. */
+static int socket_of(pid_t pid, int type, int protocol)
+{
+	int pair[2], fd, status = 0;
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	child = fork();
+	if (!child)
+		make_as_caller(pair[1], pid, type, protocol);
+	close(pair[1]);
+	fd = child > 0 ? receive_fd(pair[0]) : -1;
+	close(pair[0]);
+	if (child < 0)
+		return -ENOMEM;
+	waitpid(child, &status, 0);
+	if (fd >= 0)
+		return fd;
+	return WIFEXITED(status) && WEXITSTATUS(status) ? -WEXITSTATUS(status) : -EAFNOSUPPORT;
+}
+
+/*
+ * What was read of the caller was the caller's: the kernel takes the answer only while the very
+ * same task waits for it.
+ */
+static int socket_for(pid_t pid, int type, int protocol)
+{
+	enum where net = namespace_of(pid, "net"), user = namespace_of(pid, "user");
+	struct caller caller;
+	int fd;
+
+	if (net == UNKNOWN || user == UNKNOWN || !read_caller(pid, &caller))
+		return -EAFNOSUPPORT;
+	/* They count where they were given: the kernel asks again, in the caller's place. */
+	if ((type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) == SOCK_RAW &&
+	    !(caller.caps & 1ULL << CAP_NET_RAW))
+		return -EPERM;
+	if (net != HERE || user != HERE || !is_like_us(&caller))
+		return socket_of(pid, type, protocol);
+	fd = socket(PF_MYNET, type, protocol);
+	return fd < 0 ? -errno : fd;
+}
+
 /* --- questions ---------------------------------------------------------------------------- */
 
 /* A line of /proc/PID/status as a number, or -1. */
@@ -141,31 +316,6 @@ static long long status_of(pid_t pid, const char *format)
 	return found;
 }
 
-enum where { HERE, ELSEWHERE, UNKNOWN };
-
-/* In which namespace, of @kind, the caller is; the kernel may not tell. */
-static enum where namespace_of(pid_t pid, const char *kind)
-{
-	struct stat ours, theirs;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
-	if (stat(path, &ours))
-		return UNKNOWN;
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
-	if (stat(path, &theirs))
-		return UNKNOWN;
-	return ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino ? HERE : ELSEWHERE;
-}
-
-/* Capabilities count where they were given: who makes a user namespace has all there. */
-static bool may_use_raw(pid_t pid)
-{
-	long long caps = status_of(pid, "CapEff: %llx");
-
-	return namespace_of(pid, "user") == HERE && caps >= 0 && caps & (1ULL << CAP_NET_RAW);
-}
-
 /* Is the question still open? What was read of the caller before was the caller's then. */
 static bool still_asked(int listener, __u64 id)
 {
@@ -178,14 +328,9 @@ static int answer_socket(int listener, const struct seccomp_notif *asked)
 	struct seccomp_notif_addfd add = { .id = asked->id, .flags = SECCOMP_ADDFD_FLAG_SEND };
 	int type = asked->data.args[1], protocol = asked->data.args[2], on = 1, fd, err = 0;
 
-	if (namespace_of(asked->pid, "net") == ELSEWHERE)
-		return -EAFNOSUPPORT;
-	if ((type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) == SOCK_RAW &&
-	    (!may_use_raw(asked->pid) || !still_asked(listener, asked->id)))
-		return -EPERM;
-	fd = socket(PF_MYNET, type | SOCK_CLOEXEC, protocol);
+	fd = socket_for(asked->pid, type | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	add.srcfd = fd;
 	add.newfd_flags = type & SOCK_CLOEXEC;
 	if (setsockopt(fd, SOL_MYNET, MYNET_INET_NAMES, &on, sizeof(on)) ||

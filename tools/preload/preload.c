@@ -3,15 +3,17 @@
  * What "mynet run" loads before the libraries of a program: its AF_INET sockets become MYNET's.
  *
  * Only socket() is turned. With the name option set, a socket speaks AF_INET and so do those it
- * accepts, and everything else goes to the kernel as it is. Two things are left: options that
- * kernels before 6.12 refuse to foreign families have a second name, and a socket that is to
- * reach a port of MYNET_INET_PORTS is changed back when it says so.
+ * accepts, and everything else goes to the kernel as it is. Four things are left: options that
+ * kernels before 6.12 refuse to foreign families have a second name; SO_DOMAIN, which the kernel's
+ * core answers, says AF_INET; a socket that is to reach a port of MYNET_INET_PORTS is changed back
+ * when it says so; and getaddrinfo() is not to ask what addresses the kernel's own IPv4 has.
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mynet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -27,6 +29,9 @@ static ssize_t (*real_sendto)(int, const void *, size_t, int, const struct socka
 static ssize_t (*real_sendmsg)(int, const struct msghdr *, int);
 static int (*real_sendmmsg)(int, struct mmsghdr *, unsigned int, int);
 static int (*real_setsockopt)(int, int, int, const void *, socklen_t);
+static int (*real_getsockopt)(int, int, int, void *, socklen_t *);
+static int (*real_getaddrinfo)(const char *, const char *, const struct addrinfo *,
+			       struct addrinfo **);
 
 static unsigned short inet_ports[PORTS_MAX];
 static unsigned int inet_port_count;
@@ -42,6 +47,8 @@ static void find_real_ones(void)
 	real_sendmsg = dlsym(RTLD_NEXT, "sendmsg");
 	real_sendmmsg = dlsym(RTLD_NEXT, "sendmmsg");
 	real_setsockopt = dlsym(RTLD_NEXT, "setsockopt");
+	real_getsockopt = dlsym(RTLD_NEXT, "getsockopt");
+	real_getaddrinfo = dlsym(RTLD_NEXT, "getaddrinfo");
 	while (list && *list && inet_port_count < PORTS_MAX) {
 		port = strtoul(list, &end, 0);
 		if (end > list && port && port <= 65535)
@@ -71,7 +78,8 @@ static bool is_ours(int fd)
 {
 	socklen_t len = sizeof(int);
 	int saved = errno, on = 0;
-	bool ours = !getsockopt(fd, SOL_MYNET, MYNET_INET_NAMES, &on, &len);
+	/* One that its program made as MYNET's own goes by MYNET's names. */
+	bool ours = !real_getsockopt(fd, SOL_MYNET, MYNET_INET_NAMES, &on, &len) && on;
 
 	errno = saved;
 	return ours;
@@ -84,9 +92,9 @@ static void back_to_inet(int fd)
 	int type = SOCK_STREAM, protocol = 0, saved = errno, other;
 	socklen_t len = sizeof(int);
 
-	getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len);
+	real_getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len);
 	len = sizeof(int);
-	getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len);
+	real_getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len);
 	/* Another thread may fork and exec meanwhile. */
 	other = real_socket(AF_INET, type | SOCK_CLOEXEC, protocol);
 	if (other >= 0) {
@@ -173,4 +181,42 @@ int setsockopt(int fd, int level, int option, const void *value, socklen_t len)
 		return result;
 	option = option == SO_REUSEPORT ? MYNET_REUSEPORT : MYNET_ZEROCOPY;
 	return keep_errno(real_setsockopt(fd, SOL_MYNET, option, value, len), saved);
+}
+
+int getsockopt(int fd, int level, int option, void *value, socklen_t *len)
+{
+	int domain, result;
+
+	preload_init();
+	result = real_getsockopt(fd, level, option, value, len);
+	if (result || level != SOL_SOCKET || option != SO_DOMAIN || *len != sizeof(domain))
+		return result;
+	memcpy(&domain, value, sizeof(domain));
+	if (domain == AF_MYNET && is_ours(fd)) {
+		domain = AF_INET;
+		memcpy(value, &domain, sizeof(domain));
+	}
+	return result;
+}
+
+/*
+ * AI_ADDRCONFIG asks for the families that this host has addresses of, and the C library looks at
+ * the kernel's own. On MYNET there is IPv4 and nothing else; an address of IPv6 in digits is told as
+ * it is.
+ */
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+		struct addrinfo **found)
+{
+	struct addrinfo here = { .ai_flags = AI_V4MAPPED | AI_ADDRCONFIG };
+	int result;
+
+	preload_init();
+	if (hints)
+		here = *hints;
+	if (!(here.ai_flags & AI_ADDRCONFIG) || here.ai_family == AF_INET6)
+		return real_getaddrinfo(node, service, hints, found);
+	here.ai_flags &= ~(AI_ADDRCONFIG | AI_V4MAPPED);
+	here.ai_family = AF_INET;
+	result = real_getaddrinfo(node, service, &here, found);
+	return result == EAI_ADDRFAMILY ? real_getaddrinfo(node, service, hints, found) : result;
 }
