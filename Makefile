@@ -3,7 +3,7 @@
 # is Kbuild. See Documentation/testing.rst.
 
 .DEFAULT_GOAL := all
-.PHONY: all demo check unit lint vm matrix bench soak clean distclean help setup
+.PHONY: all install demo check unit lint vm matrix bench soak clean distclean help setup
 
 K ?=
 T ?=
@@ -18,9 +18,10 @@ target := $(KVER)
 endif
 
 help:
-	@echo 'make                  build the modules for the running kernel (else Debian 6.1)'
+	@echo 'make                  build the modules for the running kernel (else Debian 6.1), the command too'
 	@echo 'make KVER=6.12        ... for a Debian kernel: 6.1, 6.12, 7.2, or debug'
 	@echo 'make KDIR=path        ... for any prepared kernel build tree'
+	@echo 'make install          install both for the running kernel (KVER, KDIR, DESTDIR, PREFIX)'
 	@echo 'make demo             build, boot a virtual machine, see a packet travel'
 	@echo 'make check            every test; the last line counts them'
 	@echo 'make check T=vm       one topic (a folder of selftests/, lint or build)'
@@ -38,6 +39,10 @@ setup:
 
 all: setup
 	@scripts/build $(target)
+	@$(MAKE) --no-print-directory -C tools OUT=$(CURDIR)/build/tools
+
+install: setup
+	@scripts/install $(target)
 
 demo: setup
 	@scripts/demo

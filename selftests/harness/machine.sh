@@ -74,6 +74,16 @@ for model in virtio-net-pci e1000e; do
 		'ip link set eth0 up; ip addr add 192.0.2.2/24 dev eth0
 		until [ -e $MYNET_VM_SHARED/done ]; do busybox usleep 20000; done'
 done
+ok "no security module looks at packets" prints "capability,landlock,yama" \
+	"$vm" run 'cat /sys/kernel/security/lsm'
+# shellcheck disable=SC2016 # of the machine
+ok "... but Debian's do if that is asked for, and nothing is measured then" mentions "not fit to measure" \
+	"$vm" -s debian run "$top/scripts/bench-guest icount 1 $top/scripts/bench.d self"
+in_shell() {	# in_shell LINES: typed in a shell of a machine
+	printf '%b' "$1" | "$vm" -t 200 shell 2>&1
+}
+ok "a shell has the manual page" mentions "devices, addresses, routes" in_shell 'man mynet | cat\nexit\n'
+ok "... and the completion" mentions "_mynet mynet" in_shell 'complete -p mynet\nexit\n'
 ok "an unknown kernel is refused in one sentence" mentions "no kernel is called '5.4'" "$vm" -k 5.4 run true
 ok "an interrupted machine leaves nothing behind" machine_interrupted
 ok "an interrupted fetch leaves nothing behind" fetch_interrupted
