@@ -21,6 +21,9 @@ ok "... of an abbreviated object" completes "del" addr d
 ok "a device" completes "lo" dev attach lo
 # shellcheck disable=SC2154 # us is set by new_netns
 ok "a namespace" completes "$us" -n "$us"
+ip -n "$us" link add blue0 type veth peer name blue1
+ok "... has devices of its own" completes "blue0" -n "$us" dev attach blue0
+ok "... which others do not see" completes "" dev attach blue
 ok "a word behind" completes "mode" dev attach lo mo
 ok "its values" completes "inet native" dev attach lo mode ""
 ok "states of ss" completes "syn-sent syn-recv" ss state syn-

@@ -42,6 +42,8 @@ ok "what is lost is counted" eval "
 	[ \"\$(field card0 '[\"wire\"][\"loss\"]')\" -gt 0 ]"
 ok "a chance above a hundred is refused" refuses "not a percentage" nic set card0 loss 101
 ok "a time that is none is refused" refuses "not a time" nic set card0 delay 3parsecs
+ok "... one without a unit" refuses "its unit is us, ms or s" nic set card0 delay 5
+ok "... but for none at all" nic set card0 delay 0
 ok "... one that is too long" refuses "out of range" nic set card0 delay 11s
 ok "a word that is none is refused" refuses "not known to nic set" nic set card0 lsos 3
 ok "a device of another driver is refused" refuses "no such vftgmac100 card" nic show lo

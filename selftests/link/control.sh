@@ -51,7 +51,7 @@ ok "the second of a network is secondary" says "10.1.2.4/16 brd 10.1.255.255 sco
 ok "when the first goes it takes its place" eval "mynet -n $us addr del 10.1.2.3/16 dev veth0 &&
 	mynet -n $us addr | grep -q '10.1.2.4/16 brd 10.1.255.255 scope global veth0'"
 ok "addresses as JSON" eval "mynet -n $us -j addr show dev veth0 |
-	jq -e 'map(select(.local == \"10.4.0.1\"))[0] | .prefixlen == 16 and .broadcast == \"10.4.0.255\"'"
+	jq -e '.[0].addr_info | map(select(.local == \"10.4.0.1\"))[0] | .prefixlen == 16 and .broadcast == \"10.4.0.255\"'"
 ok "words may be short" on a s dev veth0
 ok "flush leaves no address" eval "mynet -n $us addr flush dev veth0 && [ -z \"\$(mynet -n $us addr show veth0)\" ]"
 

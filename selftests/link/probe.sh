@@ -42,7 +42,7 @@ wait_for 20 eval "a add 203.0.113.9/24 dev d9; a del 203.0.113.9/24 dev d9; grep
 set_knob veth0.arp_probe_ms=60000
 ok "while it asks, the address is tentative" eval "a add 192.0.2.5/24 dev veth0 && asked_about 192.0.2.5"
 ok "... which programs can read" eval "mynet -n $us -j addr |
-	jq -e '.[] | select(.local == \"192.0.2.5\") | .tentative'"
+	jq -e '.[].addr_info[] | select(.local == \"192.0.2.5\") | .tentative'"
 ok "... it has no route" not eval "mynet -n $us route show table local | grep 192.0.2.5"
 ok "... and who asks for it gets no answer" not arp sip=192.0.2.1 tip=192.0.2.5 wait=0.5
 ok "... and cannot be added again" refuses "probed already" a add 192.0.2.5/24 dev veth0

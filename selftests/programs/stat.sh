@@ -39,8 +39,19 @@ ok "watching goes on" eval "
 	timeout 30 mynet -n $us stat watch 1 IcmpInEchos > $XDG_RUNTIME_DIR/watched & watcher=\$!
 	wait_for 10 eval 'pinged 1 && [ \$(wc -l < $XDG_RUNTIME_DIR/watched) -ge 3 ]'; e=\$?
 	kill \$watcher; exit \$e"
+ok "a second name of another file in its place is not written to" eval "
+	echo precious > $XDG_RUNTIME_DIR/precious
+	for file in $XDG_RUNTIME_DIR/mynet-stat.*; do ln -f $XDG_RUNTIME_DIR/precious \$file; done
+	refuses 'not a file of yours' stat reset && equals precious \"\$(cat $XDG_RUNTIME_DIR/precious)\""
+ok "... nor is a pipe waited for" eval "
+	for file in $XDG_RUNTIME_DIR/mynet-stat.*; do rm \$file; mkfifo \$file; done
+	refuses mynet-stat timeout 20 mynet -n $us stat reset"
 ok "a link in its place is not followed" eval "
 	for file in $XDG_RUNTIME_DIR/mynet-stat.*; do ln -sf $XDG_RUNTIME_DIR/elsewhere \$file; done
 	refuses 'Cannot open' stat && [ ! -e $XDG_RUNTIME_DIR/elsewhere ]"
+ok "a pattern that matches nothing is told" refuses "No counter is called \"Icmp\"" stat Icmp
+ok "... also when it is to be watched" refuses "No counter is called" timeout 20 mynet -n "$us" stat watch abc
+ok "... two patterns are one too many" refuses "not expected here" stat 'Icmp*' 'Udp*'
+ok "watching without a pause is refused" refuses "at least a second" timeout 20 mynet -n "$us" stat watch 0
 ok "help is given" says "Usage: mynet stat" stat help
 finish

@@ -52,6 +52,8 @@ ok "without options those that have a peer" equals 5 "$(lines)"
 ok "-l: those that listen" equals 4 "$(lines -l)"
 ok "-t -u -w --ping choose" equals "5 2 1 1" \
 	"$(lines -at) $(lines -au) $(lines -aw) $(lines -a --ping)"
+ok "options may stand among the other words" equals "$(ss -Htn state listening sport = :8080)" \
+	"$(ss state listening -H sport = :8080 -tn)"
 ok "-A does too" equals 3 "$(lines -a -A udp,raw)"
 ok "the columns are those of ss" says "Netid State  Recv-Q Send-Q Local Address:Port" ss -a
 ok "a listener's backlog is what may wait, and what does" says "LISTEN 1      77" ss -tln

@@ -10,32 +10,38 @@ declare -gA _mynet_commands=(
 	[doctor]='help'
 	[maddress]='show join leave help'
 	[monitor]='all label dev addr neigh route rule help'
-	[neighbour]='show add change replace del flush help'
+	[neighbour]='show get add change replace del flush help'
 	[nic]='show cable uncable set fail help'
 	[route]='show add change replace prepend append del get flush help'
-	[rule]='list add del help'
+	[rule]='list add del flush help'
 	[run]='--preload --trap --inet-ports'
 	[ss]='-t -u -w --ping -a -l -n -p -e -o -m -i -s -H -O -K state exclude'
 	[statistics]='show reset absolute all watch help'
 )
 declare -gA _mynet_words=(
-	[address]='dev broadcast scope label noprefixroute valid_lft preferred_lft'
-	[dev]='mode force'
+	[address]='dev to broadcast scope label noprefixroute valid_lft preferred_lft up primary secondary
+		permanent dynamic deprecated tentative'
+	[dev]='mode force up'
 	[maddress]='dev from except'
 	[monitor]='dev addr neigh route rule'
-	[neighbour]='dev lladdr proxy nud'
+	[neighbour]='dev to lladdr proxy nud'
 	[nic]='netns loss duplicate reorder corrupt truncate overlong delay jitter pace seed clean hang bus'
 	[route]='via dev src metric tos mtu scope proto table advmss window rtt initcwnd onlink nexthop
-		weight default from iif mark ipproto sport dport unicast local broadcast multicast
+		weight default root match exact type from iif mark ipproto sport dport uid unicast local broadcast multicast
 		blackhole unreachable prohibit throw'
-	[rule]='not from to iif oif tos fwmark priority table blackhole unreachable prohibit'
+	[rule]='not from to iif oif tos fwmark uidrange ipproto sport dport priority table blackhole unreachable prohibit'
 	[ss]='-t -u -w --ping -a -l -n -p -e -o -m -i -s -H -O -K state exclude src dst sport dport dev
 		fwmark and or not'
 	[statistics]='absolute all watch'
 )
 
+# Devices of the namespace that -n names, as far as the user may look there.
 _mynet_devices() {
 	local path
+	if [ -n "$_mynet_netns" ]; then
+		ip -n "$_mynet_netns" -br link 2> /dev/null | sed 's/[@ ].*//'
+		return
+	fi
 	for path in /sys/class/net/*/; do
 		path=${path%/}
 		echo "${path##*/}"
@@ -64,7 +70,9 @@ _mynet_behind() {
 	netns | -n | -netns) _mynet_namespaces ;;
 	mode) echo inet native ;;
 	scope) echo global site link host ;;
-	nud) echo permanent noarp reachable stale delay probe ;;
+	nud) echo permanent noarp reachable stale delay probe none incomplete failed all ;;
+	ipproto) echo icmp igmp tcp udp dccp gre esp ah sctp udplite ;;
+	proto) echo kernel boot static redirect ra zebra bird bgp isis ospf rip eigrp babel dhcp ;;
 	table) echo main local default all ;;
 	pace) echo on off ;;
 	state | exclude) echo all connected synchronized bucket big established syn-sent syn-recv \
@@ -75,16 +83,21 @@ _mynet_behind() {
 
 _mynet() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} at=1 object choice
+	local _mynet_netns=''
 	COMPREPLY=()
 	# options of the program come first
 	while [[ $at -lt $COMP_CWORD && ${COMP_WORDS[at]} == -* ]]; do
-		[[ ${COMP_WORDS[at]} != -n* && ${COMP_WORDS[at]} != -b* ]] || at=$((at + 1))
+		case ${COMP_WORDS[at]} in
+		-n*) at=$((at + 1)); [ "$at" -ge "$COMP_CWORD" ] || _mynet_netns=${COMP_WORDS[at]} ;;
+		-ba*) at=$((at + 1)) ;;
+		-b) at=$((at + 1)) ;;
+		esac
 		at=$((at + 1))
 	done
 	if [ "$at" -gt "$COMP_CWORD" ]; then
 		choice=$(_mynet_behind "$before")
 	elif [ "$at" -eq "$COMP_CWORD" ]; then
-		choice="${!_mynet_commands[*]} help -n -j -p -s -d -t -c -b -force"
+		choice="${!_mynet_commands[*]} help -n -j -p -s -d -t -c -b -br -o -V -force"
 	else
 		object=$(_mynet_object "${COMP_WORDS[at]}")
 		[ -n "$object" ] || return 0

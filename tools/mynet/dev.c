@@ -4,6 +4,7 @@
  */
 #include <dirent.h>
 #include <linux/mynet.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static const char * const modes[] = {
 
 static int help(struct words *words)
 {
-	printf("Usage: mynet dev [ show [ DEV ] ]\n"
+	printf("Usage: mynet [ -s ] dev [ show [ up ] [ [ dev ] DEV ] ]\n"
 	       "       mynet dev attach DEV [ mode { inet | native } ] [ force ]\n"
 	       "       mynet dev detach DEV\n");
 	return MYNET_OK;
@@ -60,6 +61,7 @@ static void show_knobs(const char *name)
 
 	snprintf(folder, sizeof(folder), "/proc/sys/net/mynet/conf/%s", name);
 	n = scandir(folder, &knobs, NULL, alphasort);
+	out_break();
 	out_text("   ");
 	out_group_begin("knobs");
 	for (i = 0; i < n; i++) {
@@ -70,34 +72,52 @@ static void show_knobs(const char *name)
 	if (n >= 0)
 		free(knobs);
 	out_object_end();
-	out_text("\n");
 }
+
+static bool only_up;
 
 static void show_one(struct nlattr **attrs, void *arg)
 {
+	uint32_t ifindex = mnl_attr_get_u32(attrs[MYNET_A_DEV_IFINDEX]);
 	unsigned int mode = mnl_attr_get_u32(attrs[MYNET_A_DEV_MODE]);
 	const char *name = mnl_attr_get_str(attrs[MYNET_A_DEV_NAME]);
+	struct link link;
 
+	find_link(ifindex, &link);
+	if (only_up && !(link.flags & IFF_UP))
+		return;
 	out_object_begin();
-	out_number("ifindex", "%llu: ", mnl_attr_get_u32(attrs[MYNET_A_DEV_IFINDEX]));
-	out_ifname("ifname", "%s: ", name);
-	out_string("mode", "mode %s\n", mode < ARRAY_SIZE(modes) ? modes[mode] : "?");
-	if (show_details)
-		show_knobs(name);
+	if (brief && !json) {
+		show_link_brief(name, &link);
+		show_link_brief_end(&link);
+	} else {
+		out_number("ifindex", "%llu: ", ifindex);
+		out_ifname("ifname", "%s: ", name);
+		out_string("mode", "mode %s ", mode < ARRAY_SIZE(modes) ? modes[mode] : "?");
+		show_link(&link);
+		if (show_stats)
+			show_link_stats(&link);
+		if (show_details)
+			show_knobs(name);
+	}
+	out_text("\n");
 	out_object_end();
 }
 
 void show_dev(struct nlattr **attrs)
 {
+	only_up = false;
 	show_one(attrs, NULL);
 }
 
 static int show(struct words *words)
 {
-	uint32_t ifindex = take_last_dev(words);
 	struct nlmsghdr *request;
+	uint32_t ifindex;
 	int status;
 
+	only_up = take_word(words, "up", 2);
+	ifindex = take_last_dev(words);
 	request = nl_request(MYNET_CMD_DEV_GET, ifindex ? 0 : NLM_F_DUMP);
 	if (ifindex)
 		mnl_attr_put_u32(request, MYNET_A_DEV_IFINDEX, ifindex);
@@ -132,6 +152,7 @@ static int detach(struct words *words)
 
 	take_word(words, "dev", 3);
 	mnl_attr_put_u32(request, MYNET_A_DEV_IFINDEX, parse_ifindex(next_word(words)));
+	no_word(words);
 	return nl_talk(request);
 }
 

@@ -4,21 +4,25 @@
  * changes nothing, and loads no module.
  */
 #include <arpa/inet.h>
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
 #include <linux/mynet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "mynet.h"
 
 #define MODULE	"af_mynet"
-#define INSTALL	"make; install -D build/*/" MODULE ".ko -t /lib/modules/$(uname -r)/extra; depmod"
+#define INSTALL	"make install	(in the folder of the source)"
 
 static unsigned int found;	/* findings so far */
 
@@ -138,14 +142,94 @@ static bool is_loaded(void)
 
 static void check_kernel(const char *release)
 {
-	char path[512];
+	char path[4608];
+	const bool is_installed = find_installed(release, path, sizeof(path));
 
 	snprintf(path, sizeof(path), "/lib/modules/%s/build/Makefile", release);
-	if (access(path, F_OK))
+	if (!access(path, F_OK))
+		fine("kernel %s and its headers", release);
+	else if (is_loaded() || is_installed)
+		fine("kernel %s; its headers are not here, nor needed: the module is", release);
+	else
 		finding("apt-get install linux-headers-$(uname -r)",
 			"kernel %s has no headers here: modules cannot be built for it", release);
+}
+
+/* --- who holds it ------------------------------------------------------------------------- */
+
+#define HOLDERS_MAX	8	/* that are named */
+
+/* How many descriptors of a process are sockets of ours, in whatever network namespace. */
+static unsigned int sockets_of(const char *pid)
+{
+	char path[300], protocol[32];
+	struct dirent *fd;
+	unsigned int n = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/fd", pid);
+	dir = opendir(path);
+	while (dir && (fd = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/%.20s/fd/%.20s", pid, fd->d_name);
+		if (getxattr(path, "system.sockprotoname", protocol, sizeof(protocol)) > 0 &&
+		    !strncmp(protocol, "MYNET-", 6))
+			n++;
+	}
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+/* Puts "NAME (PID)" behind what is in @text, as far as there is room. */
+static void name_holder(char *text, size_t size, const char *pid)
+{
+	char path[64], name[32];
+	size_t len = strlen(text);
+
+	snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
+	snprintf(name, sizeof(name), "%.20s", line_of(path));
+	snprintf(text + len, size - len, "%s%s (%.20s)", len ? ", " : "", name, pid);
+}
+
+/* Other modules that use this one's functions have links in a folder. */
+static void name_modules(char *text, size_t size)
+{
+	DIR *dir = opendir("/sys/module/" MODULE "/holders");
+	struct dirent *holder;
+	size_t len;
+
+	while (dir && (holder = readdir(dir))) {
+		len = strlen(text);
+		if (holder->d_name[0] != '.')
+			snprintf(text + len, size - len, "%smodule %.40s", len ? ", " : "",
+				 holder->d_name);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* A module that is held cannot be removed, and modprobe does not say by whom. */
+static void check_holders(void)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *process;
+	unsigned int n = 0;
+	char text[400] = "";
+
+	name_modules(text, sizeof(text));
+	while (dir && (process = readdir(dir)))
+		if (isdigit((unsigned char)process->d_name[0]) && sockets_of(process->d_name) &&
+		    ++n <= HOLDERS_MAX)
+			name_holder(text, sizeof(text), process->d_name);
+	if (dir)
+		closedir(dir);
+	if (text[0])
+		fine("the module is held by %s%s", text, n > HOLDERS_MAX ? " and others" : "");
+	else if (atoi(line_of("/sys/module/" MODULE "/refcnt")))
+		fine("the module is held, by no process that %s may look at",
+		     getuid() ? "you" : "root");
 	else
-		fine("kernel %s and its headers", release);
+		fine("nobody holds the module: modprobe -r " MODULE " removes it");
 }
 
 static void check_module(const char *release)
@@ -170,6 +254,7 @@ static void check_module(const char *release)
 			installed);
 	else
 		fine("the module is loaded");
+	check_holders();
 }
 
 static void check_signatures(void)
@@ -269,17 +354,19 @@ static unsigned int kernel_neighbours(const char *dev)
 
 static void check_device(const char *dev)
 {
-	char first[INET_ADDRSTRLEN] = "", command[128];
+	char first[INET_ADDRSTRLEN] = "", command[600];
 	unsigned int addresses = kernel_addresses(dev, first, sizeof(first));
 	unsigned int neighbours = kernel_neighbours(dev);
 
 	if (addresses) {
-		snprintf(command, sizeof(command), "ip -4 address flush dev %s", dev);
+		snprintf(command, sizeof(command), "%s -4 address flush dev %s", in_netns("ip"),
+			 dev);
 		finding(command, "%s is attached, but the kernel's IPv4 has %s there too", dev,
 			first);
 	}
 	if (neighbours) {
-		snprintf(command, sizeof(command), "ip -4 neighbour flush dev %s", dev);
+		snprintf(command, sizeof(command), "%s -4 neighbour flush dev %s", in_netns("ip"),
+			 dev);
 		finding(command, "%s is attached, but the kernel's IPv4 knows %u neighbours there",
 			dev, neighbours);
 	}
@@ -290,17 +377,20 @@ static void check_device(const char *dev)
 static void check_devices(void)
 {
 	unsigned int i, devices = 0;
+	char attach[600], *end = attach;
 
 	if (!is_loaded())
 		return;
+	end += snprintf(end, sizeof(attach), "%s dev attach DEV && ", in_netns("mynet"));
+	snprintf(end, attach + sizeof(attach) - end, "%s addr add ADDR/LEN dev DEV",
+		 in_netns("mynet"));
 	attached.n = 0;
 	if (nl_show(nl_request(MYNET_CMD_DEV_GET, NLM_F_DUMP), MYNET_A_DEV_MAX, take_device,
 		    &devices))
 		finding("modprobe -r " MODULE " && modprobe " MODULE,
 			"the module does not say which devices are attached");
 	else if (!devices)
-		finding("mynet dev attach DEV && mynet addr add ADDR/LEN dev DEV",
-			"no device is attached: MYNET reaches nobody but this machine");
+		finding(attach, "no device is attached: MYNET reaches nobody but this machine");
 	for (i = 0; i < attached.n; i++)
 		check_device(attached.name[i]);
 }

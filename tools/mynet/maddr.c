@@ -30,16 +30,44 @@ static void show_sources(const struct nlattr *sources, bool include)
 	out_array_end();
 }
 
-/* @arg: ifindex of the only device to show, 0: all. */
+struct shown {
+	uint32_t only;		/* device to show, 0: all */
+	uint32_t ifindex;	/* of the device that was begun, 0: none was */
+};
+
+/* In JSON groups are in their device, as ip has it. */
+static void end_device(const struct shown *shown)
+{
+	if (!shown->ifindex)
+		return;
+	out_array_end();
+	out_object_end();
+}
+
+static void begin_device(struct shown *shown, uint32_t ifindex)
+{
+	if (shown->ifindex == ifindex)
+		return;
+	end_device(shown);
+	shown->ifindex = ifindex;
+	out_object_begin();
+	out_number("ifindex", NULL, ifindex);
+	out_ifname("ifname", NULL, ifname(ifindex));
+	out_array_begin("maddr");
+}
+
 static void show_one(struct nlattr **attrs, void *arg)
 {
-	uint32_t ifindex = mnl_attr_get_u32(attrs[MYNET_A_MADDR_IFINDEX]), *only = arg;
+	uint32_t ifindex = mnl_attr_get_u32(attrs[MYNET_A_MADDR_IFINDEX]);
+	struct shown *shown = arg;
 
-	if (*only && *only != ifindex)
+	if (shown->only && shown->only != ifindex)
 		return;
+	begin_device(shown, ifindex);
 	out_object_begin();
-	out_addr("group", "%s ", mnl_attr_get_u32(attrs[MYNET_A_MADDR_GROUP]));
-	out_ifname("dev", "dev %s ", ifname(ifindex));
+	out_string("family", NULL, "inet");
+	out_addr("address", "%s ", mnl_attr_get_u32(attrs[MYNET_A_MADDR_GROUP]));
+	out_ifname(NULL, "dev %s ", ifname(ifindex));
 	show_sources(attrs[MYNET_A_MADDR_SOURCES],
 		     mnl_attr_get_u32(attrs[MYNET_A_MADDR_MODE]) == MCAST_INCLUDE);
 	out_number("users", "users %llu ", mnl_attr_get_u32(attrs[MYNET_A_MADDR_USERS]));
@@ -52,12 +80,13 @@ static void show_one(struct nlattr **attrs, void *arg)
 
 static int show(struct words *words)
 {
-	uint32_t only = take_last_dev(words);
+	struct shown shown = { .only = take_last_dev(words) };
 	int status;
 
 	out_begin();
 	status = nl_show(nl_request(MYNET_CMD_MADDR_GET, NLM_F_DUMP), MYNET_A_MADDR_MAX, show_one,
-			 &only);
+			 &shown);
+	end_device(&shown);
 	out_end();
 	return status;
 }
@@ -77,6 +106,7 @@ static int change(struct words *words, uint8_t cmd)
 {
 	struct nlmsghdr *request = nl_request(cmd, 0);
 
+	need(peek_word(words), "GROUP");
 	mnl_attr_put_u32(request, MYNET_A_MADDR_GROUP, parse_addr(next_word(words)).s_addr);
 	while (peek_word(words)) {
 		if (take_word(words, "dev", 1))

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mynet.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sched.h>
@@ -20,11 +21,13 @@
 
 #define WORDS_MAX	512	/* of a line of a batch */
 
-bool show_stats, show_time, show_details;
+bool show_stats, show_time, show_details, brief;
 static bool force_batch;
 static const char *batch_file;
 static jmp_buf line_failed;
 static pid_t in_line;	/* this process, while it runs a line of a batch */
+static char last_device[IF_NAMESIZE];
+static const char *netns_option = "", *netns_name = "";
 
 static const struct verb objects[] = {
 	{ "address", do_addr },
@@ -51,7 +54,8 @@ static int usage(FILE *to)
 		"where  OBJECT := { addr | dev | doctor | maddr | monitor | neigh | nic | route | rule |\n"
 		"                   ss | stat }\n"
 		"       OPTIONS := { -n NETNS | -j[son] | -p[retty] | -s[tatistics] | -d[etails] |\n"
-		"                    -t[imestamp] | -c[olor][={always|auto|never}] | -force | -b[atch] FILE }\n");
+		"                    -t[imestamp] | -c[olor][={always|auto|never}] | -br[ief] | -o[neline] |\n"
+		"                    -force | -b[atch] FILE | -V[ersion] }\n");
 	return to == stdout ? MYNET_OK : MYNET_USAGE;
 }
 
@@ -82,10 +86,17 @@ const char *peek_word(const struct words *words)
 
 const char *next_word(struct words *words)
 {
+	/* There is always a word before: an object, or an option. */
 	if (!words->n)
-		fail("Command line is not complete. Try option \"help\"");
+		fail("Error: something is required after \"%s\". Try \"help\"", words->word[-1]);
 	words->n--;
 	return *words->word++;
+}
+
+void need(bool there, const char *word)
+{
+	if (!there)
+		fail("Error: \"%s\" is required", word);
 }
 
 void no_word(const struct words *words)
@@ -104,17 +115,30 @@ bool take_word(struct words *words, const char *word, unsigned int least)
 	return true;
 }
 
+static const struct verb *find_verb(const struct verb *verbs, const char *word)
+{
+	for (; verbs->name; verbs++)
+		if (begins(word, verbs->name))
+			return verbs;
+	return NULL;
+}
+
+/* "help" behind a verb is asked for too, as ip has it. */
 int run_verb(const char *object, const struct verb *verbs, struct words *words)
 {
 	const char *word = peek_word(words);
+	const struct verb *verb = verbs;
 
-	if (!word)
-		return verbs->run(words);
-	next_word(words);
-	for (; verbs->name; verbs++)
-		if (begins(word, verbs->name))
-			return verbs->run(words);
-	fail("Command \"%s\" is unknown, try \"mynet %s help\".", word, object);
+	if (word) {
+		next_word(words);
+		verb = find_verb(verbs, word);
+	}
+	if (!verb)
+		fail("Command \"%s\" is unknown, try \"mynet %s help\".", word, object);
+	word = peek_word(words);
+	if (word && !strcmp(word, "help"))
+		verb = find_verb(verbs, "help");
+	return verb->run(words);
 }
 
 /* --- values ------------------------------------------------------------------------------- */
@@ -136,7 +160,13 @@ uint32_t parse_ifindex(const char *name)
 
 	if (!ifindex)
 		fail("Cannot find device \"%s\"", name);
+	snprintf(last_device, sizeof(last_device), "%s", name);
 	return ifindex;
+}
+
+const char *named_device(void)
+{
+	return last_device[0] ? last_device : "DEV";
 }
 
 struct in_addr parse_prefix(const char *text, int *length)
@@ -150,6 +180,26 @@ struct in_addr parse_prefix(const char *text, int *length)
 		fail("Error: inet prefix is expected rather than \"%s\".", text);
 	*length = slash ? (int)parse_number(slash + 1, "prefix length", 32) : -1;
 	return addr;
+}
+
+uint32_t parse_net(const char *text, int *length)
+{
+	uint32_t net;
+
+	*length = 0;
+	if (!strcmp(text, "default") || !strcmp(text, "all") || !strcmp(text, "any"))
+		return 0;
+	net = parse_prefix(text, length).s_addr;
+	if (*length < 0)
+		*length = 32;
+	return net;
+}
+
+bool prefix_within(uint32_t addr, unsigned int length, uint32_t net, unsigned int net_length)
+{
+	const uint32_t mask = net_length ? htonl(~0U << (32 - net_length)) : 0;
+
+	return length >= net_length && !((addr ^ net) & mask);
 }
 
 struct in_addr parse_addr(const char *text)
@@ -299,6 +349,14 @@ static int run_batch(const char *name)
 	return status;
 }
 
+const char *in_netns(const char *command)
+{
+	static char text[512];
+
+	snprintf(text, sizeof(text), "%s%s%s", command, netns_option, netns_name);
+	return text;
+}
+
 int open_netns(const char *name)
 {
 	char path[4096];
@@ -318,6 +376,8 @@ static void enter_netns(const char *name)
 	if (setns(fd, CLONE_NEWNET))
 		fail("setting the network namespace \"%s\" failed: %s", name, strerror(errno));
 	close(fd);
+	netns_option = " -n ";
+	netns_name = name;
 }
 
 /* "-c", "-color", "-c=auto": as ip has it, or not for a file that dislikes it. */
@@ -337,6 +397,12 @@ static bool take_colour(const char *option)
 	return true;
 }
 
+static int show_version(void)
+{
+	printf("mynet, netlink family " MYNET_GENL_NAME " version %d\n", MYNET_GENL_VERSION);
+	return MYNET_OK;
+}
+
 static void take_option(const char *option, struct words *words)
 {
 	if (begins(option, "-netns"))
@@ -353,6 +419,12 @@ static void take_option(const char *option, struct words *words)
 		show_time = true;
 	else if (take_colour(option))
 		;
+	else if (strlen(option) > 2 && begins(option, "-brief"))
+		brief = true;
+	else if (begins(option, "-oneline"))
+		oneline = true;
+	else if (begins(option, "-Version"))
+		exit(show_version());
 	else if (begins(option, "-batch"))
 		batch_file = next_word(words);
 	else if (begins(option, "-force"))

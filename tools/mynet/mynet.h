@@ -7,6 +7,7 @@
 #define MYNET_TOOL_H
 
 #include <libmnl/libmnl.h>
+#include <linux/if_link.h>
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -20,7 +21,7 @@ enum { MYNET_OK = 0, MYNET_USAGE = 1, MYNET_REFUSED = 2 };
 
 /* --- main.c: words ------------------------------------------------------------------------ */
 
-extern bool show_stats, show_time, show_details;
+extern bool show_stats, show_time, show_details, brief;
 
 /* The words that are left of a command. */
 struct words {
@@ -39,6 +40,8 @@ int run_verb(const char *object, const struct verb *verbs, struct words *words);
 /* The next word, or NULL; next_word() needs one and exits without. */
 const char *peek_word(const struct words *words);
 const char *next_word(struct words *words);
+/* Ends the command if what @word stands for was not said. */
+void need(bool there, const char *word);
 /* There is none left, or the program ends: what is not understood is not left out. */
 void no_word(const struct words *words);
 /* Takes the next word if it is @word or an abbreviation of at least @least letters. */
@@ -49,8 +52,14 @@ uint32_t take_last_dev(struct words *words);
 
 /* Values; what is no such value ends the command with a word about it. */
 uint32_t parse_ifindex(const char *name);
+/* What was last given to it, for advice. */
+const char *named_device(void);
 struct in_addr parse_addr(const char *text);
 struct in_addr parse_prefix(const char *text, int *length);	/* length -1: none was given */
+/* The same to look for: "default", "all" or "any" is 0.0.0.0/0, an address its own /32. */
+uint32_t parse_net(const char *text, int *length);
+/* Is the first prefix all in the second? */
+bool prefix_within(uint32_t addr, unsigned int length, uint32_t net, unsigned int net_length);
 unsigned int parse_number(const char *text, const char *what, unsigned int max);
 void parse_lladdr(const char *text, uint8_t *lladdr);
 unsigned int parse_scope(const char *text);
@@ -62,6 +71,8 @@ unsigned int parse_table(const char *text);
 const char *neigh_state_name(uint32_t nud);
 const char *ifname(uint32_t ifindex);
 int open_netns(const char *name);
+/* "@command -n NETNS", or @command alone if none was named; for advice, till the next call. */
+const char *in_netns(const char *command);
 /* Ends the program, in a batch only the line. */
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
@@ -83,7 +94,7 @@ void nl_close(void);
 
 /* --- out.c: output ------------------------------------------------------------------------ */
 
-extern bool json, pretty, coloured;
+extern bool json, pretty, coloured, oneline;
 
 /* All output goes to @file from now on, NULL: to stdout. Where it went before. */
 FILE *out_redirect(FILE *file);
@@ -105,7 +116,34 @@ void out_ifname(const char *key, const char *format, const char *name);
 void out_lladdr(const char *key, const char *format, const char *text);
 void out_addr(const char *key, const char *format, uint32_t addr);
 void out_addr_item(const char *format, uint32_t addr);	/* of an array */
+void out_item(const char *format, const char *value);	/* the same, a word */
+/* null in JSON, as ip says what is said by being there. */
+void out_null(const char *key, const char *text);
+/* A string in JSON, as ip has it. */
+void out_hex(const char *key, const char *format, unsigned int value);
+void out_tos(const char *key, const char *format, unsigned int value);	/* of two digits */
+/* "ADDR/LENGTH", "ADDR" if the length is 32. */
+void out_prefix(const char *key, uint32_t addr, unsigned int length);
+void out_break(void);	/* a line of an object ends, but not the object: "\" with -o */
 void out_text(const char *text);
+
+/* --- link.c: devices, as the kernel's core knows them ----------------------------------------- */
+
+struct link {
+	bool		known;
+	unsigned int	flags;		/* IFF_* */
+	uint16_t	type;		/* ARPHRD_* */
+	uint32_t	mtu;
+	uint8_t		state;		/* IF_OPER_* */
+	char		address[64], broadcast[64];
+	struct rtnl_link_stats64 stats;
+};
+
+void find_link(uint32_t ifindex, struct link *link);
+void show_link(const struct link *link);
+void show_link_brief(const char *name, const struct link *link);
+void show_link_brief_end(const struct link *link);
+void show_link_stats(const struct link *link);
 
 /* --- the objects -------------------------------------------------------------------------- */
 

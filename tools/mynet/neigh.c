@@ -29,12 +29,14 @@ static const struct {
 
 static int help(struct words *words)
 {
-	printf("Usage: mynet neigh [ show [ [ dev ] DEV ] ]\n"
+	printf("Usage: mynet neigh [ show | flush ] [ [ to ] PREFIX ] [ [ dev ] DEV ]\n"
+	       "                   [ nud STATE ]... [ proxy ]\n"
+	       "       mynet neigh get ADDR dev DEV\n"
 	       "       mynet neigh { add | change | replace } ADDR dev DEV { lladdr LLADDR | proxy }\n"
 	       "                   [ nud STATE ]\n"
 	       "       mynet neigh del ADDR dev DEV\n"
-	       "       mynet neigh flush [ dev DEV ]\n"
-	       "STATE := { permanent | noarp | reachable | stale | delay | probe }\n");
+	       "STATE := { permanent | noarp | reachable | stale | delay | probe }; to look for, also\n"
+	       "         { none | incomplete | failed | all }\n");
 	return MYNET_OK;
 }
 
@@ -71,9 +73,15 @@ const char *neigh_state_name(uint32_t nud)
 	return capitals;
 }
 
+/* A list, as ip has it: the kernel could set several. */
 static void show_state(uint32_t nud)
 {
-	out_string("state", "%s\n", neigh_state_name(nud));
+	if (nud || !json) {
+		out_array_begin("state");
+		out_item("%s", neigh_state_name(nud));
+		out_array_end();
+	}
+	out_text("\n");
 }
 
 static void show_numbers(struct nlattr **attrs)
@@ -86,26 +94,124 @@ static void show_numbers(struct nlattr **attrs)
 	out_number("probes", "probes %llu ", mnl_attr_get_u32(attrs[MYNET_A_NEIGH_PROBES]));
 }
 
-static void show_one(struct nlattr **attrs, void *arg)
+static const char *lladdr_of(const struct nlattr *attr)
 {
+	static char text[18];
 	const uint8_t *ha;
-	char text[18];
 
+	if (!attr || mnl_attr_get_payload_len(attr) < 6)
+		return "";
+	ha = mnl_attr_get_payload(attr);
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", ha[0], ha[1], ha[2], ha[3],
+		 ha[4], ha[5]);
+	return text;
+}
+
+static void show_brief(uint32_t addr, const char *dev, const char *lladdr)
+{
+	char text[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, &addr, text, sizeof(text));
+	out_string(NULL, "%-39s ", text);
+	out_string(NULL, "%-16s ", dev);
+	out_string(NULL, "%s\n", lladdr);
+}
+
+static void show_whole(struct nlattr **attrs)
+{
 	out_object_begin();
 	out_addr("dst", "%s ", mnl_attr_get_u32(attrs[MYNET_A_NEIGH_DST]));
 	out_ifname("dev", "dev %s ", ifname(mnl_attr_get_u32(attrs[MYNET_A_NEIGH_IFINDEX])));
-	if (attrs[MYNET_A_NEIGH_LLADDR]) {
-		ha = mnl_attr_get_payload(attrs[MYNET_A_NEIGH_LLADDR]);
-		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
-			 ha[0], ha[1], ha[2], ha[3], ha[4], ha[5]);
-		out_lladdr("lladdr", "lladdr %s ", text);
-	}
+	if (attrs[MYNET_A_NEIGH_LLADDR])
+		out_lladdr("lladdr", "lladdr %s ", lladdr_of(attrs[MYNET_A_NEIGH_LLADDR]));
 	if (show_stats)
 		show_numbers(attrs);
 	if (mnl_attr_get_u32(attrs[MYNET_A_NEIGH_FLAGS]) & NTF_PROXY)
-		out_flag("proxy", "proxy ");
+		out_null("proxy", "proxy ");
 	show_state(mnl_attr_get_u32(attrs[MYNET_A_NEIGH_STATE]));
 	out_object_end();
+}
+
+/* --- which ones --------------------------------------------------------------------------- */
+
+struct filter {
+	uint32_t	ifindex;	/* 0: any */
+	uint32_t	net;
+	int		length;		/* of net, -1: any address */
+	uint32_t	nud;		/* states that are meant, 0: any */
+	bool		none;		/* also, or only, without a state */
+	bool		proxy;		/* only those that we answer for */
+	unsigned int	shown;
+};
+
+static bool passes(const struct filter *filter, struct nlattr **attrs)
+{
+	uint32_t nud = mnl_attr_get_u32(attrs[MYNET_A_NEIGH_STATE]);
+
+	if (filter->length >= 0 &&
+	    !prefix_within(mnl_attr_get_u32(attrs[MYNET_A_NEIGH_DST]), 32, filter->net,
+			   filter->length))
+		return false;
+	if (filter->proxy && !(mnl_attr_get_u32(attrs[MYNET_A_NEIGH_FLAGS]) & NTF_PROXY))
+		return false;
+	if (!filter->nud && !filter->none)
+		return true;
+	return nud ? nud & filter->nud : filter->none;
+}
+
+static void take_state(struct filter *filter, const char *name)
+{
+	if (!strcmp(name, "all")) {
+		filter->nud = ~0U;
+		filter->none = true;
+		return;
+	}
+	filter->nud |= parse_state(name);
+	filter->none |= parse_state(name) == NUD_NONE;
+}
+
+/* One of the words that say which; false: it is none. */
+static bool take_selector(struct filter *filter, struct words *words)
+{
+	if (take_word(words, "dev", 1))
+		filter->ifindex = parse_ifindex(next_word(words));
+	else if (take_word(words, "nud", 1) || take_word(words, "state", 2))
+		take_state(filter, next_word(words));
+	else if (take_word(words, "proxy", 2))
+		filter->proxy = true;
+	else
+		return false;
+	return true;
+}
+
+static void take_filter(struct filter *filter, struct words *words)
+{
+	*filter = (struct filter){ .length = -1 };
+	while (peek_word(words)) {
+		if (take_selector(filter, words))
+			continue;
+		if (take_word(words, "to", 2) || isdigit((unsigned char)peek_word(words)[0])) {
+			filter->net = parse_net(next_word(words), &filter->length);
+		} else {
+			filter->ifindex = parse_ifindex(next_word(words));
+		}
+	}
+}
+
+static void show_one(struct nlattr **attrs, void *arg)
+{
+	struct filter *filter = arg;
+
+	if (filter && !passes(filter, attrs))
+		return;
+	if (filter)
+		filter->shown++;
+	if (brief && !json)
+		show_brief(mnl_attr_get_u32(attrs[MYNET_A_NEIGH_DST]),
+			   ifname(mnl_attr_get_u32(attrs[MYNET_A_NEIGH_IFINDEX])),
+			   lladdr_of(attrs[MYNET_A_NEIGH_LLADDR]));
+	else
+		show_whole(attrs);
 }
 
 void show_neigh(struct nlattr **attrs)
@@ -124,26 +230,47 @@ static struct nlmsghdr *dump_request(uint32_t ifindex)
 
 static int show(struct words *words)
 {
-	uint32_t ifindex = take_last_dev(words);
+	struct filter filter;
 	int status;
 
+	take_filter(&filter, words);
 	out_begin();
-	status = nl_show(dump_request(ifindex), MYNET_A_NEIGH_MAX, show_one, NULL);
+	status = nl_show(dump_request(filter.ifindex), MYNET_A_NEIGH_MAX, show_one, &filter);
 	out_end();
 	return status;
+}
+
+static int get(struct words *words)
+{
+	struct filter filter;
+	int status;
+
+	take_filter(&filter, words);
+	need(filter.length == 32, "ADDR");
+	need(filter.ifindex, "dev DEV");
+	out_begin();
+	status = nl_show(dump_request(filter.ifindex), MYNET_A_NEIGH_MAX, show_one, &filter);
+	out_end();
+	if (status || filter.shown)
+		return status;
+	fprintf(stderr, "Error: No such neighbour.\n");
+	return MYNET_REFUSED;
 }
 
 static int change(struct words *words, uint8_t cmd)
 {
 	struct nlmsghdr *request = nl_request(cmd, 0);
+	bool have_dev = false;
 	uint8_t lladdr[6];
 
 	take_word(words, "to", 2);
+	need(peek_word(words), "ADDR");
 	mnl_attr_put_u32(request, MYNET_A_NEIGH_DST, parse_addr(next_word(words)).s_addr);
 	while (peek_word(words)) {
 		if (take_word(words, "dev", 1)) {
 			mnl_attr_put_u32(request, MYNET_A_NEIGH_IFINDEX,
 					 parse_ifindex(next_word(words)));
+			have_dev = true;
 		} else if (take_word(words, "lladdr", 1)) {
 			parse_lladdr(next_word(words), lladdr);
 			mnl_attr_put(request, MYNET_A_NEIGH_LLADDR, sizeof(lladdr), lladdr);
@@ -156,6 +283,7 @@ static int change(struct words *words, uint8_t cmd)
 			fail("Error: \"%s\" is no property of a neighbour.", peek_word(words));
 		}
 	}
+	need(have_dev, "dev DEV");
 	return nl_talk(request);
 }
 
@@ -180,19 +308,21 @@ static int del(struct words *words)
 }
 
 struct found {
+	struct filter	filter;
 	unsigned int	n;
 	struct {
 		uint32_t addr, ifindex;
 	} one[4096];
 };
 
-/* What was set by hand or is so by nature stays, as with ip. */
+/* What was set by hand or is so by nature stays unless that is what was asked for, as with ip. */
 static void collect_one(struct nlattr **attrs, void *arg)
 {
 	uint32_t nud = mnl_attr_get_u32(attrs[MYNET_A_NEIGH_STATE]);
 	struct found *found = arg;
 
-	if (nud & (NUD_PERMANENT | NUD_NOARP) || found->n == ARRAY_SIZE(found->one))
+	if (!passes(&found->filter, attrs) || found->n == ARRAY_SIZE(found->one) ||
+	    (!found->filter.nud && nud & (NUD_PERMANENT | NUD_NOARP)))
 		return;
 	found->one[found->n].addr = mnl_attr_get_u32(attrs[MYNET_A_NEIGH_DST]);
 	found->one[found->n++].ifindex = mnl_attr_get_u32(attrs[MYNET_A_NEIGH_IFINDEX]);
@@ -202,15 +332,13 @@ static int flush(struct words *words)
 {
 	struct found *found = calloc(1, sizeof(*found));
 	struct nlmsghdr *request;
-	uint32_t ifindex = 0;
 	int status;
 
 	if (!found)
 		fail("Out of memory");
-	if (take_word(words, "dev", 1) || peek_word(words))
-		ifindex = parse_ifindex(next_word(words));
-	no_word(words);
-	status = nl_show(dump_request(ifindex), MYNET_A_NEIGH_MAX, collect_one, found);
+	take_filter(&found->filter, words);
+	status = nl_show(dump_request(found->filter.ifindex), MYNET_A_NEIGH_MAX, collect_one,
+			 found);
 	for (unsigned int i = 0; i < found->n && !status; i++) {
 		request = nl_request(MYNET_CMD_NEIGH_DEL, 0);
 		mnl_attr_put_u32(request, MYNET_A_NEIGH_IFINDEX, found->one[i].ifindex);
@@ -230,6 +358,7 @@ int do_neigh(struct words *words)
 		{ "change", change_only },
 		{ "replace", replace },
 		{ "delete", del },
+		{ "get", get },
 		{ "flush", flush },
 		{ "help", help },
 		{ NULL, NULL },

@@ -22,7 +22,7 @@ static int help(struct words *words)
 	       "                         [ pace { on | off } ] [ seed NUMBER ] [ clean ]\n"
 	       "       mynet nic fail DEV { hang | bus }\n"
 	       "FAULT := { loss | duplicate | reorder | corrupt | truncate | overlong }\n"
-	       "TIME := NUMBER[ us | ms | s ]\n"
+	       "TIME := NUMBER{ us | ms | s }\n"
 	       "Faults and times are those of frames that leave DEV; -s: how many there were.\n");
 	return MYNET_OK;
 }
@@ -198,10 +198,14 @@ static int cable(struct words *words)
 	take_word(words, "peer", 4);
 	peer = next_word(words);
 	if (!take_word(words, "netns", 1)) {
+		no_word(words);
+		if (!strcmp(peer, named_device()))
+			fail("Error: a cable needs two cards, and both ends would be \"%s\"", peer);
 		mnl_attr_put_u32(request, VFT_A_PEER_IFINDEX, parse_ifindex(peer));
 		return nl_talk(request);
 	}
 	netns = open_netns(next_word(words));
+	no_word(words);
 	mnl_attr_put_u32(request, VFT_A_PEER_IFINDEX, ifindex_in(netns, peer));
 	mnl_attr_put_u32(request, VFT_A_PEER_NETNS_FD, netns);
 	return nl_talk(request);
@@ -209,7 +213,10 @@ static int cable(struct words *words)
 
 static int uncable(struct words *words)
 {
-	return nl_talk(request_about(VFT_CMD_PULL, words));
+	struct nlmsghdr *request = request_about(VFT_CMD_PULL, words);
+
+	no_word(words);
+	return nl_talk(request);
 }
 
 /* --- faults ------------------------------------------------------------------------------- */
@@ -231,12 +238,16 @@ static uint32_t parse_us(const char *text)
 	static const struct {
 		const char *unit;
 		double us;
-	} units[] = { { "", 1 }, { "us", 1 }, { "ms", 1e3 }, { "s", 1e6 } };
+	} units[] = { { "us", 1 }, { "ms", 1e3 }, { "s", 1e6 } };
 	double value;
 	unsigned int i;
 	char *end;
 
 	value = strtod(text, &end);
+	if (end != text && !*end && value == 0)		/* in any unit */
+		return 0;
+	if (end != text && !*end)
+		fail("Error: argument \"%s\" is wrong: its unit is us, ms or s", text);
 	for (i = 0; i < ARRAY_SIZE(units); i++)
 		if (end != text && !strcmp(end, units[i].unit) && value >= 0 &&
 		    value * units[i].us <= UINT32_MAX)
@@ -320,6 +331,7 @@ static int break_chip(struct words *words)
 		mnl_attr_put_u8(request, VFT_A_FAIL, VFT_FAIL_AHB);
 	else
 		fail("Error: \"hang\" or \"bus\" is expected.");
+	no_word(words);
 	return nl_talk(request);
 }
 

@@ -74,6 +74,9 @@ static int refused(const struct nlmsghdr *answer)
 			complaint.message[strlen(complaint.message) - 1] == '.' ? "" : ".");
 	else
 		fprintf(stderr, "MYNET answers: %s\n", strerror(-err->error));
+	if (complaint.message && strstr(complaint.message, "Device is not attached"))
+		fprintf(stderr, "Attach it: %s dev attach %s\n", in_netns("mynet"),
+			named_device());
 	return MYNET_REFUSED;
 }
 

@@ -8,7 +8,7 @@
 
 #include "mynet.h"
 
-bool json, pretty, coloured;
+bool json, pretty, coloured, oneline;
 static FILE *to;	/* NULL: stdout */
 static bool comma;	/* something stands before, on this level of JSON */
 static unsigned int depth;
@@ -147,6 +147,21 @@ void out_text(const char *text)
 		fputs(text, out());
 }
 
+void out_break(void)
+{
+	out_text(oneline ? "\\" : "\n");
+}
+
+void out_null(const char *key, const char *text)
+{
+	if (json) {
+		put_key(key);
+		fputs("null", out());
+	} else {
+		fputs(text, out());
+	}
+}
+
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
 void out_string(const char *key, const char *format, const char *value)
@@ -218,6 +233,44 @@ void out_addr(const char *key, const char *format, uint32_t addr)
 
 	inet_ntop(AF_INET, &addr, text, sizeof(text));
 	out_coloured(key, format, text, 35);
+}
+
+void out_hex(const char *key, const char *format, unsigned int value)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%#x", value);
+	out_string(key, format, text);
+}
+
+void out_tos(const char *key, const char *format, unsigned int value)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "0x%02x", value);
+	out_string(key, format, text);
+}
+
+void out_prefix(const char *key, uint32_t addr, unsigned int length)
+{
+	char text[INET_ADDRSTRLEN + 4];
+
+	inet_ntop(AF_INET, &addr, text, sizeof(text));
+	if (json && length < 32)
+		snprintf(text + strlen(text), 4, "/%u", length);
+	out_coloured(key, "%s", text, 35);
+	if (!json && length < 32)
+		fprintf(out(), "/%u", length);
+}
+
+void out_item(const char *format, const char *value)
+{
+	if (json) {
+		separate();
+		put_quoted(value);
+	} else if (format) {
+		fprintf(out(), format, value);
+	}
 }
 
 void out_addr_item(const char *format, uint32_t addr)

@@ -9,16 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mynet.h"
+#include "route.h"
 
 static int help(struct words *words)
 {
-	printf("Usage: mynet route [ show [ table TABLE ] ]\n"
+	printf("Usage: mynet route [ show | flush ] [ [ to ] [ root | match | exact ] PREFIX ]\n"
+	       "                   [ table TABLE ] [ dev DEV ] [ via ADDR ] [ src ADDR ]\n"
+	       "                   [ proto PROTOCOL ] [ scope SCOPE ] [ type TYPE ]\n"
 	       "       mynet route { add | change | replace | prepend | append | del } ROUTE\n"
 	       "       mynet route get ADDR [ from ADDR ] [ dev DEV ] [ iif DEV ] [ tos TOS ]\n"
-	       "                            [ mark NUMBER ] [ ipproto NUMBER ] [ sport PORT ]\n"
-	       "                            [ dport PORT ]\n"
-	       "       mynet route flush [ table TABLE ]\n"
+	       "                            [ mark NUMBER ] [ ipproto PROTOCOL ] [ sport PORT ]\n"
+	       "                            [ dport PORT ] [ uid NUMBER ]\n"
 	       "ROUTE := [ TYPE ] { default | PREFIX } [ via ADDR ] [ dev DEV ] [ onlink ]\n"
 	       "         [ src ADDR ] [ metric NUMBER ] [ tos TOS ] [ mtu NUMBER ] [ scope SCOPE ]\n"
 	       "         [ proto PROTOCOL ] [ table TABLE ] [ advmss NUMBER ] [ window NUMBER ]\n"
@@ -28,60 +29,6 @@ static int help(struct words *words)
 	       "          prohibit | throw }\n"
 	       "TABLE := { main | local | default | all | NUMBER }\n");
 	return MYNET_OK;
-}
-
-/* --- names -------------------------------------------------------------------------------- */
-
-struct name {
-	const char *name;
-	unsigned int number;
-};
-
-static const struct name types[] = {
-	{ "unicast", RTN_UNICAST }, { "local", RTN_LOCAL }, { "broadcast", RTN_BROADCAST },
-	{ "multicast", RTN_MULTICAST }, { "blackhole", RTN_BLACKHOLE },
-	{ "unreachable", RTN_UNREACHABLE }, { "prohibit", RTN_PROHIBIT }, { "throw", RTN_THROW },
-	{ }
-};
-
-static const struct name tables[] = {
-	{ "main", RT_TABLE_MAIN }, { "local", RT_TABLE_LOCAL }, { "default", RT_TABLE_DEFAULT },
-	{ "all", 0 }, { }
-};
-
-static const struct name protocols[] = {
-	{ "kernel", RTPROT_KERNEL }, { "boot", RTPROT_BOOT }, { "static", RTPROT_STATIC },
-	{ "bgp", RTPROT_BGP }, { "ospf", RTPROT_OSPF }, { "dhcp", RTPROT_DHCP }, { }
-};
-
-static const char *name_of(const struct name *names, unsigned int number)
-{
-	static char text[12];
-
-	for (; names->name; names++)
-		if (names->number == number)
-			return names->name;
-	snprintf(text, sizeof(text), "%u", number);
-	return text;
-}
-
-static unsigned int parse_name(const struct name *names, const char *text, const char *what,
-			       unsigned int max)
-{
-	for (; names->name; names++)
-		if (!strcmp(text, names->name))
-			return names->number;
-	return parse_number(text, what, max);
-}
-
-const char *table_name(unsigned int table)
-{
-	return name_of(tables, table);
-}
-
-unsigned int parse_table(const char *text)
-{
-	return parse_name(tables, text, "table", ~0U);
 }
 
 /* --- showing ------------------------------------------------------------------------------ */
@@ -103,20 +50,13 @@ static void show_prefix(struct nlattr **attrs)
 	uint32_t dst = get_u32(attrs[MYNET_A_ROUTE_DST]);
 
 	if (type != RTN_UNICAST || show_details)
-		out_string("type", "%s ", name_of(types, type));
+		out_string("type", "%s ", name_of(route_types, type));
 	if (!plen) {
 		out_string("dst", "%s ", "default");
 		return;
 	}
-	if (json) {
-		out_addr("dst", NULL, dst);
-		out_number("prefixlen", NULL, plen);
-	} else if (plen == 32) {
-		out_addr(NULL, "%s ", dst);
-	} else {
-		out_addr(NULL, "%s", dst);
-		out_number(NULL, "/%llu ", plen);
-	}
+	out_prefix("dst", dst, plen);
+	out_text(" ");
 }
 
 static void show_nexthop(struct nlattr **attrs)
@@ -137,27 +77,47 @@ static const struct {
 	{ "initcwnd", MYNET_A_ROUTE_INITCWND, "initcwnd %llu " },
 };
 
+static bool has_metrics(struct nlattr **attrs)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(metrics); i++)
+		if (attrs[metrics[i].attr])
+			return true;
+	return attrs[MYNET_A_ROUTE_MTU] || attrs[MYNET_A_ROUTE_RTT];
+}
+
 /* The round-trip time is in eighths of a millisecond to the kernel. */
 static void show_metrics(struct nlattr **attrs)
 {
 	unsigned int i;
 
+	if (!has_metrics(attrs))
+		return;
+	out_array_begin("metrics");
+	out_object_begin();
+	if (attrs[MYNET_A_ROUTE_MTU])
+		out_number("mtu", "mtu %llu ", get_u32(attrs[MYNET_A_ROUTE_MTU]));
 	for (i = 0; i < ARRAY_SIZE(metrics); i++)
 		if (attrs[metrics[i].attr])
 			out_number(metrics[i].name, metrics[i].format,
 				   get_u32(attrs[metrics[i].attr]));
 	if (attrs[MYNET_A_ROUTE_RTT])
 		out_number("rtt", "rtt %llums ", get_u32(attrs[MYNET_A_ROUTE_RTT]) / 8);
+	out_object_end();
+	out_array_end();
 }
 
 static void show_state(uint32_t flags)
 {
+	out_array_begin("flags");
 	if (flags & RTNH_F_ONLINK)
-		out_flag("onlink", "onlink ");
+		out_item("%s ", "onlink");
 	if (flags & RTNH_F_DEAD)
-		out_flag("dead", "dead ");
+		out_item("%s ", "dead");
 	if (flags & RTNH_F_LINKDOWN)
-		out_flag("linkdown", "linkdown ");
+		out_item("%s ", "linkdown");
+	out_array_end();
 }
 
 static int take_hop_attr(const struct nlattr *attr, void *data)
@@ -176,7 +136,8 @@ static int show_hop(const struct nlattr *nest, void *data)
 
 	mnl_attr_parse_nested(nest, take_hop_attr, attrs);
 	out_object_begin();
-	out_text("\n\tnexthop ");
+	out_break();
+	out_text("\tnexthop ");
 	if (attrs[MYNET_A_HOP_GATEWAY])
 		out_addr("gateway", "via %s ", get_u32(attrs[MYNET_A_HOP_GATEWAY]));
 	out_ifname("dev", "dev %s ", ifname(get_u32(attrs[MYNET_A_HOP_OIF])));
@@ -195,6 +156,7 @@ static void show_hops(const struct nlattr *hops)
 	out_array_end();
 }
 
+/* Without the end of the line. */
 static void show_line(struct nlattr **attrs, bool with_table)
 {
 	uint32_t flags = get_u32(attrs[MYNET_A_ROUTE_FLAGS]);
@@ -202,55 +164,50 @@ static void show_line(struct nlattr **attrs, bool with_table)
 
 	show_prefix(attrs);
 	if (attrs[MYNET_A_ROUTE_TOS])
-		out_number("tos", "tos %#llx ", get_u8(attrs[MYNET_A_ROUTE_TOS]));
+		out_tos("tos", "tos %s ", get_u8(attrs[MYNET_A_ROUTE_TOS]));
 	show_nexthop(attrs);
 	if (with_table)
 		out_string("table", "table %s ",
-			   name_of(tables, get_u32(attrs[MYNET_A_ROUTE_TABLE])));
-	if (attrs[MYNET_A_ROUTE_PROTOCOL])
+			   table_name(get_u32(attrs[MYNET_A_ROUTE_TABLE])));
+	/* What a person added is the usual, and ip's JSON does not tell it. */
+	if (attrs[MYNET_A_ROUTE_PROTOCOL] &&
+	    !(json && !show_details && get_u8(attrs[MYNET_A_ROUTE_PROTOCOL]) == RTPROT_BOOT))
 		out_string("protocol", "proto %s ",
-			   name_of(protocols, get_u8(attrs[MYNET_A_ROUTE_PROTOCOL])));
+			   name_of(route_protocols, get_u8(attrs[MYNET_A_ROUTE_PROTOCOL])));
 	if (scope != RT_SCOPE_UNIVERSE || show_details)
 		out_string("scope", "scope %s ", scope_name(scope));
 	if (attrs[MYNET_A_ROUTE_PREFSRC])
 		out_addr("prefsrc", "src %s ", get_u32(attrs[MYNET_A_ROUTE_PREFSRC]));
 	if (attrs[MYNET_A_ROUTE_METRIC])
 		out_number("metric", "metric %llu ", get_u32(attrs[MYNET_A_ROUTE_METRIC]));
-	if (attrs[MYNET_A_ROUTE_MTU])
-		out_number("mtu", "mtu %llu ", get_u32(attrs[MYNET_A_ROUTE_MTU]));
 	show_metrics(attrs);
 	if (attrs[MYNET_A_ROUTE_EXPIRES])
 		out_number("expires", "expires %llusec ", get_u32(attrs[MYNET_A_ROUTE_EXPIRES]));
 	show_state(flags);
 	show_hops(attrs[MYNET_A_ROUTE_HOPS]);
-	out_text("\n");
 }
 
-/* @arg: the table asked for, 0: all, so that each line says which. */
-static void show_one(struct nlattr **attrs, void *arg)
+static void show_whole(struct nlattr **attrs, bool with_table)
 {
-	uint32_t *asked = arg;
-
 	out_object_begin();
-	show_line(attrs, !*asked);
+	show_line(attrs, with_table);
+	out_text("\n");
 	out_object_end();
 }
 
-void show_route(struct nlattr **attrs)
+/* If all tables were asked for each line says which it is of. */
+static void show_one(struct nlattr **attrs, void *arg)
 {
-	uint32_t table = RT_TABLE_MAIN;
+	const struct route_filter *filter = arg;
 
-	/* What is not in the usual one says where it is. */
-	if (get_u32(attrs[MYNET_A_ROUTE_TABLE]) != table)
-		table = 0;
-	show_one(attrs, &table);
+	if (route_passes(filter, attrs))
+		show_whole(attrs, !filter->table);
 }
 
-static uint32_t take_table(struct words *words)
+/* What is not in the usual table says where it is. */
+void show_route(struct nlattr **attrs)
 {
-	if (!take_word(words, "table", 1))
-		return RT_TABLE_MAIN;
-	return parse_name(tables, next_word(words), "table", ~0U);
+	show_whole(attrs, get_u32(attrs[MYNET_A_ROUTE_TABLE]) != RT_TABLE_MAIN);
 }
 
 static struct nlmsghdr *dump_request(uint32_t table)
@@ -264,12 +221,12 @@ static struct nlmsghdr *dump_request(uint32_t table)
 
 static int show(struct words *words)
 {
-	uint32_t table = take_table(words);
+	struct route_filter filter;
 	int status;
 
-	no_word(words);
+	take_route_filter(&filter, words);
 	out_begin();
-	status = nl_show(dump_request(table), MYNET_A_ROUTE_MAX, show_one, &table);
+	status = nl_show(dump_request(filter.table), MYNET_A_ROUTE_MAX, show_one, &filter);
 	out_end();
 	return status;
 }
@@ -279,7 +236,10 @@ static bool take_transport(struct nlmsghdr *request, struct words *words)
 {
 	if (take_word(words, "ipproto", 2))
 		mnl_attr_put_u8(request, MYNET_A_ROUTE_IPPROTO,
-				parse_number(next_word(words), "protocol", 255));
+				parse_name(ip_protocols, next_word(words), "protocol", 255));
+	else if (take_word(words, "uid", 1))
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_UID,
+				 parse_number(next_word(words), "uid", ~0U));
 	else if (take_word(words, "sport", 2))
 		mnl_attr_put_u16(request, MYNET_A_ROUTE_SPORT,
 				 htons(parse_number(next_word(words), "port", 65535)));
@@ -343,7 +303,9 @@ static void show_neighbour(struct nlattr **way, const struct hop *hop)
 	out_addr("dst", ", neighbour %s ", hop->addr);
 	if (hop->lladdr[0])
 		out_lladdr("lladdr", "lladdr %s ", hop->lladdr);
-	out_string("state", "%s", hop->known ? neigh_state_name(hop->state) : "not asked for yet");
+	out_array_begin("state");
+	out_item("%s", hop->known ? neigh_state_name(hop->state) : "not asked for yet");
+	out_array_end();
 	out_object_end();
 }
 
@@ -354,7 +316,7 @@ static void show_decision(struct nlattr **way)
 		return;
 	}
 	out_number("rule", "    rule %llu", get_u32(way[MYNET_A_ROUTE_RULE]));
-	out_string("table", ", table %s", name_of(tables, get_u32(way[MYNET_A_ROUTE_TABLE])));
+	out_string("table", ", table %s", table_name(get_u32(way[MYNET_A_ROUTE_TABLE])));
 	out_addr("match", ", prefix %s", get_u32(way[MYNET_A_ROUTE_MATCH]));
 	out_number("matchlen", "/%llu", get_u8(way[MYNET_A_ROUTE_MATCH_LEN]));
 }
@@ -367,6 +329,7 @@ static void show_way(struct nlattr **way, const struct hop *hop)
 
 	out_object_begin();
 	show_line(way, table != RT_TABLE_MAIN);
+	out_break();
 	out_group_begin("because");
 	show_decision(way);
 	show_neighbour(way, hop);
@@ -398,9 +361,13 @@ static int explain(struct nlmsghdr *request)
 
 static int get(struct words *words)
 {
-	struct in_addr addr = parse_addr(next_word(words));
 	struct nlmsghdr *request = nl_request(MYNET_CMD_ROUTE_GET, 0);
+	struct in_addr addr;
 	int status;
+
+	take_word(words, "to", 2);
+	need(peek_word(words), "ADDR");
+	addr = parse_addr(next_word(words));
 
 	mnl_attr_put_u32(request, MYNET_A_ROUTE_DST, addr.s_addr);
 	while (peek_word(words)) {
@@ -518,10 +485,10 @@ static void take_property(struct nlmsghdr *request, struct words *words)
 		mnl_attr_put_u8(request, MYNET_A_ROUTE_SCOPE, parse_scope(next_word(words)));
 	else if (take_word(words, "protocol", 2))
 		mnl_attr_put_u8(request, MYNET_A_ROUTE_PROTOCOL,
-				parse_name(protocols, next_word(words), "protocol", 255));
+				parse_name(route_protocols, next_word(words), "protocol", 255));
 	else if (take_word(words, "table", 2))
 		mnl_attr_put_u32(request, MYNET_A_ROUTE_TABLE,
-				 parse_name(tables, next_word(words), "table", ~0U));
+				 parse_table(next_word(words)));
 	else
 		fail("Error: \"%s\" is no property of a route.", peek_word(words));
 }
@@ -530,7 +497,7 @@ static void take_type(struct nlmsghdr *request, struct words *words)
 {
 	const struct name *type;
 
-	for (type = types; type->name && peek_word(words); type++) {
+	for (type = route_types; type->name && peek_word(words); type++) {
 		if (strcmp(peek_word(words), type->name))
 			continue;
 		next_word(words);
@@ -592,6 +559,7 @@ static int del(struct words *words)
 }
 
 struct found {
+	struct route_filter filter;
 	unsigned int	n;
 	struct {
 		uint32_t table, dst, metric, oif, gateway;
@@ -599,13 +567,14 @@ struct found {
 	} route[1024];
 };
 
-/* Routes that the addresses brought stay with them. */
+/* Routes that the addresses brought stay with them, unless these are asked for. */
 static void collect_one(struct nlattr **attrs, void *arg)
 {
 	struct found *found = arg;
 
-	if (get_u8(attrs[MYNET_A_ROUTE_PROTOCOL]) == RTPROT_KERNEL ||
-	    found->n == ARRAY_SIZE(found->route))
+	if (found->filter.protocol < 0 && get_u8(attrs[MYNET_A_ROUTE_PROTOCOL]) == RTPROT_KERNEL)
+		return;
+	if (!route_passes(&found->filter, attrs) || found->n == ARRAY_SIZE(found->route))
 		return;
 	found->route[found->n].table = get_u32(attrs[MYNET_A_ROUTE_TABLE]);
 	found->route[found->n].dst = get_u32(attrs[MYNET_A_ROUTE_DST]);
@@ -643,15 +612,15 @@ static int delete_found(const struct found *found, unsigned int i)
 /* Until a dump finds no more. */
 static int flush(struct words *words)
 {
-	uint32_t table = take_table(words);
 	static struct found found;
 	unsigned int i;
 	int status;
 
-	no_word(words);
+	take_route_filter(&found.filter, words);
 	do {
 		found.n = 0;
-		status = nl_show(dump_request(table), MYNET_A_ROUTE_MAX, collect_one, &found);
+		status = nl_show(dump_request(found.filter.table), MYNET_A_ROUTE_MAX, collect_one,
+				 &found);
 		for (i = 0; i < found.n && !status; i++)
 			status = delete_found(&found, i);
 	} while (found.n && !status);

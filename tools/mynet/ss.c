@@ -478,20 +478,26 @@ static void take_option(const char *option, struct words *words)
 	fail("Option \"%s\" is unknown, try \"mynet ss -h\".", option);
 }
 
-/* Those of the program before the object count too: -s, -j. */
+/* They may stand among the other words, which are left. Those of the program count too: -s, -j. */
 static bool take_options(struct words *words)
 {
+	struct words rest = *words;
 	const char *word;
 
 	memset(&opt, 0, sizeof(opt));
 	opt.summary = show_stats;
+	opt.one_line = oneline;
 	opt.states = SS_ALL & ~(1 << SS_LISTEN | 1 << SS_CLOSED | 1 << SS_TIME_WAIT |
 				1 << SS_SYN_RECV);
-	while ((word = peek_word(words)) && word[0] == '-' && word[1]) {
-		next_word(words);
+	words->n = 0;
+	while (peek_word(&rest)) {
+		word = next_word(&rest);
 		if (!strcmp(word, "-h") || !strcmp(word, "--help"))
 			return false;
-		take_option(word, words);
+		if (word[0] == '-' && word[1])
+			take_option(word, &rest);
+		else
+			words->word[words->n++] = (char *)word;
 	}
 	if (!opt.kinds)
 		opt.kinds = (1U << ARRAY_SIZE(kind_names)) - 1;

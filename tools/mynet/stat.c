@@ -114,13 +114,16 @@ static FILE *open_history(int flags, const char *mode)
 		fail("Cannot find out the network namespace: %s", strerror(errno));
 	snprintf(path, sizeof(path), "%s/mynet-stat.%u.%lu", dir, getuid(),
 		 (unsigned long)netns.st_ino);
-	fd = open(path, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
+	/* Not truncated before it is known what it is, and no pipe is waited for. */
+	fd = open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (fd < 0 && errno == ENOENT && !(flags & O_CREAT))
 		return NULL;
 	if (fd < 0 || fstat(fd, &st))
 		fail("Cannot open %s: %s", path, strerror(errno));
-	if (!S_ISREG(st.st_mode) || st.st_uid != getuid())
+	if (!S_ISREG(st.st_mode) || st.st_uid != getuid() || st.st_nlink != 1)
 		fail("%s is not a file of yours: remove it or set XDG_RUNTIME_DIR", path);
+	if (flags & O_CREAT && ftruncate(fd, 0))
+		fail("Cannot empty %s: %s", path, strerror(errno));
 	return fdopen(fd, mode);
 }
 
@@ -152,7 +155,7 @@ static void read_history(struct counters *to, const struct counters *now)
 
 static void write_history(const struct counters *now)
 {
-	FILE *file = open_history(O_WRONLY | O_CREAT | O_TRUNC, "w");
+	FILE *file = open_history(O_WRONLY | O_CREAT, "w");
 	unsigned int i;
 
 	for (i = 0; i < now->n; i++)
@@ -162,6 +165,31 @@ static void write_history(const struct counters *now)
 }
 
 /* --- showing ------------------------------------------------------------------------------ */
+
+/* A pattern that matches no name is a mistake, not a counter that stands still. */
+static void check_pattern(const struct counters *now)
+{
+	unsigned int i;
+
+	for (i = 0; i < now->n; i++)
+		if (!pattern || !fnmatch(pattern, now->counter[i].name, 0))
+			return;
+	fail("No counter is called \"%s\". A pattern is a whole name: try \"mynet stat all '%s*'\"",
+	     pattern ?: "", pattern ?: "");
+}
+
+static unsigned int take_seconds(struct words *words)
+{
+	const char *word = peek_word(words);
+	unsigned int seconds;
+
+	if (!word || word[0] < '0' || word[0] > '9')
+		return 1;
+	seconds = parse_number(next_word(words), "time in seconds", WATCH_MAX);
+	if (!seconds)
+		fail("Error: argument \"%s\" is wrong: watch waits at least a second", word);
+	return seconds;
+}
 
 static void show(const struct counters *now, const struct counters *before)
 {
@@ -198,11 +226,7 @@ int do_stat(struct words *words)
 		if (take_word(words, "help", 1))
 			return help(words);
 		if (take_word(words, "watch", 1)) {
-			word = peek_word(words);
-			seconds = 1;
-			if (word && word[0] >= '0' && word[0] <= '9')
-				seconds = parse_number(next_word(words), "time in seconds",
-						       WATCH_MAX);
+			seconds = take_seconds(words);
 		} else if (take_word(words, "reset", 1)) {
 			reset = true;
 		} else if (take_word(words, "absolute", 2)) {
@@ -210,10 +234,13 @@ int do_stat(struct words *words)
 		} else if (take_word(words, "all", 2)) {
 			all = true;
 		} else if (!take_word(words, "show", 1)) {
+			if (pattern)
+				no_word(words);
 			pattern = next_word(words);
 		}
 	}
 	read_counters(&now);
+	check_pattern(&now);
 	read_history(&before, &now);
 	do {
 		if (!reset)
