@@ -44,6 +44,19 @@ TEST(a_limit_far_below_the_buffer_is_a_window_all_the_same)
 	EXPECT_EQ(0, mn_win_select(&w));
 }
 
+/* Segments of 64 KiB, as on the loopback device. */
+TEST(a_peer_with_large_segments_is_not_kept_waiting)
+{
+	struct mn_win w = { .free = 40000, .full = 65536, .limit = 1 << 30, .mss = 65483,
+			    .old = 10000 };
+
+	EXPECT_EQ(40000, mn_win_select(&w));
+	/* all was read, and the buffer is smaller than the peer knew it */
+	w = (struct mn_win){ .free = 104064, .full = 104064, .limit = 1 << 30, .mss = 65483,
+			     .old = 466 << 7, .scale = 7 };
+	EXPECT_EQ(104064, mn_win_select(&w));
+}
+
 TEST(a_window_never_shrinks)
 {
 	struct mn_win w = { .mss = 1460 };

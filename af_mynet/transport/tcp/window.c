@@ -74,7 +74,8 @@ u32 mn_win_select(const struct mn_win *w)
 	u32 limit = mn_win_up(w->limit, w->scale);
 	u32 free = w->free < limit ? w->free : limit;
 	u32 most = w->full < limit ? w->full : limit;
-	u32 mss = w->mss < most ? w->mss : most;
+	/* Half of the buffer is always worth offering, however large segments are. */
+	u32 mss = w->mss < most >> 1 ? w->mss : most >> 1;
 	u32 win;
 
 	/* Nearly full: an opening would be a silly one; what is open stays so. */
@@ -85,8 +86,11 @@ u32 mn_win_select(const struct mn_win *w)
 	else
 		win = mn_win_sayable(free, w->scale);
 
-	/* Small changes are not worth the peer's attention. */
-	if (win > w->old && win - w->old < mss && win - w->old < most >> 1)
+	/*
+	 * Small changes are not worth the peer's attention. A quarter of the buffer is none: a peer
+	 * that knew a larger buffer waits for half of that.
+	 */
+	if (win > w->old && win - w->old < mss && win - w->old < most >> 2)
 		win = mn_win_sayable(w->old, w->scale);
 
 	/* What was offered stays offered: rounded up where it cannot be said exactly. */
