@@ -88,7 +88,14 @@ static int mn_getname(struct socket *sock, struct sockaddr *addr, int peer)
 	return mn_call_getname(sock, (struct sockaddr_mynet *)addr, peer);
 }
 
+static int mn_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
+{
+	mynet_msg_enter(msg);
+	return mn_call_sendmsg(sock, msg, len);
+}
+
 MYNET_DEFINE_ACCEPT(mn_accept, mn_call_accept)
+MYNET_DEFINE_SENDPAGE(mn_sendpage, mn_call_sendmsg)
 
 static const struct proto_ops mn_ops = {
 	.family		= PF_MYNET,
@@ -106,11 +113,12 @@ static const struct proto_ops mn_ops = {
 	.shutdown	= mn_call_shutdown,
 	.setsockopt	= mn_call_setsockopt,
 	.getsockopt	= mn_call_getsockopt,
-	.sendmsg	= mn_call_sendmsg,
+	.sendmsg	= mn_sendmsg,
 	.recvmsg	= mn_call_recvmsg,
 	.mmap		= sock_no_mmap,
 	.splice_read	= mn_call_splice_read,
 	.splice_eof	= mn_call_splice_eof,
+	MYNET_SENDPAGE(mn_sendpage)
 	.set_peek_off	= mn_call_set_peek_off,
 	.set_rcvlowat	= mn_call_set_rcvlowat,
 };

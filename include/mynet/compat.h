@@ -151,6 +151,62 @@ static inline void mynet_socket_wants_options(struct socket *sock)
 #define copy_splice_read	generic_file_splice_read
 #endif
 
+/*
+ * Pages of sendfile(): once a call for each, which says if more follow; now a flag of sendmsg().
+ */
+#ifdef MYNET_HAVE_SENDPAGE
+#include <linux/bvec.h>
+#include <linux/uio.h>
+#define MYNET_DEFINE_SENDPAGE(op, impl)							\
+static ssize_t op(struct socket *sock, struct page *page, int offset, size_t size,	\
+		  int flags)								\
+{											\
+	struct bio_vec bv = { .bv_page = page, .bv_offset = offset, .bv_len = size };	\
+	struct msghdr msg = { .msg_flags = flags | MSG_SPLICE_PAGES };			\
+											\
+	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, &bv, 1, size);			\
+	return impl(sock, &msg, size);							\
+}
+
+#define MYNET_SENDPAGE(op)	.sendpage = op,
+/* Nobody else may hand on pages: not every kernel of this kind keeps programs from saying so. */
+#define mynet_msg_enter(msg)	((msg)->msg_flags &= ~MSG_SPLICE_PAGES)
+#else
+#define MYNET_DEFINE_SENDPAGE(op, impl)
+#define MYNET_SENDPAGE(op)
+#define mynet_msg_enter(msg)
+#define MSG_SENDPAGE_NOTLAST	0
+#endif
+
+/*
+ * Adds up to @most bytes of an iterator's pages to a packet, by reference. Return: how many, or
+ * -EMSGSIZE: the packet has no place for another page. Only pages that may be shared so can come.
+ */
+#ifdef MYNET_HAVE_SKB_SPLICE_GFP
+#define mynet_skb_splice(skb, iter, most, gfp)	skb_splice_from_iter(skb, iter, most, gfp)
+#elif defined(MYNET_HAVE_SKB_SPLICE)
+#define mynet_skb_splice(skb, iter, most, gfp)	skb_splice_from_iter(skb, iter, most)
+#else
+static inline ssize_t mynet_skb_splice(struct sk_buff *skb, struct iov_iter *iter, size_t most,
+				       gfp_t gfp)
+{
+	const struct bio_vec *bv = iter->bvec;
+	size_t len = min3(most, iov_iter_count(iter), bv->bv_len - iter->iov_offset);
+	int err;
+
+	if (!sendpage_ok(bv->bv_page))
+		return -EIO;
+	err = skb_append_pagefrags(skb, bv->bv_page, bv->bv_offset + iter->iov_offset, len);
+	if (err)
+		return err;
+	skb->len += len;
+	skb->data_len += len;
+	skb->truesize += len;
+	iov_iter_advance(iter, len);
+	return len;
+}
+#endif
+
 /* What a protocol may take of memory got a header of its own. */
 #ifdef MYNET_HAVE_PROTO_MEMORY_H
 #include <net/proto_memory.h>

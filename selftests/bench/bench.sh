@@ -198,7 +198,7 @@ check "a run that is ended tears down first" test -e "$work/ended"
 
 # --- mynet-load -------------------------------------------------------------------------
 
-for test in udp udp-rr tcp tcp-rr tcp-crr; do
+for test in udp udp-rr tcp sendfile tcp-rr tcp-crr; do
 	load $test -n 320 -l 100
 	check "$test counts what arrived" \
 		stdout_has "^$test family=inet size=100 count=320 bytes=32000 elapsed_ns=[1-9]"

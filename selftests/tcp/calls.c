@@ -9,6 +9,7 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 
@@ -744,5 +745,49 @@ static void spliced(struct twin *t)
 }
 
 TEST_F(calls, pages_go_through_pipes) { TWINS(spliced); }
+
+/* More was asked for than the file has: its end does not wait for more. */
+static void file_ends(struct twin *t)
+{
+	struct pair p = pair(t);
+	char buf[16] = {};
+	int f = memfd_create("short", MFD_CLOEXEC);
+
+	SAY(t, write(f, "short", 5));
+	SAY(t, sendfile(p.c, f, &(off_t){ 0 }, 100000));
+	SAY(t, twin_readable(p.s, 150));
+	SAY(t, recv(p.s, buf, sizeof(buf), 0));
+	SAY(t, strcmp(buf, "short"));
+	close(f);
+}
+
+TEST_F(calls, a_file_that_ends_early_is_sent_at_once) { TWINS(file_ends); }
+
+/* Pages that a program writes to after it sent them: what arrives is either, and the stream goes on. */
+static void file_changes(struct twin *t)
+{
+	static char page[65536], got[65536];
+	struct pair p = pair(t);
+	int f = memfd_create("changes", MFD_CLOEXEC), i;
+	ssize_t n, sum = 0;
+
+	memset(page, 'a', sizeof(page));
+	SAY(t, write(f, page, sizeof(page)));
+	memset(page, 'b', sizeof(page));
+	for (i = 0; i < 2; i++) {
+		SAY(t, sendfile(p.c, f, &(off_t){ 0 }, 30000));
+		SAY(t, pwrite(f, page, sizeof(page), 0));
+	}
+	while (sum < 2 * 30000) {
+		n = recv(p.s, got, sizeof(got), 0);
+		if (n <= 0)
+			break;
+		sum += n;
+	}
+	SAY(t, sum);
+	close(f);
+}
+
+TEST_F(calls, pages_may_change_after_they_were_sent) { TWINS(file_changes); }
 
 TEST_HARNESS_MAIN

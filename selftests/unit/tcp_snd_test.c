@@ -63,4 +63,17 @@ TEST_F(snd, an_older_segment_does_not_set_the_window)
 	EXPECT_EQ(200, self->s.max_wnd);
 }
 
+TEST(of_a_window_that_does_not_come_again_half_counts)
+{
+	struct mn_snd s = {};
+
+	mn_snd_window_first(&s, 8000, 1, 1);
+	EXPECT_TRUE(mn_snd_window(&s, 100, 2, 1));
+	mn_snd_window_shrunk(&s);
+	EXPECT_EQ(4000, s.max_wnd);
+	EXPECT_TRUE(mn_snd_window(&s, 3000, 3, 1));
+	mn_snd_window_shrunk(&s);
+	EXPECT_EQ(3000, s.max_wnd);
+}
+
 TEST_HARNESS_MAIN

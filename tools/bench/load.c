@@ -26,7 +26,9 @@
 #include <stdlib.h>
 #include <stdnoreturn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -260,6 +262,28 @@ static void tcp_settle(int fd, bool last)
 	recv_answer(fd, 1);
 }
 
+/* --- sendfile: the same stream, from the pages of a file ---------------------------------- */
+
+static void sendfile_step(int fd)
+{
+	static int file = -1;
+	off_t at = 0;
+	ssize_t n;
+
+	if (file < 0) {
+		file = memfd_create("load", MFD_CLOEXEC);
+		if (file < 0 || write(file, buffer, want.size) != (ssize_t)want.size)
+			err(1, "a file of %zu bytes", want.size);
+	}
+	while ((size_t)at < want.size) {
+		n = sendfile(fd, file, &at, want.size - at);
+		if (n < 0 && errno == EAGAIN)
+			give_up();
+		if (n <= 0)
+			err(1, "sendfile");
+	}
+}
+
 /* --- tcp-rr: one message there, one back, over one connection ----------------------------- */
 
 static void tcp_rr_serve(int fd)
@@ -310,6 +334,10 @@ static const struct test tests[] = {
 		/* buffers grow to their final size in about 400 writes */
 		.type = SOCK_STREAM, .warm = 500, .size = 131072,
 		.serve = tcp_serve, .step = tcp_step, .settle = tcp_settle,
+	}, {
+		.name = "sendfile", .help = "a stream one way out of a file",
+		.type = SOCK_STREAM, .warm = 500, .size = 131072,
+		.serve = tcp_serve, .step = sendfile_step, .settle = tcp_settle,
 	}, {
 		.name = "tcp-rr", .help = "one message there, one back",
 		.type = SOCK_STREAM, .warm = 100, .size = 1,
@@ -511,7 +539,7 @@ static void usage(FILE *out)
 		"  -t SECONDS go on for so long, instead\n"
 		"  -l BYTES   size of one operation\n"
 		"  -b COUNT   udp: datagrams in a burst (default 32); %d bursts may be on their way\n"
-		"  -w COUNT   operations before the clock starts (default 100; tcp: 500)\n"
+		"  -w COUNT   operations before the clock starts (default 100; streams: 500)\n"
 		"  -k KEY     print the value of this result alone\n"
 		"  -h, --help\n\n"
 		"Results: count of operations, bytes one way, elapsed_ns by the monotonic clock, cpu_ns\n"

@@ -197,8 +197,10 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 	if (!news.prior_packets) {
 		/* Nothing was on its way: only the window can be news. */
 		if (news.flags & MN_NEWS_WINDOW && mn_tcp_send_head(sk)) {
-			if (tp->timers.what == MN_TIMER_PROBE && mn_ack_opened(sk))
+			if (tp->timers.what == MN_TIMER_PROBE && mn_ack_opened(sk)) {
 				mn_timer_rtx_stop(sk);
+				tp->loss.first_us = 0;
+			}
 			mn_rtt_answered(&tp->rtt);
 		}
 		return true;

@@ -9,6 +9,8 @@
 #include "tcp.h"
 
 #define MN_QUICK_MAX	16
+#define MN_SEGS_MIN	88		/* smaller ones are ends of messages */
+#define MN_ENDS		(MN_PSH | MN_FIN | MN_URG)
 
 void mn_delack_init(struct mn_delack *a)
 {
@@ -46,17 +48,38 @@ static void mn_delack_measure(struct sock *sk, unsigned long now)
 	a->last = now;
 }
 
+/*
+ * The size of the peer's segments: the largest seen, or that of two in a row that are no ends of
+ * messages. False: it is the end of one.
+ */
+static bool mn_delack_size(struct mn_tcp_sock *tp, const struct mn_seg *seg, u32 len)
+{
+	u32 full = len + (tp->neg.ts ? MN_TCP_OPT_TS_LEN : 0), last = tp->delack.size;
+
+	tp->delack.size = 0;
+	if (len < tp->rcv.mss) {
+		if (full < MN_SEGS_MIN || (full < MN_TCP_MSS_DEF && seg->flags & MN_ENDS))
+			return false;
+		tp->delack.size = len;
+		if (len != last)
+			return false;
+	}
+	tp->rcv.mss = clamp_t(u32, len, MN_TCP_MSS_MIN, max_t(u32, tp->mtu.advmss, 64));
+	return true;
+}
+
 void mn_delack_got(struct sock *sk, const struct sk_buff *skb, const struct mn_seg *seg)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_delack *a = &tp->delack;
 	u32 len = skb_is_gso(skb) ? skb_shinfo(skb)->gso_size : seg->len;
+	bool largest = len >= tp->rcv.mss;
 
-	tp->delack.pending |= MN_ACKP_SCHED;
-	if (seg->flags & MN_PSH)
-		tp->delack.pending |= MN_ACKP_PUSHED;
-	/* The size of the peer's segments: the largest seen, or the last one of a steady stream. */
-	if (len >= tp->rcv.mss || len >= MN_TCP_MSS_DEF)
-		tp->rcv.mss = clamp_t(u32, len, MN_TCP_MSS_MIN, max_t(u32, tp->mtu.advmss, 64));
+	a->pending |= MN_ACKP_SCHED;
+	if (!mn_delack_size(tp, seg, len))
+		a->pending |= a->pending & MN_ACKP_PUSHED ? MN_ACKP_PUSHED2 : MN_ACKP_PUSHED;
+	else if (largest && seg->flags & MN_PSH)
+		a->pending |= MN_ACKP_PUSHED;
 	mn_delack_measure(sk, jiffies);
 }
 
@@ -74,8 +97,12 @@ static void mn_delack_wait(struct sock *sk)
 		ato = min(ato, most);
 	}
 	ato = max_t(u32, ato, MN_TCP_ATO_MIN);
-	if (a->pending & MN_ACKP_TIMER && !time_after(a->at, jiffies + ato))
+	if (a->pending & MN_ACKP_TIMER && !time_after(a->at, jiffies + ato)) {
+		/* The timer is about to fire: spare it that. */
+		if (!time_after(a->at, jiffies + ato / 4))
+			mn_tcp_send_ack(sk);
 		return;
+	}
 	mn_timer_delack(sk, jiffies + ato);
 }
 
@@ -120,8 +147,9 @@ void mn_delack_read(struct sock *sk, int copied)
 
 	if (a->pending & MN_ACKP_SCHED &&
 	    (tp->rcv.nxt - tp->rcv.wup > tp->rcv.mss ||
-	     (copied > 0 && a->pending & MN_ACKP_PUSHED && !a->pingpong &&
-	      !atomic_read(&sk->sk_rmem_alloc)))) {
+	     (copied > 0 && !atomic_read(&sk->sk_rmem_alloc) &&
+	      (a->pending & MN_ACKP_PUSHED2 ||
+	       (a->pending & MN_ACKP_PUSHED && !a->pingpong))))) {
 		mn_tcp_send_ack(sk);
 		return;
 	}
@@ -131,7 +159,8 @@ void mn_delack_read(struct sock *sk, int copied)
 	if (2 * left > tp->rcv.clamp)
 		return;
 	now = mn_tcp_window_now(sk);
-	if (now && now >= 2 * left)
+	/* RFC 9293 3.8.6.2.2: a peer that may wait for room for a segment hears of all there is. */
+	if (now && (now >= 2 * left || (left < tp->mtu.advmss && now > left)))
 		mn_tcp_send_ack(sk);
 }
 

@@ -9,6 +9,10 @@
 
 #include "tcp.h"
 
+#define MN_TSO_RTT_SHIFT	9	/* a distance of so many us, as a shift, halves a packet */
+#define MN_TSO_SEGS_MIN		2
+#define MN_DEFER_MAX_US		1000
+
 /* Packets of a queue. */
 
 struct sk_buff *mn_tcp_alloc(struct sock *sk, unsigned int size, gfp_t gfp)
@@ -131,6 +135,8 @@ int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff *
 	rcb->seq = cb->seq + len + !!(cb->flags & MN_SYN);
 	rcb->end = cb->end;
 	rcb->flags = cb->flags & ~MN_SYN;
+	rcb->eor = cb->eor;
+	cb->eor = false;
 	cb->flags &= ~(MN_FIN | MN_PSH);
 	cb->end = rcb->seq;
 	mn_tcp_segment_count(sk, skb);
@@ -144,7 +150,7 @@ int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff *
 /* Minshall: one small segment may be on its way, and only if none was before it. */
 static bool mn_nagle_waits(const struct mn_tcp_sock *tp, const struct sk_buff *skb)
 {
-	if (mn_cb(skb)->flags & MN_FIN)
+	if (mn_cb(skb)->flags & MN_FIN || mn_cb(skb)->end == tp->snd_flush)
 		return false;
 	if (tp->user.cork)
 		return true;
@@ -155,25 +161,76 @@ static bool mn_nagle_waits(const struct mn_tcp_sock *tp, const struct sk_buff *s
 }
 
 /*
- * The most that one packet carries. Who cuts it copies the urgent pointer, which is relative, to
- * each segment: with one a packet is a segment.
+ * The most that one packet carries: about a millisecond's worth at the rate of the connection, so
+ * that packets do not come in bursts, and more the nearer the peer is, where bursts do no harm.
+ * The core copies the urgent pointer, which is relative, to each segment it cuts a packet into:
+ * with one a packet is a segment.
  */
-static u32 mn_packet_most(const struct mn_tcp_sock *tp)
+static u32 mn_packet_most(const struct sock *sk)
 {
-	return unlikely(tp->snd_urgent) ? tp->mtu.mss : tp->mtu.gso;
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 mss = tp->mtu.mss, near = tp->rtt.min_us >> MN_TSO_RTT_SHIFT, segs;
+	u64 bytes = READ_ONCE(sk->sk_pacing_rate) >> 10;
+
+	if (unlikely(tp->snd_urgent))
+		return mss;
+	if (near < 32)
+		bytes += tp->mtu.gso >> near;
+	if (likely(bytes >= tp->mtu.gso))
+		return tp->mtu.gso;
+	segs = max_t(u32, (u32)bytes / mss, MN_TSO_SEGS_MIN);
+	return min(segs * mss, tp->mtu.gso);
 }
 
-/* Is it worth while to wait for an acknowledgment, and send more in one packet then? */
-static bool mn_defers(const struct mn_tcp_sock *tp, u32 allowed, const struct sk_buff *skb)
+/*
+ * Is it worth while to wait for an acknowledgment, and send more in one packet then? Only for one
+ * that is due at once, while data goes out all the time. @allowed: what the windows let go now.
+ */
+static bool mn_defers(struct sock *sk, const struct sk_buff *skb, u32 allowed)
 {
-	u32 third = tp->cc.cwnd / 3 * tp->mtu.mss;
+	int divisor = READ_ONCE(mn_tcp_sk_net(sk)->tso_win_divisor);
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 mss = tp->mtu.mss, srtt = mn_rtt_smoothed(&tp->rtt);
+	u32 most = min_t(u64, tp->snd.wnd, (u64)tp->cc.cwnd * mss);
+	s64 due;
 
 	/* RFC 3042: what a duplicate acknowledgment lets go goes. */
 	if (tp->loss.state >= TCP_CA_Recovery || !tp->rtxq.packets || tp->rtxq.sacked)
 		return false;
-	if (mn_cb(skb)->flags & MN_FIN || allowed >= mn_packet_most(tp))
+	if (mn_cb(skb)->flags & MN_FIN || allowed >= mn_packet_most(sk) ||
+	    tp->now_us - tp->usage.sent_us > MN_DEFER_MAX_US)
 		return false;
-	return allowed < third;
+	if (divisor ? allowed >= most / divisor : allowed > 3 * mss)
+		return false;
+	due = (s64)(mn_cb(mn_rtxq_first(sk))->sent_us + srtt - tp->now_us);
+	return due <= (s64)min_t(u32, srtt / 2, MN_DEFER_MAX_US);
+}
+
+/*
+ * RFC 9293 3.8.6.2.1: how much of a packet goes where less than a segment of it fits into the
+ * window. A part that is worth its header does, or both sides would wait: the window may open again
+ * only by what is read. With nothing on its way half of that is enough, for what the peer can offer
+ * may have shrunk since.
+ */
+static u32 mn_window_part(const struct mn_tcp_sock *tp, u32 len, u32 window)
+{
+	u32 worth = min_t(u32, tp->mtu.mss, tp->snd.max_wnd >> (tp->rtxq.packets ? 1 : 2));
+
+	return window >= worth ? min(len, window) : 0;
+}
+
+/* A packet of one segment or less. */
+static u32 mn_sendable_small(struct sock *sk, const struct sk_buff *skb, unsigned int how,
+			     u32 window, bool last)
+{
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 len = skb->len;
+
+	if (len > window)
+		return mn_window_part(tp, len, window);
+	if (how != MN_PUSH_NOW && last && len < tp->mtu.mss && mn_nagle_waits(tp, skb))
+		return 0;
+	return max_t(u32, len, 1);
 }
 
 /*
@@ -184,36 +241,33 @@ static u32 mn_sendable(struct sock *sk, const struct sk_buff *skb, unsigned int 
 		       bool *cwnd_full)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
-	u32 mss = tp->mtu.mss, len = skb->len, flight = mn_in_flight(tp), quota, limit;
+	u32 mss = tp->mtu.mss, len = skb->len, flight = mn_in_flight(tp), quota, limit, allowed;
 	s32 window = mn_snd_window_end(&tp->snd) - mn_cb(skb)->seq;
 	bool last = skb_queue_is_last(&sk->sk_write_queue, skb);
 
-	if (flight >= tp->cc.cwnd) {
+	/* The end of a stream is not worth another round trip: a FIN does not wait. */
+	if (flight >= tp->cc.cwnd && !(mn_cb(skb)->flags & MN_FIN && len <= mss)) {
 		*cwnd_full = true;
 		return 0;
 	}
 	if (window <= 0)
 		return 0;
-	if (len <= mss) {
-		if (len > (u32)window)
-			return 0;
-		if (how != MN_PUSH_NOW && last && len < mss && mn_nagle_waits(tp, skb))
-			return 0;
-		return max_t(u32, len, 1);
-	}
+	if (len <= mss)
+		return mn_sendable_small(sk, skb, how, window, last);
 
 	quota = tp->cc.cwnd - flight;
-	limit = min(len, mn_packet_most(tp));
+	limit = min(len, mn_packet_most(sk));
 	if ((u64)quota * mss < limit)
 		limit = quota * mss;
 	if ((u32)window < limit)
 		limit = window;
 	if (limit < len) {
 		if (limit < mss)
-			return 0;
+			return mn_window_part(tp, len, limit);
 		limit -= limit % mss;
-		if (how != MN_PUSH_NOW && mn_defers(tp, limit, skb)) {
-			*cwnd_full = quota * mss <= (u32)window;
+		allowed = min_t(u64, (u64)quota * mss, window);
+		if (how != MN_PUSH_NOW && mn_defers(sk, skb, allowed)) {
+			*cwnd_full = (u64)quota * mss <= (u32)window;
 			return 0;
 		}
 	} else if (len % mss && how != MN_PUSH_NOW && last && mn_nagle_waits(tp, skb)) {
@@ -317,7 +371,7 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 		len = mn_sendable(sk, skb, how, &cwnd_full);
 		if (len && !tp->rtxq.packets && mn_usage_restart(sk))
 			len = mn_sendable(sk, skb, how, &cwnd_full);
-		if (!len || mn_tsq_wait(sk, skb))
+		if (!len || mn_tsq_wait(sk, skb) || mn_pace_waits(sk))
 			break;
 		if (mn_tcp_send_one(sk, skb, len, 0))
 			break;
@@ -348,7 +402,8 @@ static void mn_tcp_push_some(struct sock *sk, unsigned int how, unsigned int mos
 	mn_tcp_mtu_sync(sk);
 	mn_tcp_write(sk, how, most);
 	/* Nothing on its way that an answer would come to: the window is closed. Ask. */
-	if (!tp->rtxq.packets && mn_tcp_send_head(sk) && tp->timers.what == MN_TIMER_OFF)
+	if (!tp->rtxq.packets && mn_tcp_send_head(sk) && tp->timers.what == MN_TIMER_OFF &&
+	    !mn_pace_pending(tp))
 		mn_timer_rearm(sk);
 }
 
@@ -385,7 +440,7 @@ int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
 	/* RFC 9293 3.8.6.1: a window that shrank may be ignored by what repairs the first byte. */
 	if (window <= 0 && cb->seq != tp->snd.una)
 		return -EAGAIN;
-	limit = min_t(u64, (u64)segs * cb->mss, min(len, mn_packet_most(tp)));
+	limit = min_t(u64, (u64)segs * cb->mss, min(len, mn_packet_most(sk)));
 	if (window > 0 && limit > (u32)window)
 		limit = window;
 	if (window <= 0)
@@ -424,7 +479,7 @@ void mn_tcp_retransmit_lost(struct sock *sk)
 			continue;
 		flight = mn_in_flight(tp);
 		stuck = skb;
-		if (flight >= tp->cc.cwnd || mn_tsq_wait(sk, skb) ||
+		if (flight >= tp->cc.cwnd || mn_tsq_wait(sk, skb) || mn_pace_waits(sk) ||
 		    mn_tcp_retransmit(sk, skb, tp->cc.cwnd - flight))
 			break;
 		stuck = NULL;
@@ -504,6 +559,10 @@ void mn_tcp_probe(struct sock *sk, bool urgent)
 		window = mn_snd_window_end(&tp->snd) - mn_cb(skb)->seq;
 		if (window > 0) {
 			len = min3((u32)window, skb->len, (u32)tp->mtu.mss);
+			if (len < skb->len && len < tp->mtu.mss) {
+				mn_snd_window_shrunk(&tp->snd);
+				tp->mtu.stale = true;
+			}
 			mn_tcp_send_one(sk, skb, len, MN_PSH);
 			return;
 		}
@@ -517,11 +576,12 @@ void mn_tcp_probe(struct sock *sk, bool urgent)
 bool mn_tcp_memory_free(const struct sock *sk, int wake)
 {
 	const struct mn_tcp_sock *tp = mn_tcp(sk);
-	u32 lowat = READ_ONCE(tp->user.notsent_lowat);
+	u32 lowat = READ_ONCE(tp->user.notsent_lowat) ?:
+		    READ_ONCE(mn_tcp_sk_net(sk)->notsent_lowat);
 
 	if (READ_ONCE(sk->sk_wmem_queued) >= READ_ONCE(sk->sk_sndbuf))
 		return false;
-	return !lowat || (tp->snd.write - tp->snd.nxt) << wake < lowat;
+	return (READ_ONCE(tp->snd.write) - READ_ONCE(tp->snd.nxt)) << wake < lowat;
 }
 
 bool mn_tcp_writeable(const struct sock *sk)

@@ -31,6 +31,10 @@ u8 mn_rcv_scale(struct sock *sk)
 {
 	u32 space = max_t(u32, READ_ONCE(mn_tcp_sk_net(sk)->rmem[2]), READ_ONCE(sk->sk_rcvbuf));
 
+	/* A buffer that SO_RCVBUF has set does not grow. */
+	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK)
+		space = mn_win_of_space(READ_ONCE(sk->sk_rcvbuf), MN_RATIO_START);
+
 	return mn_win_scale(min(space, mn_tcp(sk)->rcv.clamp));
 }
 

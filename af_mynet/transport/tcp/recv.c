@@ -56,6 +56,16 @@ static u32 mn_recv_before_urgent(struct sock *sk, u32 seq, u32 len, bool *skip)
 	return *skip ? 1 : len;
 }
 
+/* The program has all before @seq, and the urgent byte if that was among it. */
+static void mn_recv_passed(struct sock *sk, u32 seq)
+{
+	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
+
+	WRITE_ONCE(rcv->copied, seq);
+	if (unlikely(rcv->urg_data) && mn_after(seq, rcv->urg))
+		WRITE_ONCE(rcv->urg_data, 0);
+}
+
 /* How far a call has come. */
 struct mn_recv {
 	u32	seq;
@@ -68,7 +78,6 @@ struct mn_recv {
 static int mn_recv_copy(struct sock *sk, struct msghdr *msg, struct sk_buff *skb, u32 offset,
 			size_t len, int flags, struct mn_recv *r)
 {
-	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 used = min_t(size_t, skb->len - offset, len), before;
 	bool skip;
 
@@ -84,11 +93,9 @@ static int mn_recv_copy(struct sock *sk, struct msghdr *msg, struct sk_buff *skb
 	if (!skip)
 		r->copied += used;
 	if (!r->peek)
-		WRITE_ONCE(tp->rcv.copied, r->seq);
+		mn_recv_passed(sk, r->seq);
 	if (used < before && !skip)
 		r->stop = true;
-	if (tp->rcv.urg_data && mn_after(r->seq, tp->rcv.urg) && !r->peek)
-		WRITE_ONCE(tp->rcv.urg_data, 0);
 	return 0;
 }
 
@@ -229,17 +236,23 @@ static int mn_splice_queue(struct sock *sk, struct pipe_inode_info *pipe, size_t
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct sk_buff *skb;
 	int done = 0, n;
-	u32 offset;
+	u32 offset, most;
+	bool skip;
 
 	while (len && (skb = mn_recv_find(sk, tp->rcv.copied, &offset))) {
 		if (offset < skb->len) {
-			n = skb_splice_bits(skb, sk, offset, pipe,
-					    min_t(size_t, len, skb->len - offset), flags);
+			most = min_t(size_t, len, skb->len - offset);
+			most = mn_recv_before_urgent(sk, tp->rcv.copied, most, &skip);
+			if (skip && done)
+				break;
+			n = skip ? 1 : skb_splice_bits(skb, sk, offset, pipe, most, flags);
 			if (n <= 0)
 				return done ?: n;
-			done += n;
-			len -= n;
-			WRITE_ONCE(tp->rcv.copied, tp->rcv.copied + n);
+			if (!skip) {
+				done += n;
+				len -= n;
+			}
+			mn_recv_passed(sk, tp->rcv.copied + n);
 			if (offset + n < skb->len)
 				continue;
 		}

@@ -162,17 +162,24 @@ static int mn_segment_send(struct sock *sk, struct sk_buff *skb)
  */
 int mn_tcp_transmit(struct sock *sk, struct sk_buff *skb, bool keep)
 {
-	struct sk_buff *out = skb;
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct sk_buff *out;
+	int err;
 
-	if (keep) {
-		/* The clone before may still write to the header's place. */
-		out = skb_cloned(skb) ? pskb_copy(skb, GFP_ATOMIC) : skb_clone(skb, GFP_ATOMIC);
-		if (unlikely(!out))
-			return -ENOBUFS;
-		INIT_LIST_HEAD(&mn_cb(out)->sent);
+	mn_cb(skb)->sent_us = tp->now_us;
+	if (!keep)
+		return mn_segment_send(sk, skb);
+	/* The clone before may still write to the header's place. */
+	out = skb_cloned(skb) ? pskb_copy(skb, GFP_ATOMIC) : skb_clone(skb, GFP_ATOMIC);
+	if (unlikely(!out))
+		return -ENOBUFS;
+	INIT_LIST_HEAD(&mn_cb(out)->sent);
+	err = mn_segment_send(sk, out);
+	if (likely(!err)) {
+		tp->usage.sent_us = tp->now_us;
+		mn_pace_sent(sk, skb->len);
 	}
-	mn_cb(skb)->sent_us = mn_tcp(sk)->now_us;
-	return mn_segment_send(sk, out);
+	return err;
 }
 
 /* A segment without data, sent and forgotten. */

@@ -79,18 +79,62 @@ static int mn_send_copy(struct sock *sk, struct sk_buff *skb, struct msghdr *msg
 	return copy;
 }
 
+/* sendfile(), splice(): the packet gets the pages themselves. Return: as mn_send_copy(). */
+static int mn_send_splice(struct sock *sk, struct sk_buff *skb, struct msghdr *msg, u32 most)
+{
+	int n;
+
+	most = min_t(size_t, most, msg_data_left(msg));
+	if (!sk_wmem_schedule(sk, most))
+		return -ENOMEM;
+	n = mynet_skb_splice(skb, &msg->msg_iter, most, sk->sk_allocation);
+	if (n == -EMSGSIZE) {
+		mn_cb(skb)->flags |= MN_PSH;
+		return 0;
+	}
+	if (n <= 0)
+		return n ?: -EIO;
+	/* The owner of the pages may write to them: who adds up checksums has to copy first. */
+	if (!(msg->msg_flags & MSG_NO_SHARED_FRAGS))
+		skb_shinfo(skb)->flags |= SKBFL_SHARED_FRAG;
+	sk_wmem_queued_add(sk, n);
+	sk_mem_charge(sk, n);
+	mn_snd_written(&mn_tcp(sk)->snd, n);
+	mn_cb(skb)->end += n;
+	return n;
+}
+
+/* Pages are spliced if they come as pages; what else a program marks so is copied. */
+static bool mn_send_pages(const struct msghdr *msg)
+{
+	return msg->msg_flags & MSG_SPLICE_PAGES && iov_iter_is_bvec(&msg->msg_iter);
+}
+
+/*
+ * Bytes of a packet that the program fills: not more than half of the peer's largest window, so
+ * that the next one can be filled while this one is on its way.
+ */
+static u32 mn_send_goal(const struct mn_tcp_sock *tp)
+{
+	u32 mss = tp->mtu.mss, half = tp->snd.max_wnd >> 1;
+
+	if (half >= tp->mtu.gso)
+		return tp->mtu.gso;
+	return max(half - half % mss, mss);
+}
+
 /* Room in the last packet, or in a new one. NULL: none, wait. */
 static struct sk_buff *mn_send_place(struct sock *sk, u32 *room)
 {
 	struct sk_buff *skb = skb_peek_tail(&sk->sk_write_queue);
-	u32 gso = mn_tcp(sk)->mtu.gso;
+	u32 goal = mn_send_goal(mn_tcp(sk));
 
-	if (skb && skb->len < gso && !(mn_cb(skb)->flags & MN_FIN) &&
+	if (skb && skb->len < goal && !(mn_cb(skb)->flags & MN_FIN) && !mn_cb(skb)->eor &&
 	    mn_cb(skb)->seq + skb->len == mn_tcp(sk)->snd.write) {
-		*room = gso - skb->len;
+		*room = goal - skb->len;
 		return skb;
 	}
-	*room = gso;
+	*room = goal;
 	return mn_tcp_memory_free(sk, 0) ? mn_send_new(sk) : NULL;
 }
 
@@ -114,7 +158,8 @@ static void mn_send_push(struct sock *sk, int flags)
 	struct sk_buff *skb = skb_peek_tail(&sk->sk_write_queue);
 	bool cork = tp->user.cork;
 
-	if (!skb)
+	/* More pages of the same splice() follow at once; the last of them does not say so. */
+	if (!skb || (flags & MSG_SPLICE_PAGES && flags & MSG_SENDPAGE_NOTLAST))
 		return;
 	if (!(flags & MSG_MORE) || mn_after(tp->snd.write, tp->snd.push + (tp->snd.max_wnd >> 1))) {
 		mn_cb(skb)->flags |= MN_PSH;
@@ -135,6 +180,7 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 {
 	long timeout = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
 	struct mn_tcp_sock *tp = mn_tcp(sk);
+	bool pages = mn_send_pages(msg);
 	int copied = 0, err, n;
 	struct sk_buff *skb;
 	u32 room;
@@ -150,10 +196,13 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 
 	while (msg_data_left(msg)) {
 		skb = mn_send_place(sk, &room);
-		n = skb ? mn_send_copy(sk, skb, msg, room) : -ENOMEM;
+		n = !skb ? -ENOMEM : pages ? mn_send_splice(sk, skb, msg, room) :
+		    mn_send_copy(sk, skb, msg, room);
 		if (n > 0) {
 			copied += n;
-			if (msg_data_left(msg) && skb->len >= tp->mtu.gso)
+			if (!msg_data_left(msg))
+				mn_cb(skb)->eor = msg->msg_flags & MSG_EOR;
+			else if (n == room)
 				mn_send_full(sk, skb);
 			continue;
 		}
@@ -170,7 +219,7 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 		set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
 		mn_send_unqueue_empty(sk);
 		if (copied)
-			mn_send_push(sk, msg->msg_flags & ~MSG_MORE);
+			mn_send_push(sk, msg->msg_flags & ~(MSG_MORE | MSG_SPLICE_PAGES));
 		if (tp->progress.held == MN_HELD_NETWORK && mn_in_flight(tp) < tp->cc.cwnd)
 			mn_progress_held(&tp->progress, MN_HELD_BUFFER, tp->now_us);
 		err = sk_stream_wait_memory(sk, &timeout);
@@ -202,4 +251,15 @@ int mn_tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	}
 	release_sock(sk);
 	return ret;
+}
+
+/* A sendfile() ended sooner than it said: what waited for more waits no longer. */
+void mn_tcp_splice_eof(struct sock *sk)
+{
+	if (!mn_tcp_send_head(sk))
+		return;
+	lock_sock(sk);
+	mn_tcp_tick(mn_tcp(sk));
+	mn_tcp_push(sk, 0);
+	release_sock(sk);
 }

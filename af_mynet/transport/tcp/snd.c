@@ -54,6 +54,11 @@ void mn_snd_pushed(struct mn_snd *s)
 	s->push = s->write;
 }
 
+void mn_snd_window_shrunk(struct mn_snd *s)
+{
+	s->max_wnd = s->wnd > s->max_wnd >> 1 ? s->wnd : s->max_wnd >> 1;
+}
+
 void mn_snd_window_first(struct mn_snd *s, u32 wnd, u32 seq, u32 ack)
 {
 	s->wnd = wnd;

@@ -60,6 +60,9 @@ void mn_snd_window_first(struct mn_snd *s, u32 wnd, u32 seq, u32 ack);
 /* RFC 9293 3.10.7.4, ESTABLISHED: is the segment newer than the one that said the window? */
 bool mn_snd_window(struct mn_snd *s, u32 wnd, u32 seq, u32 ack);
 
+/* The largest window ever seen does not seem to come again: half of it counts from now on. */
+void mn_snd_window_shrunk(struct mn_snd *s);
+
 static inline u32 mn_snd_window_end(const struct mn_snd *s)
 {
 	return s->una + s->wnd;

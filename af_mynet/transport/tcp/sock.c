@@ -44,7 +44,7 @@ static void mn_tcp_sock_again(struct sock *sk)
 	tp->challenge_s = 0;
 	tp->challenges = 0;
 	tp->reuse_isn = 0;
-	sk->sk_pacing_rate = ~0UL;
+	sk->sk_pacing_rate = READ_ONCE(sk->sk_max_pacing_rate);
 }
 
 /* A socket that nobody has seen yet: a new one, or the clone of a listener. */
@@ -53,6 +53,7 @@ void mn_tcp_sock_reset(struct sock *sk)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
 	mn_timers_init(sk);
+	mn_pace_init(sk);
 	tp->bind = (struct mn_bind){};
 	tp->conn = (struct mn_conn){};
 	mn_listen_init(&tp->listen);
@@ -376,6 +377,7 @@ static const struct mynet_transport mn_tcp_transport = {
 	.setsockopt	= mn_tcp_setsockopt,
 	.getsockopt	= mn_tcp_getsockopt,
 	.splice_read	= mn_tcp_splice_read,
+	.splice_eof	= mn_tcp_splice_eof,
 	.set_rcvlowat	= mn_tcp_set_rcvlowat,
 };
 

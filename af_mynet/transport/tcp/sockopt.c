@@ -49,6 +49,8 @@ static int mn_set_nodelay(struct sock *sk, int val)
 
 	tp->user.nodelay = val;
 	if (val) {
+		/* tcp(7): what was written so far goes, even if TCP_CORK holds it. */
+		tp->snd_flush = tp->snd.write;
 		mn_tcp_tick(tp);
 		mn_tcp_push(sk, 0);
 	}

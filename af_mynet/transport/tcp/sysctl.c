@@ -42,6 +42,8 @@ static const struct mn_tcp_net mn_tcp_defaults = {
 	.min_snd_mss		= 48,
 	.rto_min_us		= MN_RTO_MIN_US,
 	.early_retrans		= 3,
+	.tso_win_divisor	= 3,
+	.notsent_lowat		= UINT_MAX,
 	.cc			= "cubic",
 };
 
@@ -114,7 +116,14 @@ static const struct ctl_table mn_tcp_table[] = {
 	MN_TCP_KNOB(min_snd_mss, 1, &mn_mss_min, &mn_mss_max),
 	MN_TCP_KNOB(rto_min_us, 1, SYSCTL_ONE, &mn_rto_max),
 	MN_TCP_KNOB(early_retrans, 1, SYSCTL_ZERO, &mn_early_max),
+	MN_TCP_KNOB(tso_win_divisor, 1, SYSCTL_ZERO, SYSCTL_INT_MAX),
 	{
+		.procname	= "tcp_notsent_lowat",
+		.data		= (void *)offsetof(struct mn_tcp_net, notsent_lowat),
+		.maxlen		= sizeof(unsigned int),
+		.mode		= 0644,
+		.proc_handler	= proc_douintvec,
+	}, {
 		/* The field cannot have the name: the kernel's own headers define it. */
 		.procname	= "tcp_tw_reuse",
 		.data		= (void *)offsetof(struct mn_tcp_net, reuse_tw),

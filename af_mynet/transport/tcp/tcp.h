@@ -10,6 +10,7 @@
 #define MN_TCP_H
 
 #include <linux/filter.h>
+#include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/skbuff.h>
@@ -58,6 +59,7 @@ struct mn_tcp_cb {
 	u16			mss;	/* of so many bytes */
 	u8			flags;
 	u8			mark;	/* MN_MARK_* */
+	bool			eor;	/* MSG_EOR: nothing written later is in it */
 };
 
 #define MN_MARK_SACKED	0x01	/* the peer has it, but may still throw it away */
@@ -147,6 +149,7 @@ struct mn_rcv {
 struct mn_delack {
 	u8		pending;	/* MN_ACKP_* */
 	u8		quick;		/* so many more at once */
+	u16		size;		/* of the last segment that was smaller than rcv.mss */
 	bool		pingpong;	/* answers will carry them */
 	u32		ato;		/* jiffies between segments, as seen */
 	unsigned long	last;		/* jiffies of the last data */
@@ -157,7 +160,8 @@ struct mn_delack {
 #define MN_ACKP_SCHED	0x01	/* something is to be acknowledged */
 #define MN_ACKP_TIMER	0x02	/* the timer runs */
 #define MN_ACKP_NOW	0x04
-#define MN_ACKP_PUSHED	0x08	/* a PSH came */
+#define MN_ACKP_PUSHED	0x08	/* a PSH came, or the end of a message */
+#define MN_ACKP_PUSHED2	0x10	/* ... and one more */
 
 /* rtxq.c: what is sent and not acknowledged. */
 struct mn_rtxq {
@@ -204,7 +208,14 @@ struct mn_usage {
 	u32		max_out;
 	u32		max_seq;
 	unsigned long	last_sent;	/* jiffies of the last data */
+	u64		sent_us;	/* the same, more exactly */
 	bool		limited;
+};
+
+/* pace.c */
+struct mn_pace {
+	struct hrtimer	timer;
+	u64		next_ns;	/* when the next packet may go */
 };
 
 /* timer.c */
@@ -288,6 +299,7 @@ struct mn_tcp_sock {
 	struct mn_tcp_mtu	mtu;
 	struct mn_delack	delack;
 	struct mn_timers	timers;
+	struct mn_pace		pace;
 	struct mn_tcp_user	user;
 	struct mn_listen	listen;
 
@@ -295,6 +307,7 @@ struct mn_tcp_sock {
 	struct sock		*listener;	/* holds it while in that queue */
 	struct list_head	tsq_node;	/* tsq.c, of one CPU */
 
+	u32			snd_flush;	/* data up to here waits for no more: TCP_NODELAY */
 	u32			snd_urg;	/* urg.c: behind the urgent byte */
 	bool			snd_urgent;
 	u32			segs_in;
@@ -362,6 +375,8 @@ struct mn_tcp_net {
 	int	min_snd_mss;
 	int	rto_min_us;
 	int	early_retrans;
+	int	tso_win_divisor;
+	unsigned int notsent_lowat;
 	char	cc[16];
 	atomic_t tw_count;
 	struct percpu_counter orphans;
@@ -661,7 +676,15 @@ void mn_tcp_release_cb(struct sock *sk);
 u32 mn_tcp_keep_idle(const struct sock *sk);
 u32 mn_tcp_keep_intvl(const struct sock *sk);
 
+/* pace.c: not faster than SO_MAX_PACING_RATE. */
+void mn_pace_init(struct sock *sk);
+void mn_pace_stop(struct sock *sk);
+void mn_pace_sent(struct sock *sk, u32 len);
+bool mn_pace_waits(struct sock *sk);
+bool mn_pace_pending(const struct mn_tcp_sock *tp);
+
 /* tsq.c: not more in the device's queue than it needs. */
+void mn_tsq_resume(struct sock *sk);
 void mn_tsq_own(struct sock *sk, struct sk_buff *skb);
 void mn_tsq_left(struct sock *sk);
 bool mn_tsq_wait(struct sock *sk, const struct sk_buff *skb);
@@ -679,6 +702,7 @@ void mn_tcp_prot_destroy(struct sock *sk);
 int mn_tcp_sock_init(void);
 void mn_tcp_sock_exit(void);
 int mn_tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len);
+void mn_tcp_splice_eof(struct sock *sk);
 int mn_tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags);
 ssize_t mn_tcp_splice_read(struct socket *sock, loff_t *pos, struct pipe_inode_info *pipe,
 			   size_t len, unsigned int flags);

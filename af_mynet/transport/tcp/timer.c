@@ -15,9 +15,16 @@ static struct mn_tcp_sock *mn_timer_sock(struct timer_list *t, size_t offset)
 
 /* Repairing. */
 
+/* Not longer than TCP_USER_TIMEOUT has left, if that runs. */
 static unsigned long mn_rto_jiffies(const struct mn_tcp_sock *tp)
 {
-	return max_t(unsigned long, usecs_to_jiffies(mn_rtt_timeout(&tp->rtt)), 1);
+	u32 us = mn_rtt_timeout(&tp->rtt);
+	u64 end = tp->loss.first_us + (u64)tp->user.timeout_ms * USEC_PER_MSEC;
+
+	/* A jiffy more, for it has begun: what fires too early would send once more. */
+	if (tp->user.timeout_ms && tp->loss.first_us && tp->now_us + us > end)
+		return end > tp->now_us ? usecs_to_jiffies(end - tp->now_us) + 1 : 1;
+	return max_t(unsigned long, usecs_to_jiffies(us), 1);
 }
 
 /* One that fires too early finds that and goes on: cheaper than to move it with every segment. */
@@ -415,6 +422,7 @@ void mn_timers_stop(struct sock *sk)
 	struct mn_timers *t = &mn_tcp(sk)->timers;
 
 	t->what = MN_TIMER_OFF;
+	mn_pace_stop(sk);
 	sk_stop_timer(sk, &t->rtx);
 	sk_stop_timer(sk, &t->delack);
 	sk_stop_timer(sk, &t->keep);

@@ -16,7 +16,8 @@ struct mn_tsq {
 
 static DEFINE_PER_CPU(struct mn_tsq, mn_tsq);
 
-static void mn_tsq_go(struct sock *sk)
+/* There is a place in the queue of the device, or it is time: the socket goes on. Softirq. */
+void mn_tsq_resume(struct sock *sk)
 {
 	bh_lock_sock(sk);
 	if (sock_owned_by_user(sk)) {
@@ -28,8 +29,6 @@ static void mn_tsq_go(struct sock *sk)
 		mn_tcp_push(sk, 0);
 	}
 	bh_unlock_sock(sk);
-	/* Gives back what was kept for this. */
-	sk_free(sk);
 }
 
 static void mn_tsq_run(struct tasklet_struct *t)
@@ -48,7 +47,9 @@ static void mn_tsq_run(struct tasklet_struct *t)
 		/* The next packet that leaves may queue it again from here on. */
 		smp_mb__before_atomic();
 		clear_bit(MN_TSQ_QUEUED, &tp->timers.deferred);
-		mn_tsq_go((struct sock *)tp);
+		mn_tsq_resume((struct sock *)tp);
+		/* Gives back what was kept for this. */
+		sk_free((struct sock *)tp);
 	}
 }
 
