@@ -64,7 +64,7 @@ static int choose(int fd)
 
 static const char * const hows[] = { "", "A", "P", "AP" };
 
-#define EACH(i)	for (unsigned int i = 0; i < ARRAY_SIZE(hows); i++)
+#define hows_for_each(i) for (unsigned int i = 0; i < ARRAY_SIZE(hows); i++)
 
 static int any(struct twin *t, int type, const char *how, const char *addr)
 {
@@ -79,8 +79,8 @@ static int any(struct twin *t, int type, const char *how, const char *addr)
 static void one_port(struct twin *t, int type)
 {
 	SAY(t, range(t, 40000, 40000));
-	EACH(i)
-		EACH(k) {
+	hows_for_each(i)
+		hows_for_each(k) {
 			int a = any(t, type, hows[i], LO);
 
 			any(t, type, hows[k], LO);
@@ -119,8 +119,8 @@ TEST_F(ports, nor_one_of_udp_but_as_inet_gives_it)
 /* What is asked for by name is shared as ever. */
 static void by_name(struct twin *t)
 {
-	EACH(i)
-		EACH(k) {
+	hows_for_each(i)
+		hows_for_each(k) {
 			int a = with(t, SOCK_STREAM, hows[i]), b = with(t, SOCK_STREAM, hows[k]);
 			int c = with(t, SOCK_STREAM, hows[k]);
 
@@ -175,6 +175,93 @@ TEST_F(ports, a_tcp_socket_with_a_program_of_its_own_joins_nobody)
 TEST_F(ports, nor_does_a_udp_socket)
 {
 	TWINS(own_program_udp);
+}
+
+/* A server that begins again while its connections are there, or their TIME_WAITs. */
+static void restart(struct twin *t)
+{
+	static const char * const addrs[] = { ANY, LO, "127.0.0.2" };
+
+	hows_for_each(i)
+		hows_for_each(k) {
+			int l = with(t, SOCK_STREAM, hows[i]), c = with(t, SOCK_STREAM, ""), s, n;
+			unsigned int j;
+
+			SAY(t, bind(l, twin_addr(t, ANY, 4000), TWIN_LEN));
+			SAY(t, listen(l, 5));
+			SAY(t, connect(c, twin_addr(t, LO, 4000), TWIN_LEN));
+			s = accept(l, NULL, NULL);
+			close(l);
+			for (j = 0; j < 6; j++) {
+				if (j == 3) {
+					close(s);
+					twin_settle(t);
+					close(c);
+					twin_settle(t);
+				}
+				n = with(t, SOCK_STREAM, hows[k]);
+				twin_say(t, bind(n, twin_addr(t, addrs[j % 3], 4000), TWIN_LEN),
+					 "%s as '%s' after '%s', %u", addrs[j % 3], hows[k],
+					 hows[i], j / 3);
+				SAY(t, listen(n, 5));
+				close(n);
+			}
+			/* The TIME_WAIT is of this round's port alone. */
+			while (t->fds)
+				close(t->fd[--t->fds]);
+			twin_netns();
+		}
+}
+
+TEST_F(ports, a_server_begins_again_where_inet_lets_it)
+{
+	TWINS(restart);
+}
+
+/* Many of an address do not hide the one that is in the way, nor does he who leaves. */
+static void many(struct twin *t)
+{
+	int fd[20], i, l;
+
+	for (i = 0; i < 20; i++) {
+		fd[i] = with(t, SOCK_STREAM, i == 7 ? "P" : "AP");
+		SAY(t, bind(fd[i], twin_addr(t, LO, 4000), TWIN_LEN));
+	}
+	l = with(t, SOCK_STREAM, "A");
+	SAY(t, bind(l, twin_addr(t, LO, 4000), TWIN_LEN));
+	SAY(t, bind(l, twin_addr(t, "127.0.0.2", 4000), TWIN_LEN));
+	close(fd[7]);
+	l = with(t, SOCK_STREAM, "A");
+	SAY(t, bind(l, twin_addr(t, ANY, 4000), TWIN_LEN));
+	SAY(t, listen(l, 5));
+	SAY(t, listen(fd[3], 5));
+	l = with(t, SOCK_STREAM, "A");
+	SAY(t, bind(l, twin_addr(t, LO, 4000), TWIN_LEN));
+	l = with(t, SOCK_STREAM, "");
+	SAY(t, bind(l, twin_addr(t, "127.0.0.3", 4000), TWIN_LEN));
+}
+
+TEST_F(ports, many_of_a_port_are_judged_as_one_by_one)
+{
+	TWINS(many);
+}
+
+static void refused(struct twin *t)
+{
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	int fd = with(t, SOCK_STREAM, "");
+
+	SAY(t, connect(fd, twin_addr(t, LO, 4999), TWIN_LEN));
+	twin_say_name(t, fd, "its name", false, false);
+	SAY(t, connect(fd, twin_addr(t, LO, 4999), TWIN_LEN));
+	SAY(t, connect(fd, &nobody, sizeof(nobody)));
+	twin_say_name(t, fd, "its name then", false, false);
+	SAY(t, listen(fd, 1));
+}
+
+TEST_F(ports, a_failed_connection_leaves_the_port_that_was_chosen)
+{
+	TWINS(refused);
 }
 
 /*

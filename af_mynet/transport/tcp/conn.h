@@ -65,24 +65,30 @@ enum mn_bind_how {
 
 /**
  * struct mn_bind - a port that is taken
- * @node: in its bucket, under the bucket's lock
+ * @node: in @place, under the bucket's lock
  * @net: namespace
- * @addr: local address, 0: all
- * @port: port, host byte order
- * @dev: device, 0: any
+ * @place: local address and port
  * @sk: who has it; NULL: a connection in TIME_WAIT
+ * @uid: whose it is
+ * @dev: device, 0: any
+ * @port: port, host byte order
  * @how: enum mn_bind_how
- * @reuse: SO_REUSEADDR
+ * @reuse: SO_REUSEADDR, when it was taken
+ * @reuseport: SO_REUSEPORT, when it was taken
+ * @listens: it is a listener's
  */
 struct mn_bind {
 	struct hlist_node	node;
 	struct net		*net;
+	struct mn_place		*place;
 	struct sock		*sk;
-	__be32			addr;
+	kuid_t			uid;
 	int			dev;
 	u16			port;
 	u8			how;
 	bool			reuse;
+	bool			reuseport;
+	bool			listens;
 };
 
 /* demux.c. Look-ups: RCU read section. */
@@ -109,9 +115,11 @@ void mn_demux_exit(void);
 /* bind.c */
 int mn_tcp_get_port(struct sock *sk, unsigned short port);
 int mn_bind_connect(struct sock *sk);
-void mn_bind_child(struct sock *child);
+bool mn_bind_child(struct sock *child);
+void mn_bind_listens(struct sock *sk, bool listens);
 void mn_bind_move(struct mn_bind *to, struct mn_bind *from);
 void mn_bind_put(struct mn_bind *b);
-void mn_bind_init(void);
+int mn_bind_init(void);
+void mn_bind_exit(void);
 
 #endif /* MN_TCP_CONN_H */

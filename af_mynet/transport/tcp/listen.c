@@ -390,8 +390,7 @@ static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 	child->sk_state = TCP_CLOSE;
 	mynet_sock_inherit(child, sk);
 	mn_child_setup(child, req, seg);
-	mn_bind_child(child);
-	if (!mn_child_enter(child, req)) {
+	if (!mn_bind_child(child) || !mn_child_enter(child, req)) {
 		mn_tcp_orphan(child);
 		mn_tcp_destroy(child);
 		mn_child_unlock(child);
@@ -544,6 +543,7 @@ int mn_tcp_listen(struct sock *sk, int backlog)
 	WRITE_ONCE(sk->sk_ack_backlog, 0);
 	/* The state first: of two who share a port and listen at once, at least one sees it. */
 	mn_tcp_set_state(sk, TCP_LISTEN);
+	mn_bind_listens(sk, true);
 	err = mn_tcp_get_port(sk, sk->sk_num) ?: mn_listener_add(sk);
 	/* A SYN that found it when it was a listener before may have come in. */
 	if (err)
@@ -574,6 +574,7 @@ void mn_tcp_listen_stop(struct sock *sk)
 
 	/* The state first: who has the queues' lock after this lets nothing in any more. */
 	mn_tcp_set_state(sk, TCP_CLOSE);
+	mn_bind_listens(sk, false);
 	spin_lock_bh(&l->lock);
 	list_for_each_entry_safe(req, more, &l->reqs, node)
 		if (mn_conn_del(&req->conn))

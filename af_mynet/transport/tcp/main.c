@@ -57,12 +57,14 @@ int __init mn_tcp_init(void)
 	int err;
 
 	mn_isn_init();
-	mn_bind_init();
 	mn_tsq_init();
 	mn_tcp_mem_init();
-	err = mn_demux_init();
+	err = mn_bind_init();
 	if (err)
 		return err;
+	err = mn_demux_init();
+	if (err)
+		goto err_bind;
 	err = mn_req_init();
 	if (err)
 		goto err_demux;
@@ -90,6 +92,8 @@ err_req:
 	mn_req_exit();
 err_demux:
 	mn_demux_exit();
+err_bind:
+	mn_bind_exit();
 	return err;
 }
 
@@ -102,4 +106,5 @@ void mn_tcp_exit(void)
 	mn_req_exit();
 	mn_tsq_exit();
 	mn_demux_exit();
+	mn_bind_exit();
 }

@@ -193,8 +193,8 @@ static int mn_tcp_disconnect(struct sock *sk, int flags)
 	mn_rcv_purge(sk);
 	if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK)) {
 		mn_bind_put(&mn_tcp(sk)->bind);
+		/* As INET: getsockname() still tells the port that was had. */
 		sk->sk_num = 0;
-		mynet_sk(sk)->sport = 0;
 	}
 	if (!(sk->sk_userlocks & SOCK_BINDADDR_LOCK)) {
 		sk->sk_rcv_saddr = 0;
