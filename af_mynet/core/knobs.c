@@ -29,9 +29,9 @@ struct ctl_table_header *mynet_knobs_register(struct net *net, const char *dir,
 	char *path;
 	size_t i;
 
-	path = kasprintf(GFP_KERNEL, "net/mynet%s%s", *dir ? "/" : "", dir);
+	path = kasprintf(GFP_KERNEL_ACCOUNT, "net/mynet%s%s", *dir ? "/" : "", dir);
 	/* One more, empty: older kernels look for the end, not at the number. */
-	table = kcalloc(n + 1, sizeof(*table), GFP_KERNEL);
+	table = kcalloc(n + 1, sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!path || !table)
 		goto out;
 	for (i = 0; i < n; i++) {

@@ -151,7 +151,7 @@ int mynet_mib_net_init(struct mynet_net *mnet)
 {
 	int cpu, err;
 
-	mnet->mib = alloc_percpu(struct mynet_mib);
+	mnet->mib = alloc_percpu_gfp(struct mynet_mib, GFP_KERNEL_ACCOUNT);
 	if (!mnet->mib)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu)

@@ -5,66 +5,82 @@
  * State: struct mn_fib but its infos, the tables and their entries. Changes are made under
  * RTNL (no device comes or goes meanwhile) and mn_fib.lock; look-ups are RCU only.
  */
-#include <linux/hash.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 
 #include "internet/inet.h"
 
-static struct hlist_head *mn_table_bucket(struct mn_fib *fib, u32 id)
-{
-	return &fib->tables[hash_32(id, MN_FIB_TABLE_BITS)];
-}
+/* Tables. */
 
 struct mn_fib_table *mn_fib_table_find(struct mn_fib *fib, u32 id)
 {
-	struct mn_fib_table *table;
-
-	hlist_for_each_entry_rcu(table, mn_table_bucket(fib, id), hash,
-				 lockdep_is_held(&fib->lock))
-		if (table->id == id)
-			return table;
-	return NULL;
+	return xa_load(&fib->tables, id);
 }
 
 struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u32 id)
 {
-	struct mn_fib_table *table, *next = NULL;
-	unsigned int i;
+	unsigned long at = id;
 
-	for (i = 0; i < ARRAY_SIZE(fib->tables); i++)
-		hlist_for_each_entry_rcu(table, &fib->tables[i], hash,
-					 lockdep_is_held(&fib->lock))
-			if (table->id >= id && (!next || table->id < next->id))
-				next = table;
-	return next;
+	return xa_find(&fib->tables, &at, U32_MAX, XA_PRESENT);
 }
 
-/* A table that was made once stays: readers may be anywhere in it. */
 struct mn_fib_table *mn_fib_table_make(struct mn_fib *fib, u32 id)
 {
 	struct mn_fib_table *table = mn_fib_table_find(fib, id);
 
 	if (table)
 		return table;
-	table = kzalloc(sizeof(*table), GFP_KERNEL);
+	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return NULL;
 	table->id = id;
 	mn_fib_trie_init(&table->trie, &fib->lock);
-	hlist_add_head_rcu(&table->hash, mn_table_bucket(fib, id));
+	if (xa_is_err(xa_store(&fib->tables, id, table, GFP_KERNEL_ACCOUNT))) {
+		kfree(table);
+		return NULL;
+	}
 	return table;
+}
+
+void mn_fib_table_settle(struct mn_fib *fib, struct mn_fib_table *table)
+{
+	lockdep_assert_held(&fib->lock);
+	if (table->routes || table->users)
+		return;
+	xa_erase(&fib->tables, table->id);
+	kfree_rcu(table, rcu);
+}
+
+/* Generations. */
+
+/* Two of them are compared by their difference: the last change of routes is never too long ago. */
+#define MN_FIB_AGES	BIT(30)
+
+u32 mn_fib_tick(struct mn_fib *fib)
+{
+	/* Pairs with mynet_route_generation(): who sees the number sees the routes and paths. */
+	u32 now = atomic_inc_return_release(&fib->generation);
+
+	/* 0 stands for none. */
+	if (unlikely(!now))
+		now = atomic_inc_return_release(&fib->generation);
+	if (unlikely(now - READ_ONCE(fib->changed) > MN_FIB_AGES))
+		WRITE_ONCE(fib->changed, now);
+	return now;
 }
 
 /* Whoever kept a dst has to look again. */
 void mn_fib_changed(struct mn_fib *fib)
 {
-	/* Pairs with mynet_route_generation(): who sees the number sees the routes. */
-	atomic_inc_return_release(&fib->generation);
+	lockdep_assert_held(&fib->lock);
+	/* Pairs with mn_fib_age(). */
+	smp_store_release(&fib->changed, mn_fib_tick(fib));
 }
 
 u32 mynet_route_generation(struct net *net)
 {
-	/* Pairs with mn_fib_changed(). */
+	/* Pairs with mn_fib_tick(). */
 	return (u32)atomic_read_acquire(&mn_inet(net)->fib.generation) ?: 1;
 }
 
@@ -102,13 +118,13 @@ static struct mn_nexthop *mn_info_nexthop(struct mn_fib_info *info, const struct
 static int mn_entry_select(const struct mn_fib_entry *entry, const struct mynet_flow *flow,
 			   struct mn_fib_result *res)
 {
-	unsigned int i;
+	const struct mn_fib_route *route;
 
-	for (i = 0; i < entry->count; i++) {
-		struct mn_fib_info *info = entry->route[i].info;
+	hlist_for_each_entry_rcu(route, &entry->routes, list) {
+		struct mn_fib_info *info = route->info;
 		int err;
 
-		if (entry->route[i].tos && entry->route[i].tos != flow->tos)
+		if (route->tos && route->tos != flow->tos)
 			continue;
 		if (info->kind.scope < flow->scope)
 			continue;
@@ -168,126 +184,6 @@ u8 mn_fib_local_type(struct mn_inet *inet, __be32 addr)
 
 /* Changing. */
 
-static struct mn_fib_entry *mn_entry_alloc(u32 key, u8 plen, unsigned int count, gfp_t gfp)
-{
-	struct mn_fib_entry *entry;
-
-	entry = kzalloc(struct_size(entry, route, count), gfp);
-	if (!entry)
-		return NULL;
-	mn_fib_leaf_init(&entry->leaf, key, plen);
-	entry->count = count;
-	return entry;
-}
-
-/* What belongs before @route: a larger tos, or the same and a smaller metric. */
-static unsigned int mn_entry_place(const struct mn_fib_entry *entry,
-				   const struct mn_fib_config *cfg)
-{
-	unsigned int i;
-
-	for (i = 0; entry && i < entry->count; i++) {
-		const struct mn_fib_route *route = &entry->route[i];
-
-		if (route->tos < cfg->tos)
-			break;
-		if (route->tos == cfg->tos && route->info->kind.metric > cfg->kind.metric)
-			break;
-		/* Of the same rank a new one goes first, unless it is to be appended. */
-		if (route->tos == cfg->tos && route->info->kind.metric == cfg->kind.metric &&
-		    !(cfg->nlflags & NLM_F_APPEND))
-			break;
-	}
-	return i;
-}
-
-static bool mn_route_same_rank(const struct mn_fib_route *route, const struct mn_fib_config *cfg)
-{
-	return route->tos == cfg->tos && route->info->kind.metric == cfg->kind.metric;
-}
-
-/* Puts @made where @old was, or into the trie if there was none. */
-static int mn_entry_publish(struct mn_fib_table *table, struct mn_fib_entry *old,
-			    struct mn_fib_entry *made)
-{
-	if (!old)
-		return mn_fib_trie_insert(&table->trie, &made->leaf);
-	mn_fib_trie_replace(&table->trie, &old->leaf, &made->leaf);
-	kfree_rcu(old, rcu);
-	return 0;
-}
-
-static int mn_entry_add(struct mn_fib_table *table, struct mn_fib_entry *old,
-			const struct mn_fib_config *cfg, struct mn_fib_info *info)
-{
-	unsigned int place = mn_entry_place(old, cfg), count = old ? old->count : 0;
-	struct mn_fib_entry *made;
-	int err;
-
-	made = mn_entry_alloc(ntohl(cfg->dst), cfg->plen, count + 1, GFP_KERNEL);
-	if (!made)
-		return -ENOMEM;
-	if (old) {
-		memcpy(made->route, old->route, place * sizeof(*made->route));
-		memcpy(made->route + place + 1, old->route + place,
-		       (count - place) * sizeof(*made->route));
-	}
-	made->route[place] = (struct mn_fib_route){ .info = info, .tos = cfg->tos };
-	err = mn_entry_publish(table, old, made);
-	if (err)
-		kfree(made);
-	else
-		table->routes++;
-	return err;
-}
-
-static int mn_entry_swap(struct mn_fib_table *table, struct mn_fib_entry *old, unsigned int place,
-			 struct mn_fib_info *info)
-{
-	struct mn_fib_entry *made;
-
-	made = mn_entry_alloc(old->leaf.key, old->leaf.plen, old->count, GFP_KERNEL);
-	if (!made)
-		return -ENOMEM;
-	memcpy(made->route, old->route, old->count * sizeof(*made->route));
-	made->route[place].info = info;
-	return mn_entry_publish(table, old, made);
-}
-
-/* Takes the doomed routes out of an entry. It has no way to fail: their devices may be going. */
-static bool mn_entry_remove(struct mn_fib *fib, struct mn_fib_table *table,
-			    struct mn_fib_entry *old, mn_fib_doomed_t doomed, const void *what)
-{
-	struct mn_fib_entry *made;
-	unsigned int i, kept = 0;
-
-	for (i = 0; i < old->count; i++)
-		kept += !doomed(&old->route[i], what);
-	if (kept == old->count)
-		return false;
-	if (kept) {
-		made = mn_entry_alloc(old->leaf.key, old->leaf.plen, kept,
-				      GFP_KERNEL | __GFP_NOFAIL);
-		kept = 0;
-		for (i = 0; i < old->count; i++)
-			if (!doomed(&old->route[i], what))
-				made->route[kept++] = old->route[i];
-		mn_fib_trie_replace(&table->trie, &old->leaf, &made->leaf);
-	} else {
-		mn_fib_trie_remove(&table->trie, &old->leaf);
-	}
-
-	table->routes -= old->count - kept;
-	for (i = 0; i < old->count; i++) {
-		if (!doomed(&old->route[i], what))
-			continue;
-		mn_fib_tell(fib->net, table->id, &old->leaf, &old->route[i], MYNET_CMD_ROUTE_DEL);
-		mn_fib_info_put(fib, old->route[i].info);
-	}
-	kfree_rcu(old, rcu);
-	return true;
-}
-
 static int mn_cfg_check(const struct mn_fib_config *cfg)
 {
 	if (cfg->plen > 32) {
@@ -305,49 +201,35 @@ static int mn_cfg_check(const struct mn_fib_config *cfg)
 	return 0;
 }
 
-/* The first route of an entry that has the rank the new one will have. */
-static int mn_entry_same_rank(const struct mn_fib_entry *entry, const struct mn_fib_config *cfg)
+static struct mn_fib_entry *mn_table_entry(struct mn_fib_table *table,
+					   const struct mn_fib_config *cfg)
 {
-	unsigned int i;
+	struct mn_fib_leaf *leaf = mn_fib_trie_find(&table->trie, ntohl(cfg->dst), cfg->plen);
 
-	for (i = 0; entry && i < entry->count; i++)
-		if (mn_route_same_rank(&entry->route[i], cfg))
-			return i;
-	return -1;
-}
-
-static bool mn_entry_has(const struct mn_fib_entry *entry, u8 tos, const struct mn_fib_info *info)
-{
-	unsigned int i;
-
-	for (i = 0; entry && i < entry->count; i++)
-		if (entry->route[i].tos == tos && entry->route[i].info == info)
-			return true;
-	return false;
+	return leaf ? mn_fib_entry(leaf) : NULL;
 }
 
 static int mn_table_put(struct mn_inet *inet, struct mn_fib_table *table,
 			const struct mn_fib_config *cfg, struct mn_fib_info *info)
 {
-	struct mn_fib_leaf *leaf = mn_fib_trie_find(&table->trie, ntohl(cfg->dst), cfg->plen);
-	struct mn_fib_entry *old = leaf ? mn_fib_entry(leaf) : NULL;
-	int same = mn_entry_same_rank(old, cfg);
+	struct mn_fib_entry *entry = mn_table_entry(table, cfg);
+	struct mn_fib_route *same = entry ? mn_fib_entry_rank(entry, cfg) : NULL;
 	struct mn_fib_info *gone;
 	int err;
 
 	/* What is there already takes its own place. */
-	if (same >= 0 && cfg->nlflags & NLM_F_REPLACE && old->route[same].info == info) {
+	if (same && cfg->nlflags & NLM_F_REPLACE && same->info == info) {
 		mn_fib_info_put(&inet->fib, info);
 		return 0;
 	}
-	if (mn_entry_has(old, cfg->tos, info) ||
-	    (same >= 0 && cfg->nlflags & NLM_F_EXCL)) {
+	if ((same && cfg->nlflags & NLM_F_EXCL) ||
+	    (entry && mn_fib_entry_has(entry, cfg->tos, info))) {
 		NL_SET_ERR_MSG(cfg->extack, "Route is there already");
 		return -EEXIST;
 	}
-	if (same >= 0 && cfg->nlflags & NLM_F_REPLACE) {
-		gone = old->route[same].info;
-		err = mn_entry_swap(table, old, same, info);
+	if (same && cfg->nlflags & NLM_F_REPLACE) {
+		gone = same->info;
+		err = mn_fib_entry_swap(entry, same, info);
 		if (!err)
 			mn_fib_info_put(&inet->fib, gone);
 		return err;
@@ -356,7 +238,7 @@ static int mn_table_put(struct mn_inet *inet, struct mn_fib_table *table,
 		NL_SET_ERR_MSG(cfg->extack, "No such route to change");
 		return -ENOENT;
 	}
-	return mn_entry_add(table, old, cfg, info);
+	return mn_fib_entry_add(table, entry, cfg, info);
 }
 
 static int mn_table_add(struct mn_inet *inet, struct mn_fib_table *table,
@@ -386,42 +268,38 @@ int mn_fib_add(struct mn_inet *inet, const struct mn_fib_config *cfg)
 		return err;
 
 	mutex_lock(&fib->lock);
-	err = -ENOMEM;
-	table = mn_fib_table_make(fib, cfg->table);
-	if (!table)
-		goto out;
 	info = mn_fib_info_get(inet, cfg);
 	err = PTR_ERR_OR_ZERO(info);
 	if (err)
 		goto out;
-	err = mn_table_add(inet, table, cfg, info);
+	/* Last: what is refused leaves no table behind. */
+	table = mn_fib_table_make(fib, cfg->table);
+	err = table ? mn_table_add(inet, table, cfg, info) : -ENOMEM;
 	if (err)
 		mn_fib_info_put(fib, info);
 	else
 		mn_fib_changed(fib);
+	if (table)
+		mn_fib_table_settle(fib, table);
 out:
 	mutex_unlock(&fib->lock);
 	return err;
 }
 
-static bool mn_doomed_one(const struct mn_fib_route *route, const void *what)
-{
-	return route == what;
-}
-
 static int mn_table_del(struct mn_fib *fib, struct mn_fib_table *table,
 			const struct mn_fib_config *cfg)
 {
-	struct mn_fib_leaf *leaf = mn_fib_trie_find(&table->trie, ntohl(cfg->dst), cfg->plen);
-	struct mn_fib_entry *entry = leaf ? mn_fib_entry(leaf) : NULL;
-	unsigned int i;
+	struct mn_fib_entry *entry = mn_table_entry(table, cfg);
+	struct mn_fib_route *route;
 
-	for (i = 0; entry && i < entry->count; i++) {
-		if (entry->route[i].tos != cfg->tos ||
-		    !mn_fib_info_matches(entry->route[i].info, cfg))
-			continue;
-		mn_entry_remove(fib, table, entry, mn_doomed_one, &entry->route[i]);
-		return 0;
+	if (entry) {
+		hlist_for_each_entry(route, &entry->routes, list) {
+			if (route->tos != cfg->tos || !mn_fib_info_matches(route->info, cfg))
+				continue;
+			mn_fib_entry_remove(fib, table, entry, route);
+			mn_fib_table_settle(fib, table);
+			return 0;
+		}
 	}
 	NL_SET_ERR_MSG(cfg->extack, "No such route");
 	return -ESRCH;
@@ -461,7 +339,7 @@ static bool mn_table_flush(struct mn_fib *fib, struct mn_fib_table *table,
 		u32 key = leaf->key;
 		u8 plen = leaf->plen;
 
-		changed |= mn_entry_remove(fib, table, mn_fib_entry(leaf), doomed, what);
+		changed |= mn_fib_entry_flush(fib, table, mn_fib_entry(leaf), doomed, what);
 		cond_resched();
 		if (plen < 32)
 			leaf = mn_fib_trie_next(&table->trie, key, plen + 1);
@@ -476,12 +354,13 @@ void mn_fib_flush(struct mn_inet *inet, mn_fib_doomed_t doomed, const void *what
 	struct mn_fib *fib = &inet->fib;
 	struct mn_fib_table *table;
 	bool changed = false;
-	unsigned int i;
+	unsigned long id;
 
 	mutex_lock(&fib->lock);
-	for (i = 0; i < ARRAY_SIZE(fib->tables); i++)
-		hlist_for_each_entry(table, &fib->tables[i], hash)
-			changed |= mn_table_flush(fib, table, doomed, what);
+	xa_for_each(&fib->tables, id, table) {
+		changed |= mn_table_flush(fib, table, doomed, what);
+		mn_fib_table_settle(fib, table);
+	}
 	if (changed)
 		mn_fib_changed(fib);
 	mutex_unlock(&fib->lock);
@@ -498,15 +377,23 @@ static bool mn_doomed_all(const struct mn_fib_route *route, const void *what)
 static void mn_tables_free(struct mn_fib *fib)
 {
 	struct mn_fib_table *table;
-	struct hlist_node *next;
-	unsigned int i;
+	unsigned long id;
 
-	for (i = 0; i < ARRAY_SIZE(fib->tables); i++) {
-		hlist_for_each_entry_safe(table, next, &fib->tables[i], hash) {
-			mn_fib_trie_free(&table->trie);
-			kfree(table);
-		}
+	xa_for_each(&fib->tables, id, table) {
+		mn_fib_trie_free(&table->trie);
+		kfree(table);
 	}
+	xa_destroy(&fib->tables);
+}
+
+/* A table of the namespace's own: it stays when it is empty. */
+static struct mn_fib_table *mn_table_born(struct mn_fib *fib, u32 id)
+{
+	struct mn_fib_table *table = mn_fib_table_make(fib, id);
+
+	if (table)
+		table->users++;
+	return table;
 }
 
 int mn_fib_net_init(struct mn_inet *inet)
@@ -515,17 +402,19 @@ int mn_fib_net_init(struct mn_inet *inet)
 	int err;
 
 	mutex_init(&fib->lock);
+	xa_init_flags(&fib->tables, XA_FLAGS_ACCOUNT);
 	fib->net = inet->mnet->net;
 	fib->seed = get_random_u32();
 	atomic_set(&fib->generation, 1);
+	fib->changed = 1;
 	err = mn_fib_info_net_init(fib);
 	if (err)
 		return err;
 
 	mutex_lock(&fib->lock);
-	fib->local = mn_fib_table_make(fib, RT_TABLE_LOCAL);
-	fib->main = mn_fib_table_make(fib, RT_TABLE_MAIN);
-	fib->fallback = mn_fib_table_make(fib, RT_TABLE_DEFAULT);
+	fib->local = mn_table_born(fib, RT_TABLE_LOCAL);
+	fib->main = mn_table_born(fib, RT_TABLE_MAIN);
+	fib->fallback = mn_table_born(fib, RT_TABLE_DEFAULT);
 	mutex_unlock(&fib->lock);
 	err = -ENOMEM;
 	if (fib->local && fib->main && fib->fallback)

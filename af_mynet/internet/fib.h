@@ -15,6 +15,7 @@
 #include <linux/netdevice.h>
 #include <linux/refcount.h>
 #include <linux/rtnetlink.h>
+#include <linux/xarray.h>
 
 #include "internet/fib_rules.h"
 #include "internet/fib_trie.h"
@@ -52,6 +53,7 @@ struct mn_fib_kind {
 /**
  * struct mn_fib_info - what routes share
  * @hash: in mn_fib.infos, under mn_fib.lock
+ * @source: in mn_fib.sources if it names an address to send from, under mn_fib.lock
  * @users: routes that have it, under mn_fib.lock
  * @kind: see there
  * @rcu: its end: when the last route left
@@ -60,6 +62,7 @@ struct mn_fib_kind {
  */
 struct mn_fib_info {
 	struct hlist_node	hash;
+	struct hlist_node	source;
 	unsigned int		users;
 	struct mn_fib_kind	kind;
 	struct rcu_head		rcu;
@@ -67,50 +70,57 @@ struct mn_fib_info {
 	struct mn_nexthop	nh[];
 };
 
-/* A route to the prefix it is listed at. */
+/* A route to the prefix it is listed at. Fixed but for its place in the list. */
 struct mn_fib_route {
+	struct hlist_node	list;	/* in mn_fib_entry.routes; mn_fib.lock writes, RCU reads */
 	struct mn_fib_info	*info;
+	struct rcu_head		rcu;
 	u8			tos;
 };
 
 /**
  * struct mn_fib_entry - a prefix that has routes
  * @leaf: in the table's trie
- * @count: how many routes
- * @rcu: its end
- * @route: routes by tos, largest first, then by metric, smallest first
- *
- * Never changes: when its routes do, another entry takes its place.
+ * @routes: routes by tos, largest first, then by metric, smallest first
+ * @first: the route it was made for, listed there unless it was removed; its @rcu is the entry's
  */
 struct mn_fib_entry {
 	struct mn_fib_leaf	leaf;
-	unsigned int		count;
-	struct rcu_head		rcu;
-	struct mn_fib_route	route[];
+	struct hlist_head	routes;
+	struct mn_fib_route	first;
 };
 
+/**
+ * struct mn_fib_table - a routing table
+ * @id: its number
+ * @users: rules that name it, and the namespace if it was born with it; under mn_fib.lock
+ * @trie: its prefixes
+ * @routes: how many routes; under mn_fib.lock
+ * @rcu: its end: when it has neither routes nor users
+ */
 struct mn_fib_table {
-	struct hlist_node	hash;
 	u32			id;
+	unsigned int		users;
 	struct mn_fib_trie	trie;
 	size_t			routes;
+	struct rcu_head		rcu;
 };
-
-#define MN_FIB_TABLE_BITS	6
 
 /**
  * struct mn_fib - the routes of a namespace
  * @lock: guards every change below
  * @net: the namespace
- * @generation: changes with them; read by anyone
+ * @generation: grows with each change of them and with news of paths; read by anyone
+ * @changed: the generation of the last change of routes; read by anyone
  * @local: table RT_TABLE_LOCAL, made with the namespace
  * @main: table RT_TABLE_MAIN, made with the namespace
  * @fallback: table RT_TABLE_DEFAULT, made with the namespace
- * @tables: all tables; one that was made stays
+ * @tables: struct mn_fib_table by number; @lock writes, RCU reads
  * @rules: struct mn_rule by priority; fib_rules.c's
  * @ruled: they are others than the usual ones; fib_rules.c's
  * @ruled_by_ports: one of them asks for the transport of a packet; fib_rules.c's
  * @infos: hash of all infos; grows with them
+ * @sources: those of them that name an address to send from, by it; as large
  * @info_bits: its size
  * @info_count: how many are in it
  * @seed: of the hash that chooses a next hop
@@ -119,14 +129,16 @@ struct mn_fib {
 	struct mutex		lock;
 	struct net		*net;
 	atomic_t		generation;
+	u32			changed;
 	struct mn_fib_table	*local;
 	struct mn_fib_table	*main;
 	struct mn_fib_table	*fallback;
-	struct hlist_head	tables[1 << MN_FIB_TABLE_BITS];
+	struct xarray		tables;
 	struct list_head	rules;
 	bool			ruled;
 	bool			ruled_by_ports;
 	struct hlist_head	*infos;
+	struct hlist_head	*sources;
 	unsigned int		info_bits;
 	unsigned int		info_count;
 	u32			seed;
@@ -203,22 +215,53 @@ int mn_fib_del(struct mn_inet *inet, const struct mn_fib_config *cfg);
 typedef bool (*mn_fib_doomed_t)(const struct mn_fib_route *route, const void *what);
 void mn_fib_flush(struct mn_inet *inet, mn_fib_doomed_t doomed, const void *what);
 
-/* Context: mn_fib.lock. A table that was made stays. */
+/* Context: mn_fib.lock. The table, made if there is none; NULL: no memory. */
 struct mn_fib_table *mn_fib_table_make(struct mn_fib *fib, u32 id);
+/* Context: mn_fib.lock. Frees the table unless it has routes or users. */
+void mn_fib_table_settle(struct mn_fib *fib, struct mn_fib_table *table);
 
-/* Context: any. Whoever kept a dst has to look again. */
+/* Context: mn_fib.lock. Whoever kept a dst has to look again. */
 void mn_fib_changed(struct mn_fib *fib);
+/* Context: any. Return: the generation of the last change of routes, whatever paths did since. */
+static inline u32 mn_fib_age(const struct mn_fib *fib)
+{
+	/* Pairs with mn_fib_changed(): who sees the number sees the routes. */
+	return smp_load_acquire(&fib->changed);
+}
+
+/* Context: any. Return: a new generation. */
+u32 mn_fib_tick(struct mn_fib *fib);
 
 struct mn_fib_table *mn_fib_table_find(struct mn_fib *fib, u32 id);
 
 /* Context: RCU or mn_fib.lock. Return: the table with the smallest id of at least @id, or NULL. */
 struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u32 id);
 
+/*
+ * fib_entry.c: the routes of a prefix, under mn_fib.lock. Rank: the first route of @cfg's tos and
+ * metric, or NULL. Add: @entry NULL makes the prefix. Swap: @info takes the place of @old's, which
+ * is the caller's to put. Remove and flush put the infos; the prefix goes with its last route.
+ */
+int mn_fib_entry_init(void);
+void mn_fib_entry_exit(void);
+struct mn_fib_route *mn_fib_entry_rank(struct mn_fib_entry *entry, const struct mn_fib_config *cfg);
+bool mn_fib_entry_has(const struct mn_fib_entry *entry, u8 tos, const struct mn_fib_info *info);
+int mn_fib_entry_add(struct mn_fib_table *table, struct mn_fib_entry *entry,
+		     const struct mn_fib_config *cfg, struct mn_fib_info *info);
+int mn_fib_entry_swap(struct mn_fib_entry *entry, struct mn_fib_route *old,
+		      struct mn_fib_info *info);
+void mn_fib_entry_remove(struct mn_fib *fib, struct mn_fib_table *table,
+			 struct mn_fib_entry *entry, struct mn_fib_route *route);
+bool mn_fib_entry_flush(struct mn_fib *fib, struct mn_fib_table *table, struct mn_fib_entry *entry,
+			mn_fib_doomed_t doomed, const void *what);
+
 /* fib_info.c: infos, under mn_fib.lock and RTNL. */
 int mn_fib_info_net_init(struct mn_fib *fib);
 void mn_fib_info_net_exit(struct mn_fib *fib);
 struct mn_fib_info *mn_fib_info_get(struct mn_inet *inet, const struct mn_fib_config *cfg);
 void mn_fib_info_put(struct mn_fib *fib, struct mn_fib_info *info);
+/* Context: RTNL. Does any route name @addr to send from? */
+bool mn_fib_info_has_source(struct mn_fib *fib, __be32 addr);
 bool mn_fib_info_matches(const struct mn_fib_info *info, const struct mn_fib_config *cfg);
 
 /*
@@ -257,6 +300,8 @@ int mn_route_init(void);
 void mn_route_exit(void);
 struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 			       const struct mn_fib_kind *kind);
+/* Context: any. Whoever kept this one has to look again. */
+void mn_dst_outdate(struct mn_inet *inet, struct mynet_dst *dst);
 /* A copy. */
 struct mynet_dst *mn_dst_like(const struct mynet_dst *dst);
 /* Of an unlinked route: what still holds the dst can only drop packets from now on. */

@@ -5,7 +5,10 @@
  * State: none.
  */
 #include <linux/mynet.h>
+#include <linux/rculist.h>
+#include <linux/rcupdate_wait.h>
 #include <linux/rtnetlink.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
@@ -220,7 +223,7 @@ static int mn_hops_parse(const struct genl_info *info, struct mn_fib_config *cfg
 		NL_SET_ERR_MSG_ATTR(info->extack, nest, "A route has 1 to 64 next hops");
 		return -EINVAL;
 	}
-	hops = kcalloc(n, sizeof(*hops), GFP_KERNEL);
+	hops = kcalloc(n, sizeof(*hops), GFP_KERNEL_ACCOUNT);
 	if (!hops)
 		return -ENOMEM;
 	cfg->hops = hops;
@@ -393,6 +396,26 @@ struct mn_route_dump {
 	bool		done;
 };
 
+/* The routes of a prefix from number @at->shown on. */
+static int mn_route_dump_entry(struct sk_buff *skb, struct netlink_callback *cb,
+			       struct mn_route_place *place, struct mn_fib_leaf *leaf,
+			       struct mn_route_dump *at)
+{
+	const struct mn_fib_route *route;
+	unsigned int n = 0;
+
+	place->prefix = leaf;
+	hlist_for_each_entry_rcu(route, &mn_fib_entry(leaf)->routes, list) {
+		if (n++ < at->shown)
+			continue;
+		place->route = route;
+		if (mynet_control_show(skb, cb, MYNET_CMD_ROUTE_GET, mn_route_fill, place))
+			return -EMSGSIZE;
+		at->shown++;
+	}
+	return 0;
+}
+
 static int mn_route_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 			       const struct mn_fib_table *table, struct mn_route_dump *at)
 {
@@ -400,19 +423,13 @@ static int mn_route_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 	struct mn_fib_leaf *leaf;
 
 	while ((leaf = mn_fib_trie_next(&table->trie, at->key, at->plen))) {
-		const struct mn_fib_entry *entry = mn_fib_entry(leaf);
-
 		/* A prefix that went meanwhile: the next one is shown from its first route. */
 		if (leaf->key != at->key || leaf->plen != at->plen)
 			at->shown = 0;
 		at->key = leaf->key;
 		at->plen = leaf->plen;
-		place.prefix = leaf;
-		for (; at->shown < entry->count; at->shown++) {
-			place.route = &entry->route[at->shown];
-			if (mynet_control_show(skb, cb, MYNET_CMD_ROUTE_GET, mn_route_fill, &place))
-				return -EMSGSIZE;
-		}
+		if (mn_route_dump_entry(skb, cb, &place, leaf, at))
+			return -EMSGSIZE;
 		at->shown = 0;
 		if (++at->plen <= 32)
 			continue;
@@ -449,6 +466,7 @@ static int mn_route_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		at->plen = 0;
 		if (++at->table == 0)
 			break;
+		cond_resched_rcu();
 	}
 	at->done = true;
 out:

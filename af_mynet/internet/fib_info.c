@@ -7,6 +7,7 @@
  * a route has it, and a grace period more. Its devices stay until then: RTNL is held while
  * one is made, and fib_addr.c takes the routes away when a device goes.
  */
+#include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -33,6 +34,33 @@ static struct hlist_head *mn_info_bucket(struct hlist_head *infos, unsigned int 
 	return &infos[hash >> (32 - bits)];
 }
 
+static struct hlist_head *mn_source_bucket(struct hlist_head *sources, unsigned int bits,
+					   __be32 addr)
+{
+	return &sources[hash_32((__force u32)addr, bits)];
+}
+
+/* Both hashes are one block of memory. */
+static struct hlist_head *mn_infos_alloc(unsigned int bits)
+{
+	return kvcalloc(2U << bits, sizeof(struct hlist_head), GFP_KERNEL_ACCOUNT);
+}
+
+static void mn_info_file(struct mn_fib_info *info, struct hlist_head *infos, unsigned int bits)
+{
+	hlist_add_head(&info->hash, mn_info_bucket(infos, bits, info));
+	if (info->kind.prefsrc)
+		hlist_add_head(&info->source, mn_source_bucket(infos + (1U << bits), bits,
+							       info->kind.prefsrc));
+}
+
+static void mn_info_unfile(struct mn_fib_info *info)
+{
+	hlist_del(&info->hash);
+	if (info->kind.prefsrc)
+		hlist_del(&info->source);
+}
+
 /* As many buckets as infos; if there is no memory the chains grow instead. */
 static void mn_infos_grow(struct mn_fib *fib)
 {
@@ -43,17 +71,18 @@ static void mn_infos_grow(struct mn_fib *fib)
 
 	if (fib->info_count < 1U << fib->info_bits || bits > MN_INFO_BITS_MAX)
 		return;
-	infos = kvcalloc(1U << bits, sizeof(*infos), GFP_KERNEL);
+	infos = mn_infos_alloc(bits);
 	if (!infos)
 		return;
 	for (i = 0; i < 1U << fib->info_bits; i++) {
 		hlist_for_each_entry_safe(info, next, &fib->infos[i], hash) {
-			hlist_del(&info->hash);
-			hlist_add_head(&info->hash, mn_info_bucket(infos, bits, info));
+			mn_info_unfile(info);
+			mn_info_file(info, infos, bits);
 		}
 	}
 	kvfree(fib->infos);
 	fib->infos = infos;
+	fib->sources = infos + (1U << bits);
 	fib->info_bits = bits;
 }
 
@@ -258,7 +287,7 @@ static void mn_info_publish(struct mn_fib *fib, struct mn_fib_info *info)
 	for (i = 0; i < info->nhs; i++)
 		netdev_hold(info->nh[i].dev, &info->nh[i].tracker, GFP_KERNEL);
 	mn_infos_grow(fib);
-	hlist_add_head(&info->hash, mn_info_bucket(fib->infos, fib->info_bits, info));
+	mn_info_file(info, fib->infos, fib->info_bits);
 	fib->info_count++;
 }
 
@@ -275,7 +304,7 @@ struct mn_fib_info *mn_fib_info_get(struct mn_inet *inet, const struct mn_fib_co
 		return ERR_PTR(err);
 	if (!mn_type_leads_somewhere(cfg->kind.type))
 		nhs = 0;
-	info = kzalloc(struct_size(info, nh, nhs), GFP_KERNEL);
+	info = kzalloc(struct_size(info, nh, nhs), GFP_KERNEL_ACCOUNT);
 	if (!info)
 		return ERR_PTR(-ENOMEM);
 	info->kind = cfg->kind;
@@ -311,7 +340,7 @@ void mn_fib_info_put(struct mn_fib *fib, struct mn_fib_info *info)
 	lockdep_assert_held(&fib->lock);
 	if (--info->users)
 		return;
-	hlist_del(&info->hash);
+	mn_info_unfile(info);
 	fib->info_count--;
 	for (i = 0; i < info->nhs; i++) {
 		WRITE_ONCE(info->nh[i].flags, info->nh[i].flags | RTNH_F_DEAD);
@@ -345,6 +374,18 @@ static bool mn_nexthops_match(const struct mn_fib_info *info, const struct mn_fi
 	return true;
 }
 
+bool mn_fib_info_has_source(struct mn_fib *fib, __be32 addr)
+{
+	struct mn_fib_info *info;
+	bool found = false;
+
+	mutex_lock(&fib->lock);
+	hlist_for_each_entry(info, mn_source_bucket(fib->sources, fib->info_bits, addr), source)
+		found = found || info->kind.prefsrc == addr;
+	mutex_unlock(&fib->lock);
+	return found;
+}
+
 /* Deleting: what is not said matches anything. */
 bool mn_fib_info_matches(const struct mn_fib_info *info, const struct mn_fib_config *cfg)
 {
@@ -366,8 +407,11 @@ bool mn_fib_info_matches(const struct mn_fib_info *info, const struct mn_fib_con
 int mn_fib_info_net_init(struct mn_fib *fib)
 {
 	fib->info_bits = MN_INFO_BITS_MIN;
-	fib->infos = kvcalloc(1U << fib->info_bits, sizeof(*fib->infos), GFP_KERNEL);
-	return fib->infos ? 0 : -ENOMEM;
+	fib->infos = mn_infos_alloc(fib->info_bits);
+	if (!fib->infos)
+		return -ENOMEM;
+	fib->sources = fib->infos + (1U << fib->info_bits);
+	return 0;
 }
 
 void mn_fib_info_net_exit(struct mn_fib *fib)

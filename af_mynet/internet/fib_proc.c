@@ -6,6 +6,7 @@
  * where it was; what is changed meanwhile may or may not be in what it reads.
  */
 #include <linux/proc_fs.h>
+#include <linux/rculist.h>
 #include <linux/rcupdate_wait.h>
 #include <linux/route.h>
 #include <linux/rtnetlink.h>
@@ -56,21 +57,36 @@ static struct mn_fib *mn_seq_fib(struct seq_file *seq)
 static const struct mn_fib_route *mn_walk_route(const struct mn_fib_table *table,
 						struct mn_fib_walk *walk)
 {
+	const struct mn_fib_route *route;
 	struct mn_fib_leaf *leaf;
+	unsigned int n;
 
 	while ((leaf = mn_fib_trie_next(&table->trie, walk->key, walk->level))) {
-		const struct mn_fib_entry *entry = mn_fib_entry(leaf);
-
 		if (leaf->key != walk->key || leaf->plen != walk->level)
 			walk->place = 0;
 		walk->key = leaf->key;
 		walk->level = leaf->plen;
-		if (walk->place < entry->count)
-			return &entry->route[walk->place];
+		n = 0;
+		hlist_for_each_entry_rcu(route, &mn_fib_entry(leaf)->routes, list)
+			if (n++ == walk->place)
+				return route;
 		if (!mn_walk_step(walk, 32))
 			return NULL;
 	}
 	return NULL;
+}
+
+/* The route behind @route, which the walk is at. */
+static const struct mn_fib_route *mn_walk_route_next(const struct mn_fib_table *table,
+						     struct mn_fib_walk *walk,
+						     const struct mn_fib_route *route)
+{
+	struct hlist_node *next = rcu_dereference(hlist_next_rcu(&route->list));
+
+	walk->place++;
+	if (next)
+		return hlist_entry(next, struct mn_fib_route, list);
+	return mn_walk_step(walk, 32) ? mn_walk_route(table, walk) : NULL;
 }
 
 static void *mn_route_seq_start(struct seq_file *seq, loff_t *pos)
@@ -87,23 +103,22 @@ static void *mn_route_seq_start(struct seq_file *seq, loff_t *pos)
 		mn_walk_rewind(walk, 1);
 	route = mn_walk_route(table, walk);
 	while (route && walk->pos < *pos) {
-		walk->place++;
 		walk->pos++;
-		route = mn_walk_route(table, walk);
+		route = mn_walk_route_next(table, walk, route);
 	}
 	return (void *)route;
 }
 
 static void *mn_route_seq_next(struct seq_file *seq, void *v, loff_t *pos)
 {
+	const struct mn_fib_table *table = mn_seq_fib(seq)->main;
 	struct mn_fib_walk *walk = seq->private;
 
 	if (v == SEQ_START_TOKEN)
 		mn_walk_rewind(walk, 0);
-	else
-		walk->place++;
 	walk->pos = ++*pos;
-	return (void *)mn_walk_route(mn_seq_fib(seq)->main, walk);
+	return (void *)(v == SEQ_START_TOKEN ? mn_walk_route(table, walk) :
+					       mn_walk_route_next(table, walk, v));
 }
 
 static void mn_fib_seq_stop(struct seq_file *seq, void *v)
@@ -272,17 +287,17 @@ static void mn_trie_seq_routes(struct seq_file *seq, const struct mn_fib_leaf *l
 			       unsigned int depth)
 {
 	const struct mn_fib_entry *entry = container_of(leaf, const struct mn_fib_entry, leaf);
-	unsigned int i;
+	const struct mn_fib_route *route;
 
-	for (i = 0; i < entry->count; i++) {
-		const struct mn_fib_kind *kind = &entry->route[i].info->kind;
+	hlist_for_each_entry_rcu(route, &entry->routes, list) {
+		const struct mn_fib_kind *kind = &route->info->kind;
 
 		mn_seq_indent(seq, depth);
 		seq_printf(seq, "  /%u ", leaf->plen);
 		mn_seq_scope(seq, kind->scope);
 		seq_printf(seq, " %s", mn_type_names[kind->type]);
-		if (entry->route[i].tos)
-			seq_printf(seq, " tos=%d", entry->route[i].tos);
+		if (route->tos)
+			seq_printf(seq, " tos=%d", route->tos);
 		seq_putc(seq, '\n');
 	}
 }
@@ -323,12 +338,25 @@ static const struct seq_operations mn_trie_seq_ops = {
 struct mn_trie_stat {
 	size_t	keys;
 	size_t	routes;
+	size_t	bytes;		/* of prefixes and routes */
 	size_t	nodes;
 	size_t	empty;
 	u64	depths;		/* of all keys together */
 	unsigned int deepest;
 	size_t	sizes[MN_STAT_BITS];
 };
+
+static void mn_stat_add_prefix(struct mn_trie_stat *stat, const struct mn_fib_entry *entry)
+{
+	const struct mn_fib_route *route;
+
+	stat->bytes += sizeof(*entry);
+	hlist_for_each_entry_rcu(route, &entry->routes, list) {
+		stat->routes++;
+		if (route != &entry->first)
+			stat->bytes += sizeof(*route);
+	}
+}
 
 static void mn_stat_add(struct mn_trie_stat *stat, const struct mn_fib_item *item)
 {
@@ -344,22 +372,28 @@ static void mn_stat_add(struct mn_trie_stat *stat, const struct mn_fib_item *ite
 	stat->depths += item->depth;
 	stat->deepest = max(stat->deepest, item->depth);
 	for (; leaf && leaf->key == item->key; leaf = mn_fib_leaf_up(leaf))
-		stat->routes += container_of(leaf, const struct mn_fib_entry, leaf)->count;
+		mn_stat_add_prefix(stat, container_of(leaf, const struct mn_fib_entry, leaf));
 }
 
-/* Under RCU, of which it lets go now and then: the trie may be large. */
-static void mn_stat_take(const struct mn_fib_table *table, struct mn_trie_stat *stat)
+/*
+ * Under RCU, of which it lets go now and then: the trie may be large. The table may be gone then;
+ * what was seen of it counts.
+ */
+static void mn_stat_take(struct mn_fib *fib, const struct mn_fib_table *table,
+			 struct mn_trie_stat *stat)
 {
-	struct mn_fib_walk walk = { };
+	struct mn_fib_walk walk = { .table = table->id };
 
-	while (mn_fib_trie_item(&table->trie, walk.key, walk.level, &walk.item)) {
+	while (table && mn_fib_trie_item(&table->trie, walk.key, walk.level, &walk.item)) {
 		mn_stat_add(stat, &walk.item);
 		walk.key = walk.item.key;
 		walk.level = walk.item.start;
 		if (!mn_walk_step(&walk, MN_FIB_LEAF_START))
 			return;
-		if (++walk.pos % 1024 == 0)
-			cond_resched_rcu();
+		if (++walk.pos % 1024)
+			continue;
+		cond_resched_rcu();
+		table = mn_fib_table_find(fib, walk.table);
 	}
 }
 
@@ -380,34 +414,76 @@ static void mn_stat_show(struct seq_file *seq, const struct mn_trie_stat *stat)
 		seq_printf(seq, "  %u: %zu", bits, stat->sizes[bits]);
 		pointers += stat->sizes[bits] << bits;
 	}
-	bytes = stat->keys * sizeof(struct mn_fib_entry) + stat->nodes * mn_fib_trie_node_size() +
-		pointers * sizeof(void *) + stat->routes * sizeof(struct mn_fib_route);
+	bytes = stat->bytes + stat->nodes * mn_fib_trie_node_size() + pointers * sizeof(void *);
 	seq_printf(seq, "\n\tPointers: %zu\nNull ptrs: %zu\nTotal size: %zu  kB\n", pointers,
 		   stat->empty, (bytes + 1023) / 1024);
 }
 
+/* A reader is at a table, whose number it keeps; before the first there is a headline. */
+static void *mn_stat_seq_at(struct seq_file *seq, u32 id)
+{
+	const struct mn_fib_table *table = mn_fib_table_next(mn_seq_fib(seq), id);
+	struct mn_fib_walk *walk = seq->private;
+
+	if (!table)
+		return NULL;
+	walk->table = table->id;
+	return walk;
+}
+
+static void *mn_stat_seq_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	struct mn_fib_walk *walk = seq->private;
+
+	walk->pos = ++*pos;
+	if (v == SEQ_START_TOKEN)
+		return mn_stat_seq_at(seq, 0);
+	return walk->table == U32_MAX ? NULL : mn_stat_seq_at(seq, walk->table + 1);
+}
+
+static void *mn_stat_seq_start(struct seq_file *seq, loff_t *pos)
+	__acquires(RCU)
+{
+	struct mn_fib_walk *walk = seq->private;
+	loff_t n = 0;
+	void *v = SEQ_START_TOKEN;
+
+	rcu_read_lock();
+	if (*pos && *pos == walk->pos)
+		return mn_stat_seq_at(seq, walk->table);
+	while (v && n < *pos)
+		v = mn_stat_seq_next(seq, v, &n);
+	return v;
+}
+
 static int mn_stat_seq_show(struct seq_file *seq, void *v)
 {
-	struct mn_fib *fib = &mn_inet(seq_file_single_net(seq))->fib;
+	const struct mn_fib_walk *walk = seq->private;
+	struct mn_fib *fib = mn_seq_fib(seq);
 	const struct mn_fib_table *table;
-	u32 id = 0;
+	struct mn_trie_stat stat = { };
 
-	seq_printf(seq, "Basic info: size of leaf: %zu bytes, size of tnode: %zu bytes.\n",
-		   sizeof(struct mn_fib_entry), mn_fib_trie_node_size());
-	rcu_read_lock();
-	while ((table = mn_fib_table_next(fib, id))) {
-		struct mn_trie_stat stat = { };
-
-		mn_trie_seq_table(seq, table->id);
-		mn_stat_take(table, &stat);
-		mn_stat_show(seq, &stat);
-		id = table->id + 1;
-		if (!id)
-			break;
+	if (v == SEQ_START_TOKEN) {
+		seq_printf(seq, "Basic info: size of leaf: %zu bytes, size of tnode: %zu bytes.\n",
+			   sizeof(struct mn_fib_entry), mn_fib_trie_node_size());
+		return 0;
 	}
-	rcu_read_unlock();
+	cond_resched_rcu();
+	table = mn_fib_table_find(fib, walk->table);
+	if (!table)
+		return SEQ_SKIP;
+	mn_trie_seq_table(seq, table->id);
+	mn_stat_take(fib, table, &stat);
+	mn_stat_show(seq, &stat);
 	return 0;
 }
+
+static const struct seq_operations mn_stat_seq_ops = {
+	.start	= mn_stat_seq_start,
+	.next	= mn_stat_seq_next,
+	.stop	= mn_fib_seq_stop,
+	.show	= mn_stat_seq_show,
+};
 
 /* The files. */
 
@@ -419,7 +495,8 @@ int mn_fib_proc_init(struct mynet_net *mnet)
 	if (!proc_create_net("fib_trie", 0444, mnet->proc, &mn_trie_seq_ops,
 			     sizeof(struct mn_fib_walk)))
 		goto err_route;
-	if (!proc_create_net_single("fib_triestat", 0444, mnet->proc, mn_stat_seq_show, NULL))
+	if (!proc_create_net("fib_triestat", 0444, mnet->proc, &mn_stat_seq_ops,
+			     sizeof(struct mn_fib_walk)))
 		goto err_trie;
 	return 0;
 

@@ -174,7 +174,7 @@ static void mn_rule_publish(struct mn_fib *fib, struct mn_rule *rule)
 /* Under mn_fib.lock. */
 static int mn_rule_make(struct mn_fib *fib, const struct mn_rule *like)
 {
-	struct mn_rule *rule = kmemdup(like, sizeof(*rule), GFP_KERNEL);
+	struct mn_rule *rule = kmemdup(like, sizeof(*rule), GFP_KERNEL_ACCOUNT);
 
 	if (!rule)
 		return -ENOMEM;
@@ -184,6 +184,7 @@ static int mn_rule_make(struct mn_fib *fib, const struct mn_rule *like)
 			kfree(rule);
 			return -ENOMEM;
 		}
+		rule->tables->users++;
 	}
 	rule->iif = mn_dev_number(fib->net, rule->match.iif);
 	rule->oif = mn_dev_number(fib->net, rule->match.oif);
@@ -241,6 +242,10 @@ static void mn_rule_end(struct mn_fib *fib, struct mn_rule *rule)
 	mn_rules_judge(fib);
 	mn_fib_changed(fib);
 	mn_rules_tell(fib->net, rule, MYNET_CMD_RULE_DEL);
+	if (rule->table) {
+		rule->tables->users--;
+		mn_fib_table_settle(fib, rule->tables);
+	}
 	kfree_rcu(rule, rcu);
 }
 

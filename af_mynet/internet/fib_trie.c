@@ -96,7 +96,7 @@ static struct mn_fib_leaf *mn_entry_cover(const struct mn_fib_trie *trie, void *
 
 static struct mn_trie_node *mn_node_alloc(struct mn_fib_trie *trie, u32 key, u8 start, u8 bits)
 {
-	struct mn_trie_node *node = kvzalloc(mn_node_bytes(bits), GFP_KERNEL);
+	struct mn_trie_node *node = kvzalloc(mn_node_bytes(bits), GFP_KERNEL_ACCOUNT);
 
 	if (!node)
 		return NULL;
@@ -576,19 +576,6 @@ void mn_fib_trie_remove(struct mn_fib_trie *trie, struct mn_fib_leaf *leaf)
 		mn_path_replace(trie, &path, up);
 	trie->leaves--;
 	mn_path_resize(trie, &path);
-}
-
-void mn_fib_trie_replace(struct mn_fib_trie *trie, struct mn_fib_leaf *old,
-			 struct mn_fib_leaf *leaf)
-{
-	struct mn_trie_path path;
-
-	lockdep_assert_held(trie->lock);
-
-	RCU_INIT_POINTER(leaf->up, mn_up(trie, old));
-	if (mn_path_find(trie, &path, old->key) == old)
-		mn_path_replace(trie, &path, leaf);
-	mn_trie_paint(trie, &(struct mn_trie_paint){ .in = leaf, .from = old, .to = leaf });
 }
 
 void mn_fib_trie_init(struct mn_fib_trie *trie, struct mutex *lock)

@@ -78,13 +78,6 @@ int mn_fib_trie_insert(struct mn_fib_trie *trie, struct mn_fib_leaf *leaf);
 void mn_fib_trie_remove(struct mn_fib_trie *trie, struct mn_fib_leaf *leaf);
 
 /*
- * Puts @leaf, of the same prefix, in the place of @old; the rest is as for remove.
- * Context: writer lock.
- */
-void mn_fib_trie_replace(struct mn_fib_trie *trie, struct mn_fib_leaf *old,
-			 struct mn_fib_leaf *leaf);
-
-/*
  * Context: RCU. Return: longest prefix that contains @addr, NULL if none; the others
  * that do, ever shorter, are mn_fib_leaf_up() of it, and so on.
  */

@@ -299,7 +299,7 @@ static void mn_icmp_error_about(struct sk_buff *skb, u32 info)
 	}
 	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH && icmp_hdr(skb)->code == ICMP_FRAG_NEEDED &&
 	    mn_icmp_quoted_flow(net, quoted, &flow))
-		mynet_route_update_mtu(net, &flow, info);
+		mn_path_update_mtu(mn_inet(net), &flow, info, false);
 }
 
 static const struct mynet_inet_proto mn_icmp_proto = {

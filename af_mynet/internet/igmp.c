@@ -80,7 +80,8 @@ static void mn_say_sources(struct mn_igmp_out *out, struct mn_mc_group *group, b
 	struct mn_mc_source *source;
 
 	hlist_for_each_entry(source, &group->sources, list)
-		if (source->left && mn_source_wanted(group, source->addr) == wanted)
+		if (source->left &&
+		    (mn_mc_in_set(group, source) != mn_mc_excludes(group)) == wanted)
 			mn_igmp_record_source(out, type, group->addr, source->addr);
 }
 

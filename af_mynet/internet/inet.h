@@ -74,14 +74,16 @@ struct mn_indev_conf {
  * struct mn_paths - destinations that are not reached as their routes say; path.c
  * @lock: guards all changes; bottom halves off
  * @count: how many
- * @age: struct mn_path, oldest first
+ * @unsure: how many of them no socket has vouched for
+ * @age: struct mn_path, oldest first: those that no socket has vouched for, and the others
  * @key: of the hash
  * @hash: struct mn_path by destination; RCU reads
  */
 struct mn_paths {
 	spinlock_t		lock;	/* all that follows */
 	unsigned int		count;
-	struct list_head	age;
+	unsigned int		unsure;
+	struct list_head	age[2];
 	siphash_key_t		key;
 	struct hlist_head	hash[1 << MN_PATHS_BITS];
 };
@@ -288,6 +290,8 @@ void mn_frag_exit(void);
  * host @from, on @dev, says that packets like @flow are to go to @gateway.
  */
 struct mynet_dst *mn_path_lookup(struct mn_inet *inet, struct mynet_dst *base, __be32 daddr);
+/* As mynet_route_update_mtu(); @sure: a socket has vouched for it. */
+bool mn_path_update_mtu(struct mn_inet *inet, const struct mynet_flow *flow, u32 mtu, bool sure);
 bool mn_path_redirect(struct mn_inet *inet, const struct mynet_flow *flow, __be32 from,
 		      __be32 gateway, const struct net_device *dev);
 void mn_paths_flush(struct mn_inet *inet, const struct net_device *dev);

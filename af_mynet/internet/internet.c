@@ -18,7 +18,7 @@ static int mn_indev_make(struct mynet_dev *mdev, struct netlink_ext_ack *extack)
 {
 	static const struct mn_fib_kind group = { .type = RTN_MULTICAST, .scope = RT_SCOPE_LINK };
 	static const struct mn_fib_kind link = { .type = RTN_UNICAST, .scope = RT_SCOPE_LINK };
-	struct mn_indev *indev = kzalloc(sizeof(*indev), GFP_KERNEL);
+	struct mn_indev *indev = kzalloc(sizeof(*indev), GFP_KERNEL_ACCOUNT);
 	static u64 serial;	/* RTNL */
 	int err = -ENOMEM;
 
@@ -193,9 +193,12 @@ int __init mynet_internet_init(void)
 		err = mn_mc_cmd_init();
 	if (err)
 		return err;
-	err = mn_route_init();
+	err = mn_fib_entry_init();
 	if (err)
 		return err;
+	err = mn_route_init();
+	if (err)
+		goto err_entry;
 	err = mn_frag_init();
 	if (err)
 		goto err_route;
@@ -223,6 +226,8 @@ err_frag:
 	mn_frag_exit();
 err_route:
 	mn_route_exit();
+err_entry:
+	mn_fib_entry_exit();
 	return err;
 }
 
@@ -234,4 +239,5 @@ void mynet_internet_exit(void)
 	unregister_pernet_subsys(&mn_inet_net_ops);
 	mn_frag_exit();
 	mn_route_exit();
+	mn_fib_entry_exit();
 }

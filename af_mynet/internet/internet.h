@@ -162,6 +162,7 @@ struct mynet_dst {
 	struct dst_entry dst;
 	__be32	gateway;
 	__be32	prefsrc;
+	u32	outdated;	/* generation: what was found before is to be looked for again */
 	struct mynet_metrics metrics;
 	bool	mtu_locked;
 	u8	type;
@@ -184,12 +185,23 @@ static inline bool mynet_dst_ended(const struct dst_entry *dst)
  * @net: namespace
  *
  * Whoever keeps a dst keeps the generation it was found in as the cookie that
- * __sk_dst_check() wants: any change of the routes makes that answer NULL.
+ * __sk_dst_check() wants: any change of the routes makes that answer NULL, and so does news of a
+ * path over the dst's own route.
  *
  * Context: Any.
  * Return: a number, never 0.
  */
 u32 mynet_route_generation(struct net *net);
+
+/**
+ * mynet_route_valid() - may a dst that was kept be used still?
+ * @dst: the dst
+ * @generation: in which it was found
+ *
+ * Context: RCU.
+ * Return: false: look for another one.
+ */
+bool mynet_route_valid(const struct dst_entry *dst, u32 generation);
 
 /**
  * mynet_route_output() - find the way for a packet of this host

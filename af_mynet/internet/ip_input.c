@@ -223,7 +223,7 @@ static bool mn_ip_is_known(struct sk_buff *skb, const struct mn_indev *indev)
 	if (iph->ihl != 5 || mn_ip_fragment_of(iph) || skb->pkt_type != PACKET_HOST)
 		return false;
 	/* Before any look at the routes: what they become meanwhile ends the pass. */
-	cb->pass = (u64)mynet_route_generation(indev->inet->mnet->net) << 32 | skb->dev->ifindex;
+	cb->pass = (u64)mn_fib_age(&indev->inet->fib) << 32 | skb->dev->ifindex;
 	if (!proto || !proto->known || READ_ONCE(indev->conf.forwarding))
 		return false;
 	cb->known = proto->known(skb, cb->pass);

@@ -36,7 +36,7 @@ static struct mn_mc_filter *mn_filter_alloc(unsigned int n)
 	struct mn_mc_filter *filter;
 
 	BUILD_BUG_ON(MN_MC_EXCLUDE != MCAST_EXCLUDE || MN_MC_INCLUDE != MCAST_INCLUDE);
-	return kzalloc(struct_size(filter, source, n), GFP_KERNEL);
+	return kzalloc(struct_size(filter, source, n), GFP_KERNEL_ACCOUNT);
 }
 
 static struct mn_mc_filter *mn_filter_make(struct net *net, u8 mode, const __be32 *sources,
@@ -147,7 +147,7 @@ static int mn_member_add(struct net *net, struct mynet_mc_list *list,
 		return -ENODEV;
 	if (list->count >= READ_ONCE(mn_inet(net)->conf.mc_memberships))
 		return -ENOBUFS;
-	member = kzalloc(sizeof(*member), GFP_KERNEL);
+	member = kzalloc(sizeof(*member), GFP_KERNEL_ACCOUNT);
 	if (!member)
 		return -ENOMEM;
 	member->group = where->group;

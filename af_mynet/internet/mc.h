@@ -17,7 +17,7 @@
 
 struct mn_indev;
 
-#define MN_MC_HASH_BITS	4
+#define MN_MC_HASH_BITS	8
 #define MN_MC_ASKED	16
 
 /**

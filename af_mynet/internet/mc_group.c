@@ -96,11 +96,11 @@ static int mn_spare_alloc(struct mn_mc_spare *spare, unsigned int sources)
 	struct mn_mc_source *source;
 
 	INIT_HLIST_HEAD(&spare->sources);
-	spare->group = kzalloc(sizeof(*spare->group), GFP_KERNEL);
+	spare->group = kzalloc(sizeof(*spare->group), GFP_KERNEL_ACCOUNT);
 	if (!spare->group)
 		return -ENOMEM;
 	while (sources--) {
-		source = kzalloc(sizeof(*source), GFP_KERNEL);
+		source = kzalloc(sizeof(*source), GFP_KERNEL_ACCOUNT);
 		if (!source) {
 			mn_spare_free(spare);
 			return -ENOMEM;

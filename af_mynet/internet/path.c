@@ -3,12 +3,16 @@
  * What is known about the path to one destination beyond its route: that it carries less (RFC
  * 1191), that another gateway is nearer (RFC 1122 3.2.2.2).
  *
- * State: struct mn_paths. Written under its lock, read under RCU. A path never changes: another
- * takes its place. There are at most so many, the oldest goes first; each ends by itself.
+ * State: struct mn_paths, and mn_paths_all, how many there are in all namespaces. Written under the
+ * lock of struct mn_paths, read under RCU. A path never changes: another takes its place. There are
+ * at most so many, the oldest goes first; each ends by itself. News that no socket has vouched for
+ * can come from anybody: such paths have a quarter of the places and drive out none of the others.
  */
 #include <linux/hash.h>
+#include <linux/mm.h>
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
+#include <linux/sched.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/dst.h>
@@ -16,11 +20,17 @@
 #include "internet/inet.h"
 
 #define MN_REDIRECT_EXPIRES	(300 * HZ)
+#define MN_PATHS_SHARE		256	/* that any namespace may have */
+#define MN_PATHS_TRIM		8	/* that end for one that is learnt */
+#define MN_PATHS_BATCH		64	/* that end before others may have the lock */
+
+static atomic_t mn_paths_all = ATOMIC_INIT(0);
 
 /**
  * struct mn_path - a destination that is not reached as its route says
  * @hash: in mn_paths.hash
- * @age: in mn_paths.age
+ * @age: in mn_paths.age[@sure]
+ * @sure: a socket's conversation is what the news were about
  * @daddr: destination
  * @base: dst of the route, held: when another route leads there, all this means nothing
  * @dst: what packets get, held; its MTU, gateway and end are the path's
@@ -29,6 +39,7 @@
 struct mn_path {
 	struct hlist_node	hash;
 	struct list_head	age;
+	bool			sure;
 	__be32			daddr;
 	struct mynet_dst	*base;
 	struct mynet_dst	*dst;
@@ -74,6 +85,8 @@ static void mn_path_end(struct mn_paths *paths, struct mn_path *path)
 	hlist_del_rcu(&path->hash);
 	list_del(&path->age);
 	WRITE_ONCE(paths->count, paths->count - 1);
+	paths->unsure -= !path->sure;
+	atomic_dec(&mn_paths_all);
 	mn_dst_kill(path->dst);
 	dst_release(&path->base->dst);
 	kfree_rcu(path, rcu);
@@ -83,7 +96,7 @@ static void mn_path_end(struct mn_paths *paths, struct mn_path *path)
 static struct mn_path *mn_path_make(struct mynet_dst *base, const struct mynet_dst *like,
 				    __be32 daddr)
 {
-	struct mn_path *path = kzalloc(sizeof(*path), GFP_ATOMIC);
+	struct mn_path *path = kzalloc(sizeof(*path), GFP_ATOMIC | __GFP_ACCOUNT);
 
 	if (!path)
 		return NULL;
@@ -99,19 +112,52 @@ static struct mn_path *mn_path_make(struct mynet_dst *base, const struct mynet_d
 	return path;
 }
 
+/*
+ * How many a namespace may have. All together take no more than about a four-hundredth of the
+ * memory; the first namespace, where the administrator is, has what it asks for.
+ */
+static unsigned int mn_paths_most(const struct mn_inet *inet)
+{
+	unsigned int most = READ_ONCE(inet->conf.max_paths);
+	bool full = atomic_read(&mn_paths_all) >= totalram_pages() >> 5;
+
+	if (full && !net_eq(inet->mnet->net, &init_net))
+		most = min_t(unsigned int, most, MN_PATHS_SHARE);
+	return most;
+}
+
+/* The path that is to go so that one more may come; NULL: there is room. */
+static struct mn_path *mn_path_surplus(struct mn_paths *paths, bool sure, unsigned int most)
+{
+	bool unsure_full = !sure && paths->unsure >= max(most / 4, 1U);
+
+	if (paths->unsure && (unsure_full || paths->count >= most))
+		return list_first_entry(&paths->age[false], struct mn_path, age);
+	if (paths->count && paths->count >= most)
+		return list_first_entry(&paths->age[true], struct mn_path, age);
+	return NULL;
+}
+
+/* After a limit was lowered there are many too many: they go a few at a time. */
 static void mn_path_publish(struct mn_paths *paths, struct mn_path *path, unsigned int most)
 {
-	while (paths->count && paths->count >= most)
-		mn_path_end(paths, list_first_entry(&paths->age, struct mn_path, age));
+	unsigned int trimmed = 0;
+	struct mn_path *gone;
+
+	while (trimmed++ < MN_PATHS_TRIM && (gone = mn_path_surplus(paths, path->sure, most)))
+		mn_path_end(paths, gone);
 	hlist_add_head_rcu(&path->hash, mn_path_bucket(paths, path->daddr));
-	list_add_tail(&path->age, &paths->age);
+	list_add_tail(&path->age, &paths->age[path->sure]);
 	WRITE_ONCE(paths->count, paths->count + 1);
+	paths->unsure += !path->sure;
+	atomic_inc(&mn_paths_all);
 }
 
 /* What is learnt about a path; 0: nothing. */
 struct mn_path_news {
 	u32	mtu;
 	bool	mtu_locked;
+	bool	sure;
 	__be32	gateway;
 	unsigned long expires;
 };
@@ -131,7 +177,7 @@ static bool mn_path_learn(struct mn_inet *inet, struct mynet_dst *base, __be32 d
 			  const struct mn_path_news *news)
 {
 	struct mn_paths *paths = &inet->paths;
-	unsigned int most = READ_ONCE(inet->conf.max_paths);
+	unsigned int most = mn_paths_most(inet);
 	struct mn_path *path = NULL, *old;
 
 	spin_lock_bh(&paths->lock);
@@ -145,24 +191,25 @@ static bool mn_path_learn(struct mn_inet *inet, struct mynet_dst *base, __be32 d
 	if (!path)
 		goto out;
 	mn_path_tell(path->dst, news);
+	path->sure = news->sure || (old && old->sure);
 	if (old)
 		mn_path_end(paths, old);
 	mn_path_publish(paths, path, most);
 out:
 	spin_unlock_bh(&paths->lock);
-	/* Whoever keeps a dst finds the new one when it looks again. */
+	/* Sockets that keep the route's dst, and no others, are to look again. */
 	if (path)
-		mn_fib_changed(&inet->fib);
+		mn_dst_outdate(inet, base);
 	return path;
 }
 
-bool mynet_route_update_mtu(struct net *net, const struct mynet_flow *flow, u32 mtu)
+bool mn_path_update_mtu(struct mn_inet *inet, const struct mynet_flow *flow, u32 mtu, bool sure)
 {
-	struct mn_inet *inet = mn_inet(net);
 	u32 least = READ_ONCE(inet->conf.min_pmtu);
 	struct mynet_flow copy = *flow;
 	struct mn_path_news news = {
 		.mtu_locked	= mtu < least,
+		.sure		= sure,
 		.expires	= jiffies + READ_ONCE(inet->conf.mtu_expires),
 	};
 	struct mynet_dst *base, *now;
@@ -177,6 +224,11 @@ bool mynet_route_update_mtu(struct net *net, const struct mynet_flow *flow, u32 
 	    (news.mtu == mynet_route_mtu(&now->dst) && news.mtu_locked == now->mtu_locked))
 		return false;
 	return mn_path_learn(inet, base, flow->daddr, &news);
+}
+
+bool mynet_route_update_mtu(struct net *net, const struct mynet_flow *flow, u32 mtu)
+{
+	return mn_path_update_mtu(mn_inet(net), flow, mtu, true);
 }
 
 /* RFC 1122 3.2.2.2: from the gateway in use, to a host on the same link. */
@@ -217,17 +269,34 @@ bool mn_path_redirect(struct mn_inet *inet, const struct mynet_flow *flow, __be3
 
 /* Forgetting. */
 
+/* Return: how many ended, at most MN_PATHS_BATCH. */
+static unsigned int mn_paths_end_some(struct mn_paths *paths, struct list_head *age,
+				      const struct net_device *dev)
+{
+	struct mn_path *path, *next;
+	unsigned int ended = 0;
+
+	spin_lock_bh(&paths->lock);
+	list_for_each_entry_safe(path, next, age, age) {
+		if (dev && path->dst->dst.dev != dev)
+			continue;
+		mn_path_end(paths, path);
+		if (++ended == MN_PATHS_BATCH)
+			break;
+	}
+	spin_unlock_bh(&paths->lock);
+	return ended;
+}
+
 /* After the routes: no path to the device can be learnt any more. @dev NULL: all. */
 void mn_paths_flush(struct mn_inet *inet, const struct net_device *dev)
 {
 	struct mn_paths *paths = &inet->paths;
-	struct mn_path *path, *next;
+	unsigned int i;
 
-	spin_lock_bh(&paths->lock);
-	list_for_each_entry_safe(path, next, &paths->age, age)
-		if (!dev || path->dst->dst.dev == dev)
-			mn_path_end(paths, path);
-	spin_unlock_bh(&paths->lock);
+	for (i = 0; i < ARRAY_SIZE(paths->age); i++)
+		while (mn_paths_end_some(paths, &paths->age[i], dev) == MN_PATHS_BATCH)
+			cond_resched();
 }
 
 void mn_paths_net_init(struct mn_inet *inet)
@@ -235,6 +304,7 @@ void mn_paths_net_init(struct mn_inet *inet)
 	struct mn_paths *paths = &inet->paths;
 
 	spin_lock_init(&paths->lock);
-	INIT_LIST_HEAD(&paths->age);
+	INIT_LIST_HEAD(&paths->age[false]);
+	INIT_LIST_HEAD(&paths->age[true]);
 	get_random_bytes(&paths->key, sizeof(paths->key));
 }

@@ -15,13 +15,27 @@
 
 /* The dst_entry. */
 
+/*
+ * A change of routes outdates every dst that was found before, news of a path only those of the
+ * path's route: anybody can send such news.
+ */
+bool mynet_route_valid(const struct dst_entry *dst, u32 generation)
+{
+	const struct mynet_dst *mdst = container_of(dst, const struct mynet_dst, dst);
+	const struct mn_fib *fib = &mn_inet(dev_net(dst->dev))->fib;
+
+	return dst->obsolete <= 0 && (s32)(generation - READ_ONCE(fib->changed)) >= 0 &&
+	       (s32)(generation - READ_ONCE(mdst->outdated)) >= 0 && !mynet_dst_ended(dst);
+}
+
 static struct dst_entry *mn_dst_check(struct dst_entry *dst, u32 cookie)
 {
-	if (dst->obsolete > 0 || cookie != mynet_route_generation(dev_net(dst->dev)))
-		return NULL;
-	if (mynet_dst_ended(dst))
-		return NULL;
-	return dst;
+	return mynet_route_valid(dst, cookie) ? dst : NULL;
+}
+
+void mn_dst_outdate(struct mn_inet *inet, struct mynet_dst *dst)
+{
+	WRITE_ONCE(dst->outdated, mn_fib_tick(&inet->fib));
 }
 
 unsigned int mynet_route_mtu(const struct dst_entry *dst)
@@ -75,6 +89,7 @@ struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 	dst->prefsrc = kind->prefsrc;
 	dst->metrics = kind->metrics;
 	dst->mtu_locked = false;
+	dst->outdated = mynet_route_generation(dev_net(dev));
 	dst->type = kind->type;
 	dst->scope = kind->scope;
 	dst->dst.output = mn_ip_output;
@@ -114,7 +129,10 @@ __be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32
 
 	if (mdev) {
 		mynet_ifaddr_for_each(ifa, mdev) {
-			if (ifa->flags & IFA_F_SECONDARY || ifa->scope > scope)
+			/* Primary ones come first. */
+			if (READ_ONCE(ifa->flags) & IFA_F_SECONDARY)
+				break;
+			if (ifa->scope > scope)
 				continue;
 			if (!daddr || !((daddr ^ ifa->local) & ifa->mask))
 				return mynet_ifaddr_source(net, ifa->local);
@@ -414,7 +432,7 @@ int __init mn_route_init(void)
 {
 	int err;
 
-	mn_dst_ops.kmem_cachep = KMEM_CACHE(mynet_dst, SLAB_HWCACHE_ALIGN);
+	mn_dst_ops.kmem_cachep = KMEM_CACHE(mynet_dst, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
 	if (!mn_dst_ops.kmem_cachep)
 		return -ENOMEM;
 	err = dst_entries_init(&mn_dst_ops);
@@ -428,14 +446,14 @@ void mn_route_exit(void)
 {
 	unsigned int waited = 0;
 
-	rcu_barrier();
 	while (dst_entries_get_slow(&mn_dst_ops)) {
 		if (++waited % 500 == 0)
 			pr_warn("waiting for %d routes in use\n",
 				dst_entries_get_slow(&mn_dst_ops));
 		msleep(20);
-		rcu_barrier();
 	}
+	/* They are counted until they are let go of; a grace period later they are freed. */
+	rcu_barrier();
 	kmem_cache_destroy(mn_dst_ops.kmem_cachep);
 	dst_entries_destroy(&mn_dst_ops);
 }

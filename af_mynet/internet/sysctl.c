@@ -22,6 +22,7 @@ static int mn_pmtu_min = 68;
 static int mn_pmtu_max = 65535;
 static int mn_rate_max = 1000000;
 static int mn_sources_max = 4096;
+static int mn_paths_max = 65536;
 
 static const struct mn_inet_conf mn_inet_defaults = {
 	.ttl			= 64,
@@ -103,7 +104,7 @@ static const struct ctl_table mn_inet_table[] = {
 	MN_KNOB("icmp_msgs_burst", conf.error_burst, SYSCTL_ZERO, &mn_rate_max),
 	MN_KNOB("igmp_max_memberships", conf.mc_memberships, SYSCTL_ZERO, SYSCTL_INT_MAX),
 	MN_KNOB("icmp_ratelimit", conf.error_interval, SYSCTL_ZERO, &mn_rate_max),
-	MN_KNOB("max_paths", conf.max_paths, SYSCTL_ZERO, SYSCTL_INT_MAX),
+	MN_KNOB("max_paths", conf.max_paths, SYSCTL_ZERO, &mn_paths_max),
 	MN_KNOB("min_pmtu", conf.min_pmtu, &mn_pmtu_min, &mn_pmtu_max),
 	MN_KNOB("igmp_max_msf", conf.mc_sources, SYSCTL_ZERO, &mn_sources_max),
 	MN_KNOB("fib_multipath_hash_policy", conf.multipath_hash_policy, SYSCTL_ZERO,

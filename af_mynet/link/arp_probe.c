@@ -15,6 +15,8 @@
 #include "core/mib.h"
 #include "link/private.h"
 
+#define MN_PROBES_MAX	1024	/* of a device */
+
 /**
  * struct mn_probe - an address that is asked about, or was and is to be announced once more
  * @list: in mn_dev.probing
@@ -69,6 +71,17 @@ static void mn_probe_end(struct mn_probe *probe)
 	kfree_rcu(probe, rcu);
 }
 
+/* Each ARP packet that comes in is held against all of them. */
+static bool mn_probes_full(const struct mn_dev *m)
+{
+	const struct mn_probe *probe;
+	unsigned int n = 0;
+
+	list_for_each_entry(probe, &m->probing, list)
+		n++;
+	return n >= MN_PROBES_MAX;
+}
+
 int mn_probe_start(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		   struct netlink_ext_ack *extack)
 {
@@ -80,11 +93,15 @@ int mn_probe_start(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	err = mn_ifaddr_check(mdev, wanted, extack);
 	if (err)
 		return err;
+	if (mn_probes_full(m)) {
+		NL_SET_ERR_MSG(extack, "Too many addresses of the device are being probed");
+		return -ENOBUFS;
+	}
 	if (mn_probe_find(m, wanted->local)) {
 		NL_SET_ERR_MSG(extack, "Address is being probed already");
 		return -EEXIST;
 	}
-	probe = kzalloc(sizeof(*probe), GFP_KERNEL);
+	probe = kzalloc(sizeof(*probe), GFP_KERNEL_ACCOUNT);
 	if (!probe)
 		return -ENOMEM;
 	probe->ifa = *wanted;

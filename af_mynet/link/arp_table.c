@@ -11,11 +11,15 @@
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <net/neighbour.h>
 
 #include "core/mib.h"
 #include "link/private.h"
+
+#define MN_NEIGHS_SHARE	128	/* that any namespace may have */
+#define MN_NEIGH_LOOKS	1024	/* entries that are looked at to make room */
 
 static atomic_t mn_neighs_alive = ATOMIC_INIT(0);
 
@@ -134,32 +138,52 @@ static bool mn_neigh_unused_for(const struct mynet_neigh *neigh, unsigned int ms
 	return time_after_eq(jiffies, last + msecs_to_jiffies(ms));
 }
 
-/* Oldest first, until no more than @wanted are left. */
+/*
+ * Oldest first, until no more than @wanted are left. A packet may wait for it: no more than
+ * MN_NEIGH_LOOKS are looked at, and those that stay are the last to be looked at again.
+ */
 static void mn_neigh_collect_locked(struct mn_neigh_net *nn, unsigned int wanted,
 				    unsigned int unused_ms, struct list_head *ended)
 {
 	struct mynet_neigh *neigh, *next;
+	unsigned int looks = min_t(unsigned int, nn->count, MN_NEIGH_LOOKS);
 
 	lockdep_assert_held(&nn->lock);
 
 	list_for_each_entry_safe(neigh, next, &nn->list, net_list) {
-		if (nn->count <= wanted)
+		if (nn->count <= wanted || !looks--)
 			break;
-		if (!mn_neigh_idle(neigh))
+		if (!mn_neigh_idle(neigh) ||
+		    (READ_ONCE(neigh->state.state) != MN_ARP_FAILED &&
+		     !mn_neigh_unused_for(neigh, unused_ms))) {
+			list_move_tail(&neigh->net_list, &nn->list);
 			continue;
-		if (READ_ONCE(neigh->state.state) != MN_ARP_FAILED &&
-		    !mn_neigh_unused_for(neigh, unused_ms))
-			continue;
+		}
 		mn_neigh_unlink_locked(nn, neigh);
 		list_add(&neigh->dev_list, ended);
 	}
 }
 
-/* Is there room for one more? May have to make some; what went is in @ended. */
-static bool mn_neigh_make_room_locked(struct mn_neigh_net *nn, struct list_head *ended)
+/*
+ * How many a namespace may have. All together take no more than about a hundredth of the memory;
+ * the first namespace, where the administrator is, has what it asks for, and each has a few.
+ */
+static unsigned int mn_neigh_most(const struct mn_neigh_net *nn, const struct net *net)
 {
-	unsigned int thresh2 = READ_ONCE(nn->knobs.gc_thresh2);
-	unsigned int thresh3 = READ_ONCE(nn->knobs.gc_thresh3);
+	unsigned int most = READ_ONCE(nn->knobs.gc_thresh3);
+	bool full = atomic_read(&mn_neighs_alive) >= totalram_pages() >> 4;
+
+	if (full && !net_eq(net, &init_net))
+		most = min_t(unsigned int, most, MN_NEIGHS_SHARE);
+	return most;
+}
+
+/* Is there room for one more? May have to make some; what went is in @ended. */
+static bool mn_neigh_make_room_locked(struct mn_neigh_net *nn, const struct net *net,
+				      struct list_head *ended)
+{
+	unsigned int thresh3 = mn_neigh_most(nn, net);
+	unsigned int thresh2 = min_t(unsigned int, READ_ONCE(nn->knobs.gc_thresh2), thresh3);
 	bool full = nn->count >= thresh3;
 
 	lockdep_assert_held(&nn->lock);
@@ -234,7 +258,7 @@ static struct mynet_neigh *mn_neigh_make(struct mynet_dev *mdev, __be32 addr)
 	LIST_HEAD(ended);
 	int err = -ENOBUFS;
 
-	neigh = kzalloc(sizeof(*neigh), GFP_ATOMIC);
+	neigh = kzalloc(sizeof(*neigh), GFP_ATOMIC | __GFP_ACCOUNT);
 	if (!neigh)
 		return NULL;
 	neigh->key.ifindex = mdev->dev->ifindex;
@@ -245,7 +269,7 @@ static struct mynet_neigh *mn_neigh_make(struct mynet_dev *mdev, __be32 addr)
 
 	spin_lock_bh(&nn->lock);
 	other = mn_neigh_find(mdev, addr);
-	if (!other && mn_neigh_make_room_locked(nn, &ended))
+	if (!other && mn_neigh_make_room_locked(nn, mdev->mnet->net, &ended))
 		err = mn_neigh_link_locked(nn, neigh);
 	spin_unlock_bh(&nn->lock);
 	mn_neigh_finish_all(&ended);

@@ -2,7 +2,7 @@
 /*
  * Attached devices: how a device's packets become MYNET's, and what happens to it afterwards.
  *
- * State: struct mn_dev, and the lists of them in struct mn_dev_net. RTNL writes, RCU reads.
+ * State: struct mn_dev, and the table of them in struct mn_dev_net. RTNL writes, RCU reads.
  *
  * In inet mode an rx_handler renames the EtherTypes of IPv4 and ARP when taps and GRO have
  * seen them and before the kernel's protocols have, and lets the packet pass: the kernel's
@@ -22,56 +22,48 @@
 
 void mn_dev_net_init(struct mn_dev_net *net)
 {
-	INIT_LIST_HEAD(&net->list);
-	hash_init(net->hash);
+	xa_init_flags(&net->devs, XA_FLAGS_ACCOUNT);
 }
 
 struct mynet_dev *mynet_dev_find(const struct net_device *dev)
 {
-	struct mn_dev_net *net = &mn_link_net(dev_net(dev))->dev;
-	struct mn_dev *m;
+	struct mn_dev *m = xa_load(&mn_link_net(dev_net(dev))->dev.devs, dev->ifindex);
 
-	hash_for_each_possible_rcu(net->hash, m, hash, dev->ifindex, lockdep_rtnl_is_held())
-		if (m->pub.dev == dev)
-			return &m->pub;
-	return NULL;
+	return m && m->pub.dev == dev ? &m->pub : NULL;
 }
 
 struct mynet_dev *mynet_dev_next(struct net *net, int after_ifindex)
 {
+	unsigned long at = (unsigned long)after_ifindex + 1;
 	struct mn_dev *m;
 
-	list_for_each_entry_rcu(m, &mn_link_net(net)->dev.list, list, lockdep_rtnl_is_held())
-		if (m->pub.dev->ifindex > after_ifindex)
-			return &m->pub;
-	return NULL;
+	if (after_ifindex < 0)
+		at = 0;
+	m = xa_find(&mn_link_net(net)->dev.devs, &at, INT_MAX, XA_PRESENT);
+	return m ? &m->pub : NULL;
 }
 
-static void mn_dev_publish(struct mn_dev *m)
+static int mn_dev_publish(struct mn_dev *m)
 {
 	struct mn_dev_net *net = &mn_link_net(dev_net(m->pub.dev))->dev;
-	struct list_head *place = &net->list;
-	struct mn_dev *other;
+	int err;
 
 	ASSERT_RTNL();
 
-	list_for_each_entry(other, &net->list, list) {
-		if (other->pub.dev->ifindex > m->pub.dev->ifindex)
-			break;
-		place = &other->list;
-	}
-	list_add_rcu(&m->list, place);
-	hash_add_rcu(net->hash, &m->hash, m->pub.dev->ifindex);
-	net->generation++;
+	err = xa_err(xa_store(&net->devs, m->pub.dev->ifindex, m, GFP_KERNEL_ACCOUNT));
+	if (!err)
+		net->generation++;
+	return err;
 }
 
 static void mn_dev_unpublish(struct mn_dev *m)
 {
+	struct mn_dev_net *net = &mn_link_net(dev_net(m->pub.dev))->dev;
+
 	ASSERT_RTNL();
 
-	hash_del_rcu(&m->hash);
-	list_del_rcu(&m->list);
-	mn_link_net(dev_net(m->pub.dev))->dev.generation++;
+	xa_erase(&net->devs, m->pub.dev->ifindex);
+	net->generation++;
 }
 
 /* --- input ------------------------------------------------------------------------------- */
@@ -259,7 +251,7 @@ int mn_dev_attach(struct net_device *dev, u8 mode, bool force, struct netlink_ex
 	err = mn_dev_check(dev, mode, force, extack);
 	if (err)
 		return err;
-	m = kzalloc(sizeof(*m), GFP_KERNEL);
+	m = kzalloc(sizeof(*m), GFP_KERNEL_ACCOUNT);
 	if (!m)
 		return -ENOMEM;
 	mn_dev_init(m, dev, mode);
@@ -275,8 +267,10 @@ int mn_dev_attach(struct net_device *dev, u8 mode, bool force, struct netlink_ex
 		if (err)
 			goto err_event;
 	}
+	err = mn_dev_publish(m);
+	if (err)
+		goto err_handler;
 	netdev_hold(dev, &m->tracker, GFP_KERNEL);
-	mn_dev_publish(m);
 	dev_add_pack(&m->ip_pt);
 	dev_add_pack(&m->arp_pt);
 
@@ -285,6 +279,9 @@ int mn_dev_attach(struct net_device *dev, u8 mode, bool force, struct netlink_ex
 		mn_dev_up(m);
 	return 0;
 
+err_handler:
+	if (mode == MYNET_DEV_MODE_INET)
+		netdev_rx_handler_unregister(dev);
 err_event:
 	mn_link_ops->dev_event(&m->pub, MYNET_DEV_GONE, NULL);
 	synchronize_net();

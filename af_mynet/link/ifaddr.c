@@ -12,6 +12,7 @@
 #include <linux/in.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "core/mib.h"
@@ -62,10 +63,25 @@ bool mn_ifaddr_is_broadcast(struct mynet_dev *mdev, __be32 addr)
 {
 	const struct mynet_ifaddr *ifa;
 
-	mynet_ifaddr_for_each(ifa, mdev)
-		if (ifa->broadcast && (ifa->broadcast == addr || mn_ifaddr_last(ifa) == addr))
+	if (!addr)
+		return false;
+	mynet_ifaddr_for_each(ifa, mdev) {
+		/* Secondary ones share their network's, unless they were given another. */
+		if (READ_ONCE(ifa->flags) & IFA_F_SECONDARY &&
+		    !READ_ONCE(mn_dev(mdev)->own_broadcasts))
+			break;
+		if (ifa->broadcast == addr || mn_ifaddr_last(ifa) == addr)
 			return true;
+	}
 	return false;
+}
+
+static void mn_ifaddr_count_broadcast(const struct mynet_ifaddr *ifa, int by)
+{
+	struct mn_dev *m = mn_dev(ifa->mdev);
+
+	if (ifa->broadcast && ifa->broadcast != mn_ifaddr_last(ifa))
+		WRITE_ONCE(m->own_broadcasts, m->own_broadcasts + by);
 }
 
 static bool mn_ifaddr_same_net(const struct mynet_ifaddr *ifa, __be32 addr)
@@ -84,6 +100,9 @@ __be32 mn_ifaddr_source(struct mynet_dev *mdev, __be32 target)
 	__be32 source = 0;
 
 	mynet_ifaddr_for_each(ifa, mdev) {
+		/* Primary ones come first, and each network has one. */
+		if (READ_ONCE(ifa->flags) & IFA_F_SECONDARY)
+			break;
 		if (ifa->scope > RT_SCOPE_LINK)
 			continue;
 		if (mn_ifaddr_same_net(ifa, target))
@@ -193,8 +212,6 @@ static void mn_ifaddr_forget(struct mynet_dev *mdev, __be32 broadcast)
 /* A neighbour that is a broadcast address by the device's networks may be none any more. */
 static void mn_ifaddr_forget_broadcast(const struct mynet_ifaddr *ifa)
 {
-	if (!ifa->broadcast)
-		return;
 	mn_ifaddr_forget(ifa->mdev, ifa->broadcast);
 	mn_ifaddr_forget(ifa->mdev, mn_ifaddr_last(ifa));
 }
@@ -219,14 +236,21 @@ int mn_ifaddr_check(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	return mn_life_check(wanted->valid_until, wanted->preferred_until, extack);
 }
 
+static bool mn_ifaddr_same_network(const struct mynet_ifaddr *a, const struct mynet_ifaddr *b)
+{
+	return a->mask == b->mask && a->scope == b->scope && mn_ifaddr_same_net(a, b->local);
+}
+
 static bool mn_ifaddr_is_secondary(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted)
 {
 	const struct mynet_ifaddr *ifa;
 
-	mynet_ifaddr_for_each(ifa, mdev)
-		if (!(ifa->flags & IFA_F_SECONDARY) && ifa->mask == wanted->mask &&
-		    ifa->scope == wanted->scope && mn_ifaddr_same_net(ifa, wanted->local))
+	mynet_ifaddr_for_each(ifa, mdev) {
+		if (ifa->flags & IFA_F_SECONDARY)
+			break;
+		if (mn_ifaddr_same_network(ifa, wanted))
 			return true;
+	}
 	return false;
 }
 
@@ -245,7 +269,7 @@ int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	err = mn_ifaddr_check(mdev, wanted, extack);
 	if (err)
 		return err;
-	ifa = kmemdup(wanted, sizeof(*ifa), GFP_KERNEL);
+	ifa = kmemdup(wanted, sizeof(*ifa), GFP_KERNEL_ACCOUNT);
 	if (!ifa)
 		return -ENOMEM;
 	ifa->mdev = mdev;
@@ -257,6 +281,7 @@ int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 
 	mn_ifaddr_forget_broadcast(ifa);
 	mn_life_set(ifa, wanted->valid_until, wanted->preferred_until);
+	mn_ifaddr_count_broadcast(ifa, 1);
 	mn_ifaddr_publish(ifa);
 	mn_link_ops->addr_event(ifa, MYNET_ADDR_ADD);
 	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_ADD);
@@ -285,31 +310,68 @@ int mn_ifaddr_change(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	return 0;
 }
 
-/* The network of @gone has lost its primary address. */
-static void mn_ifaddr_promote(const struct mynet_ifaddr *gone)
-{
-	struct mynet_dev *mdev = gone->mdev;
-	struct mynet_ifaddr *ifa;
-
-	list_for_each_entry(ifa, &mdev->addrs, list) {
-		if (!(ifa->flags & IFA_F_SECONDARY) || ifa->mask != gone->mask ||
-		    ifa->scope != gone->scope || !mn_ifaddr_same_net(gone, ifa->local))
-			continue;
-		mn_link_ops->addr_event(ifa, MYNET_ADDR_DEL);
-		WRITE_ONCE(ifa->flags, ifa->flags & ~IFA_F_SECONDARY);
-		mn_link_ops->addr_event(ifa, MYNET_ADDR_ADD);
-		mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_ADD);
-		return;
-	}
-}
-
 static void mn_ifaddr_remove(struct mynet_ifaddr *ifa)
 {
 	mn_ifaddr_unpublish(ifa);
+	mn_ifaddr_count_broadcast(ifa, -1);
 	mn_life_end(ifa);
-	mn_link_ops->addr_event(ifa, MYNET_ADDR_DEL);
 	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_DEL);
 	mn_ifaddr_forget_broadcast(ifa);
+}
+
+/* The oldest secondary address of the network of @primary. */
+static struct mynet_ifaddr *mn_ifaddr_heir(const struct mynet_ifaddr *primary)
+{
+	struct mynet_ifaddr *ifa;
+
+	if (primary->flags & IFA_F_SECONDARY)
+		return NULL;
+	list_for_each_entry(ifa, &primary->mdev->addrs, list)
+		if (ifa->flags & IFA_F_SECONDARY && mn_ifaddr_same_network(ifa, primary))
+			return ifa;
+	return NULL;
+}
+
+static void mn_ifaddr_tell_network(struct mynet_ifaddr *first, enum mynet_addr_event event)
+{
+	struct mynet_ifaddr *ifa = first;
+
+	list_for_each_entry_from(ifa, &first->mdev->addrs, list) {
+		if (ifa->flags & IFA_F_SECONDARY && mn_ifaddr_same_network(ifa, first))
+			mn_link_ops->addr_event(ifa, event);
+		cond_resched();
+	}
+}
+
+/* Whoever reads the list meanwhile may see it twice, or not at all. */
+static void mn_ifaddr_promote(struct mynet_ifaddr *ifa)
+{
+	WRITE_ONCE(ifa->flags, ifa->flags & ~IFA_F_SECONDARY);
+	hash_del_rcu(&ifa->hash);
+	list_del_rcu(&ifa->list);
+	mn_ifaddr_publish(ifa);
+	mn_link_ops->addr_event(ifa, MYNET_ADDR_ADD);
+	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_ADD);
+}
+
+/*
+ * What the secondary addresses of a network share is the primary one's: while that is still there
+ * their routes are taken away, under the next one they come back.
+ */
+static void mn_ifaddr_take(struct mynet_ifaddr *ifa)
+{
+	struct mynet_ifaddr *heir = mn_ifaddr_heir(ifa), *second;
+
+	if (heir)
+		mn_ifaddr_tell_network(heir, MYNET_ADDR_DEL);
+	mn_ifaddr_remove(ifa);
+	mn_link_ops->addr_event(ifa, MYNET_ADDR_DEL);
+	if (!heir)
+		return;
+	mn_ifaddr_promote(heir);
+	second = mn_ifaddr_heir(heir);
+	if (second)
+		mn_ifaddr_tell_network(second, MYNET_ADDR_ADD);
 }
 
 /* @prefixlen -1: whatever it has. */
@@ -327,14 +389,12 @@ int mn_ifaddr_del(struct mynet_dev *mdev, __be32 local, int prefixlen,
 		NL_SET_ERR_MSG(extack, "Address is not on this device");
 		return -EADDRNOTAVAIL;
 	}
-	mn_ifaddr_remove(ifa);
-	if (!(ifa->flags & IFA_F_SECONDARY))
-		mn_ifaddr_promote(ifa);
+	mn_ifaddr_take(ifa);
 	kfree_rcu(ifa, rcu);
 	return 0;
 }
 
-/* The device goes. */
+/* The device goes; MYNET_DEV_GONE tells of all that its addresses brought. */
 void mn_ifaddr_flush(struct mynet_dev *mdev)
 {
 	struct mynet_ifaddr *ifa, *next;
@@ -342,10 +402,10 @@ void mn_ifaddr_flush(struct mynet_dev *mdev)
 	ASSERT_RTNL();
 
 	mn_probe_flush(mdev);
-	/* Secondary ones first: nothing is promoted on the way out. */
 	list_for_each_entry_safe_reverse(ifa, next, &mdev->addrs, list) {
 		mn_ifaddr_remove(ifa);
 		kfree_rcu(ifa, rcu);
+		cond_resched();
 	}
 }
 

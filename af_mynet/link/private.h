@@ -14,6 +14,7 @@
 #include <linux/netdevice.h>
 #include <linux/rhashtable.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include "core/core.h"
 #include "link/arp_state.h"
@@ -42,28 +43,26 @@ struct mn_dev_knobs {
  * @pub: what everyone sees
  * @ip_pt: takes its IPv4 packets from the kernel
  * @arp_pt: takes its ARP packets from the kernel
- * @list: in mn_dev_net.list; RTNL writes, RCU reads
- * @hash: in mn_dev_net.hash; RTNL writes, RCU reads
  * @neighs: its neighbour entries; mn_neigh_net.lock
  * @up: MYNET_DEV_UP was told; RTNL
  * @dying: takes no new neighbour entry; written under RTNL and mn_neigh_net.lock
+ * @own_broadcasts: addresses with another broadcast address than their network's; ifaddr.c
  * @probing: addresses that are asked about; arp_probe.c
  * @knobs: see there
  * @sysctl: their files; NULL if there was no memory for a new name's
  * @tracker: our reference to the net_device
  *
- * Lifetime: made by attachment; at detachment it leaves all lists, then a grace period
+ * Lifetime: made by attachment; at detachment it leaves the table, then a grace period
  * passes, then it is freed and the net_device is let go.
  */
 struct mn_dev {
 	struct mynet_dev	pub;
 	struct packet_type	ip_pt;
 	struct packet_type	arp_pt;
-	struct list_head	list;
-	struct hlist_node	hash;
 	struct list_head	neighs;
 	bool			up;
 	bool			dying;
+	unsigned int		own_broadcasts;
 	struct list_head	probing;
 	struct mn_dev_knobs	knobs;
 	struct ctl_table_header	*sysctl;
@@ -72,13 +71,11 @@ struct mn_dev {
 
 /**
  * struct mn_dev_net - a namespace's attached devices; dev.c
- * @list: struct mn_dev by growing ifindex; RTNL writes, RCU reads
- * @hash: the same by ifindex
+ * @devs: struct mn_dev by ifindex; RTNL writes, RCU reads
  * @generation: changes with every attachment and detachment; RTNL writes
  */
 struct mn_dev_net {
-	struct list_head	list;
-	DECLARE_HASHTABLE(hash, 6);
+	struct xarray		devs;
 	unsigned int		generation;
 };
 

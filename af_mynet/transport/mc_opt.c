@@ -199,7 +199,7 @@ static int mn_group_filter_apply(struct sock *sk, const struct group_filter *gsf
 
 	if (!mn_storage_addr(sk, &gsf->gf_group, &where.group))
 		return -EADDRNOTAVAIL;
-	sources = kmalloc_array(gsf->gf_numsrc + 1, sizeof(*sources), GFP_KERNEL);
+	sources = kmalloc_array(gsf->gf_numsrc + 1, sizeof(*sources), GFP_KERNEL_ACCOUNT);
 	if (!sources)
 		return -ENOBUFS;
 	for (i = 0; i < gsf->gf_numsrc && !err; i++)
@@ -283,7 +283,7 @@ static __be32 *mn_ask_sources(struct sock *sk, struct mynet_mc_where *where, uns
 			      unsigned int *n)
 {
 	unsigned int room = min_t(unsigned int, *n, MN_SOURCES_MAX);
-	__be32 *sources = kcalloc(room + 1, sizeof(*sources), GFP_KERNEL);
+	__be32 *sources = kcalloc(room + 1, sizeof(*sources), GFP_KERNEL_ACCOUNT);
 	int err;
 
 	if (!sources)

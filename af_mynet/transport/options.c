@@ -37,7 +37,7 @@ static struct mn_sk_options *mn_options_read(const struct sock *sk, sockptr_t va
 		return ERR_PTR(-EFAULT);
 	if (!len)
 		return NULL;
-	options = kmalloc(sizeof(*options), GFP_KERNEL);
+	options = kmalloc(sizeof(*options), GFP_KERNEL_ACCOUNT);
 	if (!options)
 		return ERR_PTR(-ENOMEM);
 	ret = mynet_ip_options_make(options->data, given, len, mn_options_trusted(sk));

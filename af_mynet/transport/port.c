@@ -177,7 +177,7 @@ int mn_port_net_init(struct net *net)
 
 	port->range = 32768 | 60999U << 16;
 	port->unprivileged = 1024;
-	port->reserved = bitmap_zalloc(MN_PORTS, GFP_KERNEL);
+	port->reserved = bitmap_zalloc(MN_PORTS, GFP_KERNEL_ACCOUNT);
 	return port->reserved ? 0 : -ENOMEM;
 }
 

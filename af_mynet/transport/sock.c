@@ -163,8 +163,7 @@ struct dst_entry *mn_sk_dst(struct sock *sk)
 	struct mynet_flow flow;
 	struct mynet_dst *dst;
 
-	if (likely(kept && kept->obsolete <= 0 && !mynet_dst_ended(kept) &&
-		   READ_ONCE(mynet_sk(sk)->dst_generation) == generation))
+	if (likely(kept && mynet_route_valid(kept, READ_ONCE(mynet_sk(sk)->dst_generation))))
 		return kept;
 
 	mn_sk_flow(sk, &flow, sk->sk_daddr, sk->sk_dport);

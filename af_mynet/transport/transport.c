@@ -19,7 +19,7 @@ static int mn_transport_sysctl_init(struct net *net)
 	struct mn_transport_net *tnet = mn_transport_net(net);
 	struct ctl_table *table;
 
-	table = kcalloc(MN_TRANSPORT_SYSCTLS + 1, sizeof(*table), GFP_KERNEL);
+	table = kcalloc(MN_TRANSPORT_SYSCTLS + 1, sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
 	mn_port_sysctls(net, table);

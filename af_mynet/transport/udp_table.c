@@ -401,7 +401,7 @@ static struct lock_class_key mn_port_slot_key, mn_addr_slot_key;
 
 static struct mn_udp_slot *mn_slots_alloc(unsigned int n, struct lock_class_key *key)
 {
-	struct mn_udp_slot *slots = kvmalloc_array(n, sizeof(*slots), GFP_KERNEL | __GFP_ZERO);
+	struct mn_udp_slot *slots = kvmalloc_array(n, sizeof(*slots), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	unsigned int i;
 
 	for (i = 0; slots && i < n; i++) {

@@ -20,6 +20,9 @@
 #include "chip.h"
 #include "intc.h"
 
+/* A card has rings, page pools and an interrupt, and any namespace may make some. */
+#define CARDS_MAX	256
+
 static LIST_HEAD(cards);
 static DEFINE_IDA(card_ids);
 static struct workqueue_struct *board_wq;
@@ -104,12 +107,12 @@ struct vft_card *vft_card_add(struct net_device *given, const u8 *addr)
 	int err;
 
 	ASSERT_RTNL();
-	card = kzalloc(sizeof(*card), GFP_KERNEL);
+	card = kzalloc(sizeof(*card), GFP_KERNEL_ACCOUNT);
 	if (!card)
 		return ERR_PTR(-ENOMEM);
 	INIT_WORK(&card->scrap, vft_card_scrap_work);
 	card->given = given;
-	card->id = ida_alloc(&card_ids, GFP_KERNEL);
+	card->id = ida_alloc_max(&card_ids, CARDS_MAX - 1, GFP_KERNEL_ACCOUNT);
 	if (card->id < 0) {
 		err = card->id;
 		goto err_free;

@@ -69,7 +69,7 @@ struct vft_bus {
  */
 struct vft_bus *vft_bus_alloc(void)
 {
-	return kzalloc(sizeof(struct vft_bus), GFP_KERNEL);
+	return kzalloc(sizeof(struct vft_bus), GFP_KERNEL_ACCOUNT);
 }
 
 /**
@@ -108,7 +108,7 @@ int vft_bus_window_open(struct vft_bus *bus, unsigned int slots)
 			break;
 	if (w == VFT_BUS_WINDOWS)
 		return -ENOSPC;
-	win = kvzalloc(struct_size(win, slot, slots), GFP_KERNEL);
+	win = kvzalloc(struct_size(win, slot, slots), GFP_KERNEL_ACCOUNT);
 	if (!win)
 		return -ENOMEM;
 	win->slots = slots;

@@ -288,7 +288,7 @@ void vft_chip_fail(struct vft_chip *chip, enum vft_chip_fault fault)
  */
 struct vft_chip *vft_chip_alloc(const struct vft_chip_pins *pins, const u8 *addr)
 {
-	struct vft_chip *chip = kzalloc(sizeof(*chip), GFP_KERNEL);
+	struct vft_chip *chip = kzalloc(sizeof(*chip), GFP_KERNEL_ACCOUNT);
 
 	if (!chip)
 		return NULL;

@@ -162,7 +162,7 @@ static const struct irq_domain_ops line_domain_ops = {
  */
 struct vft_line *vft_line_alloc(void)
 {
-	struct vft_line *line = kzalloc(sizeof(*line), GFP_KERNEL);
+	struct vft_line *line = kzalloc(sizeof(*line), GFP_KERNEL_ACCOUNT);
 
 	if (!line)
 		return NULL;

@@ -63,8 +63,11 @@ static int vft_newlink(struct net *link_net, struct net_device *dev, struct nlat
 	else
 		eth_random_addr(addr);
 	card = vft_card_add(dev, addr);
-	if (IS_ERR(card))
+	if (IS_ERR(card)) {
+		if (PTR_ERR(card) == -ENOSPC)
+			NL_SET_ERR_MSG(extack, "the machine has as many cards as it can have");
 		return PTR_ERR(card);
+	}
 	if (other)
 		vft_wire_plug(&other->port, &card->port);
 	return 0;

@@ -69,7 +69,7 @@ static void vft_area_map(struct vft *vp, struct vft_area *area)
 int vft_area_alloc(struct vft *vp, struct vft_area *area, unsigned int bytes)
 {
 	area->bytes = bytes;
-	area->mem = dma_alloc_coherent(vp->dev, bytes, &area->dma, GFP_KERNEL);
+	area->mem = dma_alloc_coherent(vp->dev, bytes, &area->dma, GFP_KERNEL_ACCOUNT);
 	if (!area->mem)
 		return -ENOMEM;
 	area->window = vft_bus_window_open(vp->card->bus, vft_area_pages(area));

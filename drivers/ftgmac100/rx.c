@@ -109,7 +109,7 @@ static struct page_pool *vft_rx_pool(struct vft *vp, unsigned int size)
  */
 struct vft_rx *vft_rx_alloc(struct vft *vp, unsigned int size, int mtu)
 {
-	struct vft_rx *rx = kzalloc(sizeof(*rx), GFP_KERNEL);
+	struct vft_rx *rx = kzalloc(sizeof(*rx), GFP_KERNEL_ACCOUNT);
 	unsigned int i;
 
 	if (!rx)
@@ -123,7 +123,7 @@ struct vft_rx *vft_rx_alloc(struct vft *vp, unsigned int size, int mtu)
 		kfree(rx);
 		return NULL;
 	}
-	rx->buf = kvcalloc(size, sizeof(*rx->buf), GFP_KERNEL);
+	rx->buf = kvcalloc(size, sizeof(*rx->buf), GFP_KERNEL_ACCOUNT);
 	if (!rx->buf || vft_ring_alloc(vp, &rx->ring, size))
 		goto err_free;
 	for (i = 0; i < size; i++) {

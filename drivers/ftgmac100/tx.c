@@ -50,12 +50,12 @@ static u32 vft_tx_edotr(const struct vft_tx *tx, unsigned int i)
  */
 struct vft_tx *vft_tx_alloc(struct vft *vp, unsigned int size)
 {
-	struct vft_tx *tx = kzalloc(sizeof(*tx), GFP_KERNEL);
+	struct vft_tx *tx = kzalloc(sizeof(*tx), GFP_KERNEL_ACCOUNT);
 	unsigned int i;
 
 	if (!tx)
 		return NULL;
-	tx->buf = kvcalloc(size, sizeof(*tx->buf), GFP_KERNEL);
+	tx->buf = kvcalloc(size, sizeof(*tx->buf), GFP_KERNEL_ACCOUNT);
 	if (!tx->buf || vft_ring_alloc(vp, &tx->ring, size) ||
 	    vft_area_alloc(vp, &tx->heads, size * VFT_TX_HEAD)) {
 		vft_tx_free(vp, tx);

@@ -6,6 +6,7 @@
  */
 #include <linux/crc32.h>
 #include <linux/math64.h>
+#include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
@@ -15,6 +16,8 @@
 #include "wire.h"
 
 #define FLYING_MAX	4096	/* frames the wire keeps; one more is lost */
+#define FLYING_SHARE	64	/* frames that a wire may keep when all wires together are full */
+#define LAND_MAX	16	/* frames that are delivered in one go */
 #define OVERLONG	(VFT_JUMBO_MAX + 64)
 #define HOLD_BACK	3	/* a reordered frame lets so many others pass ... */
 #define HOLD_BACK_US	20000	/* ... and comes this much later if there are none */
@@ -23,6 +26,7 @@
  * struct flying - a frame under way
  * @node: in the port's list
  * @due: when it arrives
+ * @size: bytes of memory
  * @len: bytes, FCS included
  * @behind: how many frames are still to pass it
  * @data: the bytes
@@ -30,10 +34,25 @@
 struct flying {
 	struct list_head node;
 	ktime_t due;
+	unsigned int size;
 	unsigned int len;
 	unsigned int behind;
 	u8 data[];
 };
+
+static atomic_long_t flying_bytes;	/* of all wires */
+
+/* Frames under way may take a sixty-fourth of the memory. */
+static bool vft_wires_full(void)
+{
+	return atomic_long_read(&flying_bytes) >= totalram_pages() << PAGE_SHIFT >> 6;
+}
+
+static void vft_flying_free(struct flying *fly)
+{
+	atomic_long_sub(fly->size, &flying_bytes);
+	kfree(fly);
+}
 
 static bool vft_chance(struct vft_port *port, u32 ppm)
 {
@@ -49,11 +68,13 @@ static u32 vft_below(struct vft_port *port, u32 limit)
 /* Copies the frame and appends its FCS; @len is at least the frame's: the rest is filled. */
 static struct flying *vft_flying_new(const struct vft_frame *f, unsigned int len)
 {
-	struct flying *fly = kmalloc(struct_size(fly, data, len + 4), GFP_ATOMIC);
+	struct flying *fly = kmalloc(struct_size(fly, data, len + 4), GFP_ATOMIC | __GFP_ACCOUNT);
 	unsigned int i, n = 0;
 
 	if (!fly)
 		return NULL;
+	fly->size = struct_size(fly, data, len + 4);
+	atomic_long_add(fly->size, &flying_bytes);
 	for (i = 0; i < f->nseg; n += f->seg[i++].iov_len)
 		memcpy(fly->data + n, f->seg[i].iov_base, f->seg[i].iov_len);
 	memset(fly->data + n, 0x55, len - n);
@@ -120,9 +141,9 @@ static void vft_wire_launch(struct vft_port *port, struct flying *fly, ktime_t d
 	struct flying *pos;
 
 	lockdep_assert_held(&port->lock);
-	if (port->nflying >= FLYING_MAX) {
+	if (port->nflying >= FLYING_MAX || (port->nflying >= FLYING_SHARE && vft_wires_full())) {
 		port->stats.overflow++;
-		kfree(fly);
+		vft_flying_free(fly);
 		return;
 	}
 	if (held_back) {
@@ -206,7 +227,7 @@ static void vft_wire_deliver(struct vft_port *port, struct flying *fly)
 		f->fcs = get_unaligned_le32(fly->data + f->len);
 		vft_chip_receive(peer->chip, f);
 	}
-	kfree(fly);
+	vft_flying_free(fly);
 }
 
 /**
@@ -217,13 +238,15 @@ static void vft_wire_deliver(struct vft_port *port, struct flying *fly)
  */
 void vft_wire_land(struct vft_port *port)
 {
+	unsigned int landed = 0;
 	struct flying *fly;
 	unsigned long flags;
 	ktime_t now = ktime_get();
 
 	spin_lock_irqsave(&port->lock, flags);
 	while ((fly = list_first_entry_or_null(&port->flying, struct flying, node))) {
-		if (ktime_after(fly->due, now)) {
+		/* Interrupts are off: after a few frames the timer goes on, at once. */
+		if (ktime_after(fly->due, now) || landed++ == LAND_MAX) {
 			hrtimer_start(&port->arrive, fly->due, HRTIMER_MODE_ABS_SOFT);
 			break;
 		}
@@ -285,7 +308,7 @@ void vft_wire_flush(struct vft_port *port)
 	spin_lock_irqsave(&port->lock, flags);
 	list_for_each_entry_safe(fly, tmp, &port->flying, node) {
 		list_del(&fly->node);
-		kfree(fly);
+		vft_flying_free(fly);
 	}
 	port->nflying = 0;
 	port->last_due = 0;

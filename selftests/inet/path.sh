@@ -86,10 +86,14 @@ ok "a host can be told not to follow" eval "
 	in_ns $us sysctl -qw net.mynet.conf.veth0.accept_redirects=0 &&
 	counts 1 $us MynetDrop ICMP_IGNORED redirect 192.0.2.9 198.51.100.8"
 ok "a redirect that is too short is dropped" counts 1 "$us" MynetDrop ICMP_TRUNC send icmp=5,1,0xc0000209,4500
-ok "too many paths: the oldest is forgotten" eval "
-	in_ns $us sysctl -qw net.mynet.max_paths=2 && narrow 1300 198.51.100.21 &&
-	narrow 1300 198.51.100.22 && narrow 1300 198.51.100.23 && way 198.51.100.23 'mtu 1300' &&
-	way 198.51.100.22 'mtu 1300' && way 198.51.100.21 'mtu 1500'"
+forge() {	# forge FROM TO: news that no socket vouches for, about so many hosts
+	local i
+	for ((i = $1; i <= $2; i++)); do narrow 1300 "198.51.101.$i" || return; done
+}
+ok "news that anybody can send have a quarter of the places, and the oldest is forgotten" eval "
+	in_ns $us sysctl -qw net.mynet.max_paths=40 && forge 1 11 && way 198.51.101.11 'mtu 1300' &&
+	way 198.51.101.2 'mtu 1300' && way 198.51.101.1 'mtu 1500'"
+ok "... what a socket has vouched for stays" way 198.51.100.15 "mtu 1300"
 ok "... none is kept if none may be" eval "
 	in_ns $us sysctl -qw net.mynet.max_paths=0 && narrow 1200 198.51.100.24 &&
 	counts 1 $us Icmp InDestUnreachs narrow 1200 198.51.100.24 && way 198.51.100.24 'mtu 1500' &&

@@ -179,6 +179,14 @@ finds() {
 	names "$1" "$place" "$2"
 }
 
+# names_first CHECK PLACE FILE TEXT: as finds, of a text of several lines.
+names_first() {
+	tree
+	mkdir -p "$(dirname "$3")"
+	printf '%b\n' "$4" > "$3"
+	names "$1" "$2" "charges nobody"
+}
+
 # allows CHECK FILE TEXT: the same, and nothing is wrong with it.
 allows() {
 	tree
@@ -195,7 +203,7 @@ repeat() {	# repeat N TEXT
 make_house
 
 clean_tree_passes() {
-	local cheap=(words sizes includes pure compat drops selftests docs specs shell)
+	local cheap=(words sizes includes pure account compat drops selftests docs specs shell)
 	[ ! -e "$cache/source/linux-6.1" ] || cheap+=(kerneldoc style)
 	tree
 	scripts/lint "${cheap[@]}"
@@ -268,6 +276,15 @@ ok "includes: a tool looks into the family" finds includes "tools may see" \
 	tools/mynet/main.c '#include "../../af_mynet/core/core.h"'
 ok "includes: a door that is open" allows includes \
 	af_mynet/internet/out.c '#include "link/link.h"\n#include "core/core.h"'
+
+ok "account: memory that charges nobody" finds account "charges nobody" \
+	af_mynet/internet/route.c 'void *f(void) { return kzalloc(1, GFP_KERNEL); }'
+ok "account: ... in two lines" names_first account "af_mynet/internet/route.c:1" \
+	af_mynet/internet/route.c 'void *f(void) { return kzalloc(1,\n	GFP_KERNEL); }'
+ok "account: a cache of its own" finds account "KMEM_CACHE() charges nobody" \
+	drivers/ftgmac100/pool.c 'void f(void) { c = KMEM_CACHE(thing, 0); }'
+ok "account: what is charged is free" allows account \
+	af_mynet/internet/route.c 'void *f(void) { return kzalloc(1, GFP_ATOMIC | __GFP_ACCOUNT); }'
 
 ok "pure: a header of the kernel's network" finds pure "<linux/skbuff.h>" \
 	af_mynet/internet/sum.c '#include <linux/skbuff.h>'

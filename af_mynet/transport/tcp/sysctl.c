@@ -175,7 +175,7 @@ int mn_tcp_sysctl_init(struct net *net)
 	memcpy(tn, &mn_tcp_defaults, sizeof(*tn));
 
 	/* One more, empty: older kernels look for the end, not at the number. */
-	table = kcalloc(own + ARRAY_SIZE(mn_tcp_shared) + 1, sizeof(*table), GFP_KERNEL);
+	table = kcalloc(own + ARRAY_SIZE(mn_tcp_shared) + 1, sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
 	memcpy(table, mn_tcp_table, sizeof(mn_tcp_table));

@@ -54,6 +54,7 @@ struct mutex { int held; };
 /* Set by a test: which of the next allocations fails, 0 for none. */
 extern unsigned int shim_alloc_fails_at;
 #define GFP_KERNEL			0
+#define GFP_KERNEL_ACCOUNT		0
 static inline void *kvzalloc(size_t size, int flags)
 {
 	if (shim_alloc_fails_at && !--shim_alloc_fails_at)
