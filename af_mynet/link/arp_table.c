@@ -12,6 +12,7 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <net/neighbour.h>
 
@@ -202,9 +203,9 @@ static void mn_neigh_collect_later(struct mn_neigh_net *nn)
 	schedule_delayed_work(&nn->collector, interval);
 }
 
-static void mn_neigh_collector(struct work_struct *work)
+/* Return: whether any are left. */
+static bool mn_neigh_collect_some(struct mn_neigh_net *nn)
 {
-	struct mn_neigh_net *nn = container_of(work, struct mn_neigh_net, collector.work);
 	LIST_HEAD(ended);
 	bool more;
 
@@ -217,7 +218,19 @@ static void mn_neigh_collector(struct work_struct *work)
 	spin_unlock_bh(&nn->lock);
 	mn_neigh_finish_all(&ended);
 	rcu_read_unlock();
+	return more;
+}
 
+static void mn_neigh_collector(struct work_struct *work)
+{
+	struct mn_neigh_net *nn = container_of(work, struct mn_neigh_net, collector.work);
+	unsigned int rounds = READ_ONCE(nn->count) / MN_NEIGH_LOOKS + 1;
+	bool more = true;
+
+	while (more && rounds--) {
+		more = mn_neigh_collect_some(nn);
+		cond_resched();
+	}
 	if (more)
 		mn_neigh_collect_later(nn);
 }

@@ -167,7 +167,7 @@ void mn_ifaddr_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha)
 /* --- adding and removing ------------------------------------------------------------------ */
 
 /* Primary ones before secondary ones, each in the order in which they came. */
-static void mn_ifaddr_publish(struct mynet_ifaddr *ifa)
+static void mn_ifaddr_place(struct mynet_ifaddr *ifa)
 {
 	struct mynet_dev *mdev = ifa->mdev;
 	struct list_head *place = &mdev->addrs;
@@ -185,8 +185,13 @@ static void mn_ifaddr_publish(struct mynet_ifaddr *ifa)
 		}
 	}
 	list_add_rcu(&ifa->list, place);
-	hash_add_rcu(mn_ifaddr_net(mdev)->hash, &ifa->hash, (__force u32)ifa->local);
 	mn_ifaddr_net(mdev)->generation++;
+}
+
+static void mn_ifaddr_publish(struct mynet_ifaddr *ifa)
+{
+	mn_ifaddr_place(ifa);
+	hash_add_rcu(mn_ifaddr_net(ifa->mdev)->hash, &ifa->hash, (__force u32)ifa->local);
 }
 
 static void mn_ifaddr_unpublish(struct mynet_ifaddr *ifa)
@@ -347,9 +352,8 @@ static void mn_ifaddr_tell_network(struct mynet_ifaddr *first, enum mynet_addr_e
 static void mn_ifaddr_promote(struct mynet_ifaddr *ifa)
 {
 	WRITE_ONCE(ifa->flags, ifa->flags & ~IFA_F_SECONDARY);
-	hash_del_rcu(&ifa->hash);
 	list_del_rcu(&ifa->list);
-	mn_ifaddr_publish(ifa);
+	mn_ifaddr_place(ifa);
 	mn_link_ops->addr_event(ifa, MYNET_ADDR_ADD);
 	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_ADD);
 }

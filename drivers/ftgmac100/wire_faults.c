@@ -45,7 +45,7 @@ static atomic_long_t flying_bytes;	/* of all wires */
 /* Frames under way may take a sixty-fourth of the memory. */
 static bool vft_wires_full(void)
 {
-	return atomic_long_read(&flying_bytes) >= totalram_pages() << PAGE_SHIFT >> 6;
+	return atomic_long_read(&flying_bytes) >= totalram_pages() << (PAGE_SHIFT - 6);
 }
 
 static void vft_flying_free(struct flying *fly)
