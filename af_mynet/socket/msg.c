@@ -5,6 +5,7 @@
  * State: none; the queues are the transports'.
  */
 #include <linux/fs.h>
+#include <linux/in.h>
 #include <linux/uaccess.h>
 
 #include "socket/calls.h"
@@ -82,7 +83,7 @@ void mn_call_splice_eof(struct socket *sock)
 /* Called with the socket lock on some kernels and without it on others. */
 int mn_call_set_peek_off(struct sock *sk, int val)
 {
-	if (sk->sk_type == SOCK_RAW)
+	if (sk->sk_type == SOCK_RAW || sk->sk_protocol == IPPROTO_ICMP)
 		return -EOPNOTSUPP;
 	WRITE_ONCE(sk->sk_peek_off, val);
 	return 0;

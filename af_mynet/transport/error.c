@@ -7,6 +7,7 @@
  */
 #include <linux/errqueue.h>
 #include <linux/icmp.h>
+#include <net/checksum.h>
 
 #include "transport/cmsg.h"
 #include "transport/sk.h"
@@ -84,6 +85,8 @@ void mn_sk_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port
 		mynet_sk_drop(sk, clone, MYNET_DROP_ICMP_TRUNC);
 		return;
 	}
+	if (mynet_sk_flag(sk, MYNET_SK_RECVERR_RFC4884))
+		mn_error_extension(clone, &ee);
 	*mn_rx_cb(clone) = told;
 	mn_error_queue(sk, clone, &ee,
 		       &((const struct iphdr *)(icmp_hdr(clone) + 1))->daddr, port);

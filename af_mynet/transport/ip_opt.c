@@ -354,6 +354,9 @@ int mynet_ip_getsockopt(struct sock *sk, int name, char __user *val, int __user 
 		return err;
 	if (name == IP_OPTIONS)
 		return mn_options_getsockopt(sk, room, val, len);
+	/* What came with the last packet of a stream is nobody's. */
+	if (name == IP_PKTOPTIONS && sk->sk_type == SOCK_STREAM)
+		return put_user(0, len) ? -EFAULT : 0;
 	lock_sock(sk);
 	err = mn_ask_number(sk, name, &n);
 	release_sock(sk);

@@ -131,6 +131,13 @@ static inline void mynet_socket_wants_options(struct socket *sock)
 #define mynet_sock_cmsg(sk, msg, cmsg, sockc)	__sock_cmsg_send(sk, msg, cmsg, sockc)
 #endif
 
+/* Time stamps for SO_TIMESTAMPING are kept as the core's clock has them now. */
+#ifdef MYNET_HAVE_SCM_STAMP_KTIME
+#define mynet_scm_stamp(when)	(when)
+#else
+#define mynet_scm_stamp(when)	ktime_to_timespec64(when)
+#endif
+
 /* How many packets a socket lost is not always counted in the socket itself any more. */
 #ifdef MYNET_HAVE_SK_DROPS_INC
 #define mynet_sk_drops_inc(sk)	sk_drops_inc(sk)

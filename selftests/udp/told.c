@@ -177,4 +177,73 @@ TEST_F(told, control_messages_tell_what_inet_tells)
 	TWINS(control_messages);
 }
 
+/* An error about a datagram of ours, with objects behind it (RFC 4884). */
+struct extended {
+	unsigned char	type, code;
+	unsigned short	sum;
+	unsigned char	unused, words;
+	unsigned short	mtu;
+	unsigned char	ip[20], udp[8], data[100];
+	unsigned char	version, reserved;
+	unsigned short	extension_sum, object;
+	unsigned char	class, kind, said[4];
+};
+
+static unsigned short sum_of(const void *data, int len)
+{
+	const unsigned short *p = data;
+	unsigned int sum = 0;
+
+	for (; len > 1; len -= 2)
+		sum += *p++;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return ~sum;
+}
+
+static void say_extension(struct twin *t, int fd, int raw, int words, int object, int wrong)
+{
+	struct extended e = {
+		.type = 3, .code = 3, .words = words, .version = 2 << 4, .object = htons(object),
+		.class = 1, .kind = 1, .ip = { 0x45, 0, 0, 136, 0, 0, 0, 0, 64, 17, 0, 0,
+					       127, 0, 0, 1, 127, 0, 0, 1 },
+		.udp = { 5450 >> 8, 5450 & 255, 5451 >> 8, 5451 & 255, 0, 116 },
+	};
+	struct { unsigned int err; unsigned char kind[4]; unsigned int info, data; } *said;
+	char buf[256], control[256];
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+
+	e.extension_sum = sum_of(&e.version, 12) + wrong;
+	e.sum = sum_of(&e, sizeof(e));
+	SAY(t, sendto(raw, &e, sizeof(e), 0, twin_addr(t, "127.0.0.1", 0), TWIN_LEN));
+	if (SAY(t, recvmsg(fd, &msg, MSG_ERRQUEUE)) < 0)
+		return;
+	said = (void *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
+	twin_say(t, said->data, "%d words, object of %d, sum wrong by %d", words, object, wrong);
+}
+
+static void extensions(struct twin *t)
+{
+	int fd = twin_bound(t, "127.0.0.1", 5450), raw = twin_socket(t, SOCK_RAW, IPPROTO_ICMP);
+
+	SAY(t, on(fd, SOL_IP, IP_RECVERR, 1));
+	say_extension(t, fd, raw, 32, 8, 0);
+	SAY(t, on(fd, SOL_IP, IP_RECVERR_RFC4884, 1));
+	say_extension(t, fd, raw, 32, 8, 0);
+	say_extension(t, fd, raw, 32, 8, 1);
+	say_extension(t, fd, raw, 32, 3, 0);
+	say_extension(t, fd, raw, 32, 9, 0);
+	say_extension(t, fd, raw, 0, 8, 0);
+	say_extension(t, fd, raw, 31, 8, 0);
+	say_extension(t, fd, raw, 34, 8, 0);
+	say_extension(t, fd, raw, 255, 8, 0);
+}
+
+TEST_F(told, where_the_objects_of_an_error_begin)
+{
+	TWINS(extensions);
+}
+
 TEST_HARNESS_MAIN

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "charge.h"
+#include "cmsg.h"
 #include "tcp.h"
 #include "transport/sk.h"
 
@@ -60,7 +61,10 @@ static atomic_t mn_req_live;
 
 static void mn_req_free(struct rcu_head *rcu)
 {
-	kmem_cache_free(mn_req_cache, container_of(rcu, struct mn_req, rcu));
+	struct mn_req *req = container_of(rcu, struct mn_req, rcu);
+
+	kfree(req->syn);
+	kmem_cache_free(mn_req_cache, req);
 	atomic_dec(&mn_req_live);
 }
 
@@ -212,6 +216,20 @@ static bool mn_req_route(struct mn_req *req, const struct sock *sk)
 	return true;
 }
 
+/* Without memory there is none to be told. */
+static struct mn_saved_syn *mn_syn_save(const struct sk_buff *skb, u8 how)
+{
+	const u8 *from = how == 2 ? skb_mac_header(skb) : skb_network_header(skb);
+	u32 len = skb_transport_header(skb) + mn_th(skb)->doff * 4 - from;
+	struct mn_saved_syn *syn = kmalloc(struct_size(syn, data, len), GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!syn)
+		return NULL;
+	syn->len = len;
+	memcpy(syn->data, from, len);
+	return syn;
+}
+
 static struct mn_req *mn_req_make(struct sock *sk, struct sk_buff *skb, const struct mn_seg *seg,
 				  u32 isn)
 {
@@ -236,6 +254,8 @@ static struct mn_req *mn_req_make(struct sock *sk, struct sk_buff *skb, const st
 		call_rcu(&req->rcu, mn_req_free);
 		return NULL;
 	}
+	if (unlikely(READ_ONCE(mn_tcp(sk)->user.save_syn)))
+		req->syn = mn_syn_save(skb, READ_ONCE(mn_tcp(sk)->user.save_syn));
 	return req;
 }
 
@@ -397,6 +417,8 @@ static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 		sock_put(child);
 		return NULL;
 	}
+	/* The handshake is this child's alone now, and its memory stays for a grace period. */
+	mn_tcp(child)->saved_syn = xchg(&req->syn, NULL);
 	mn_tcp_established(child);
 	mn_tcp_count(child, MYNET_MIB_TCP_PASSIVE_OPENS);
 	return child;

@@ -8,6 +8,8 @@
 #include "tcp.h"
 
 #define MN_DUPTHRESH	3
+#define MN_THIN_PACKETS	4	/* fewer on their way are a thin stream */
+#define MN_THIN_RETRIES	6
 
 void mn_loss_init(struct mn_tcp_sock *tp)
 {
@@ -542,6 +544,19 @@ static bool mn_window_shut(const struct sock *sk)
 	       jiffies - tp->delack.heard < 2 * usecs_to_jiffies(MN_RTO_MAX_US);
 }
 
+/*
+ * TCP_THIN_LINEAR_TIMEOUTS: a stream of few packets has no other sign of a loss than the timeout,
+ * which stays as short as it was for the first of them.
+ */
+static bool mn_thin_linear(const struct sock *sk)
+{
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	return tp->user.thin_linear && sk->sk_state == TCP_ESTABLISHED &&
+	       tp->rtxq.packets < MN_THIN_PACKETS && tp->cc.ssthresh < MN_SSTHRESH_INF &&
+	       tp->loss.retries <= MN_THIN_RETRIES;
+}
+
 void mn_loss_timeout(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -557,7 +572,10 @@ void mn_loss_timeout(struct sock *sk)
 	/* A way that is gone for a while is waited for like a peer that is. */
 	if (skb)
 		mn_tcp_retransmit(sk, skb, 1);
-	mn_rtt_backoff(&tp->rtt);
+	if (mn_thin_linear(sk))
+		mn_rtt_answered(&tp->rtt);
+	else
+		mn_rtt_backoff(&tp->rtt);
 	mn_timer_rto(sk);
 }
 

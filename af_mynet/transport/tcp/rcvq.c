@@ -7,6 +7,7 @@
  */
 #include <linux/math64.h>
 
+#include "cmsg.h"
 #include "tcp.h"
 
 #define MN_RATIO_START	128
@@ -161,6 +162,7 @@ static bool mn_rcv_join(struct sock *sk, struct sk_buff *to, struct sk_buff *skb
 	sk_mem_charge(sk, delta);
 	mn_cb(to)->end = mn_cb(skb)->end;
 	mn_cb(to)->flags |= mn_cb(skb)->flags;
+	mn_tcp_told_join(to, skb);
 	mn_tcp_count(sk, MYNET_MIB_TCP_RCV_COALESCE);
 	kfree_skb_partial(skb, stolen);
 	return true;

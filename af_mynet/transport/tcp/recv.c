@@ -8,6 +8,7 @@
 #include <linux/splice.h>
 #include <net/busy_poll.h>
 
+#include "cmsg.h"
 #include "tcp.h"
 #include "transport/sk.h"
 
@@ -72,6 +73,7 @@ struct mn_recv {
 	int	copied;
 	bool	peek;
 	bool	stop;		/* at urgent data */
+	struct mn_tcp_told *told;
 };
 
 /* Copies from one packet. Return: 0 or -errno. */
@@ -89,6 +91,7 @@ static int mn_recv_copy(struct sock *sk, struct msghdr *msg, struct sk_buff *skb
 	}
 	if (!skip && !(flags & MSG_TRUNC) && skb_copy_datagram_msg(skb, offset, msg, used))
 		return -EFAULT;
+	mn_tcp_told_note(r->told, skb);
 	r->seq += used;
 	if (!skip)
 		r->copied += used;
@@ -144,12 +147,13 @@ static bool mn_recv_enough(struct sock *sk, const struct mn_recv *r, size_t len)
 	return !len && mn_recv_find(sk, r->seq, &offset);
 }
 
-static int mn_recv_locked(struct sock *sk, struct msghdr *msg, size_t len, int flags)
+static int mn_recv_locked(struct sock *sk, struct msghdr *msg, size_t len, int flags,
+			  struct mn_tcp_told *told)
 {
 	long timeout = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	int target = sock_rcvlowat(sk, flags & MSG_WAITALL, len), err;
-	struct mn_recv r = { .seq = tp->rcv.copied, .peek = flags & MSG_PEEK };
+	struct mn_recv r = { .seq = tp->rcv.copied, .peek = flags & MSG_PEEK, .told = told };
 	int peek_off = READ_ONCE(sk->sk_peek_off);
 
 	if (sk->sk_state == TCP_LISTEN)
@@ -215,6 +219,7 @@ static int mn_recv_locked(struct sock *sk, struct msghdr *msg, size_t len, int f
 
 int mn_tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 {
+	struct mn_tcp_told told = {};
 	int ret;
 
 	if (unlikely(flags & MSG_ERRQUEUE))
@@ -223,9 +228,11 @@ int mn_tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	    sk->sk_state == TCP_ESTABLISHED)
 		sk_busy_loop(sk, flags & MSG_DONTWAIT);
 	lock_sock(sk);
-	ret = mn_recv_locked(sk, msg, len, flags);
+	ret = mn_recv_locked(sk, msg, len, flags, &told);
 	release_sock(sk);
 	msg->msg_namelen = 0;
+	if (ret >= 0)
+		mn_tcp_cmsg_tell(sk, msg, &told);
 	return ret;
 }
 

@@ -4,6 +4,7 @@
  *
  * State: the tail of sk_write_queue, which output.c owns; snd.write.
  */
+#include "cmsg.h"
 #include "tcp.h"
 
 /* Waits until there is a connection, if there is one under way. Return: 0 or -errno. */
@@ -186,7 +187,10 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 	u32 room;
 
 	mn_tcp_tick(tp);
-	err = mn_send_wait_connect(sk, &timeout);
+	/* RFC 7413: not there; the program connects then, as where it is off. */
+	err = msg->msg_flags & MSG_FASTOPEN ? -EOPNOTSUPP : mn_send_wait_connect(sk, &timeout);
+	if (!err && unlikely(msg->msg_controllen))
+		err = mn_tcp_cmsg_heard(sk, msg);
 	if (err)
 		goto out;
 	sk_clear_bit(SOCKWQ_ASYNC_NOSPACE, sk);

@@ -6,6 +6,7 @@
  */
 #include <linux/rtnetlink.h>
 #include <linux/sched/signal.h>
+#include <linux/slab.h>
 
 #include "tcp.h"
 #include "transport/sk.h"
@@ -60,6 +61,7 @@ void mn_tcp_sock_reset(struct sock *sk)
 	tp->listener = NULL;
 	INIT_LIST_HEAD(&tp->accept_node);
 	INIT_LIST_HEAD(&tp->tsq_node);
+	tp->saved_syn = NULL;
 	mn_tcp_sock_again(sk);
 }
 
@@ -88,6 +90,7 @@ void mn_tcp_prot_destroy(struct sock *sk)
 	mn_rtxq_purge(sk);
 	mn_rcv_purge(sk);
 	mn_bind_put(&tp->bind);
+	kfree(tp->saved_syn);
 	sk_sockets_allocated_dec(sk);
 }
 
@@ -132,12 +135,12 @@ static void mn_connect_begin(struct sock *sk)
 	WRITE_ONCE(sk->sk_err, 0);
 	sock_reset_flag(sk, SOCK_DONE);
 	tp->neg.ts_offset = mn_tcp_ts_offset(sock_net(sk), &tp->conn.tuple);
-	tp->neg.rcv_scale = tp->neg.wscale ? mn_rcv_scale(sk) : 0;
 	mn_snd_init(&tp->snd, tp->reuse_isn ?: mn_tcp_isn(sock_net(sk), &tp->conn.tuple));
 	rcu_read_lock();
 	dst = mn_sk_dst(sk);
 	tp->mtu.advmss = IS_ERR(dst) ? MN_TCP_MSS_DEF : mn_tcp_advmss(dst, &tp->user);
 	rcu_read_unlock();
+	tp->neg.rcv_scale = tp->neg.wscale ? mn_rcv_scale(sk) : 0;
 	mn_tcp_mtu_sync(sk);
 }
 
@@ -192,6 +195,7 @@ static int mn_tcp_disconnect(struct sock *sk, int flags)
 	mn_rtxq_purge(sk);
 	mn_rcv_purge(sk);
 	if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK)) {
+		/* The name of the socket tells the port still, as INET's does. */
 		mn_bind_put(&mn_tcp(sk)->bind);
 		/* As INET: getsockname() still tells the port that was had. */
 		sk->sk_num = 0;
@@ -200,6 +204,8 @@ static int mn_tcp_disconnect(struct sock *sk, int flags)
 		sk->sk_rcv_saddr = 0;
 		mynet_sk(sk)->saddr = 0;
 	}
+	kfree(mn_tcp(sk)->saved_syn);
+	mn_tcp(sk)->saved_syn = NULL;
 	sk->sk_daddr = 0;
 	sk->sk_dport = 0;
 	WRITE_ONCE(sk->sk_shutdown, 0);

@@ -6,15 +6,19 @@
  */
 #include <asm/ioctls.h>
 #include <linux/capability.h>
+#include <linux/slab.h>
 #include <linux/sockios.h>
 #include <linux/uaccess.h>
 
+#include "cmsg.h"
 #include "tcp.h"
 
+#define MN_MAXSEG_MIN	88		/* as INET has it */
 #define MN_KEEP_MAX	32767
 #define MN_KEEP_CNT_MAX	127
 #define MN_SYN_CNT_MAX	127
 #define MN_LINGER2_MAX	120		/* seconds */
+#define MN_ULP_NAME_MAX	16
 
 /* Values between two others. */
 
@@ -125,6 +129,40 @@ static int mn_set_linger2(struct sock *sk, int val)
 	return 0;
 }
 
+/*
+ * Features that are not there are refused as INET refuses them where they are off, or to those
+ * who may not use them: programs know how to go on from that.
+ */
+static int mn_set_absent(struct sock *sk, int name, int val)
+{
+	switch (name) {
+	case TCP_FASTOPEN_CONNECT:
+		return val < 0 || val > 1 ? -EINVAL : -EOPNOTSUPP;
+	case TCP_REPAIR:
+	case TCP_REPAIR_QUEUE:
+	case TCP_REPAIR_WINDOW:
+	case TCP_TIMESTAMP:
+		return -EPERM;
+	case TCP_QUEUE_SEQ:
+		return sk->sk_state != TCP_CLOSE ? -EPERM : -EINVAL;
+	case TCP_REPAIR_OPTIONS:
+		return -EINVAL;
+	/* Early retransmission for thin streams: RACK does it for all (RFC 8985). */
+	case TCP_THIN_DUPACK:
+		return val < 0 || val > 1 ? -EINVAL : 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
+static int mn_set_switch(bool *which, int val)
+{
+	if (val < 0 || val > 1)
+		return -EINVAL;
+	WRITE_ONCE(*which, val);
+	return 0;
+}
+
 static int mn_set_value(struct sock *sk, int name, int val)
 {
 	struct mn_tcp_user *u = &mn_tcp(sk)->user;
@@ -135,7 +173,7 @@ static int mn_set_value(struct sock *sk, int name, int val)
 	case TCP_CORK:
 		return mn_set_cork(sk, !!val);
 	case TCP_MAXSEG:
-		if (val && (val < MN_TCP_MSS_MIN || val > 32767))
+		if (val && (val < MN_MAXSEG_MIN || val > 32767))
 			return -EINVAL;
 		u->mss = val;
 		mn_tcp(sk)->mtu.stale = true;
@@ -174,9 +212,30 @@ static int mn_set_value(struct sock *sk, int name, int val)
 		u->notsent_lowat = val;
 		mn_tcp_room(sk);
 		return 0;
+	case TCP_INQ:
+		return mn_set_switch(&u->inq, val);
+	case TCP_SAVE_SYN:
+		if (val < 0 || val > 2)
+			return -EINVAL;
+		WRITE_ONCE(u->save_syn, val);
+		return 0;
+	case TCP_THIN_LINEAR_TIMEOUTS:
+		return mn_set_switch(&u->thin_linear, val);
 	default:
-		return -ENOPROTOOPT;
+		return mn_set_absent(sk, name, val);
 	}
+}
+
+/* Another protocol on top (TCP_ULP): there is none. */
+static int mn_set_ulp(sockptr_t val, unsigned int len)
+{
+	char name[MN_ULP_NAME_MAX];
+
+	if (!len)
+		return -EINVAL;
+	if (strncpy_from_sockptr(name, val, min_t(long, sizeof(name) - 1, len)) < 0)
+		return -EFAULT;
+	return -ENOENT;
 }
 
 static int mn_set_congestion(struct sock *sk, sockptr_t val, unsigned int len)
@@ -208,6 +267,8 @@ int mn_tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val, unsig
 		return -ENOPROTOOPT;
 	if (name == TCP_CONGESTION)
 		return mn_set_congestion(sk, val, len);
+	if (name == TCP_ULP)
+		return mn_set_ulp(val, len);
 	if (len < sizeof(int))
 		return -EINVAL;
 	if (copy_from_sockptr(&n, val, sizeof(n)))
@@ -219,6 +280,25 @@ int mn_tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val, unsig
 }
 
 /* The other way. */
+
+static int mn_get_absent(const struct mn_tcp_sock *tp, int name, int *val)
+{
+	*val = 0;
+	switch (name) {
+	case TCP_FASTOPEN_CONNECT:
+	case TCP_REPAIR:
+	case TCP_THIN_DUPACK:
+		return 0;
+	case TCP_REPAIR_QUEUE:
+	case TCP_QUEUE_SEQ:
+		return -EINVAL;
+	case TCP_TIMESTAMP:
+		*val = mn_tcp_ts(mn_tcp_clock_us()) + tp->neg.ts_offset;
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
 
 static int mn_get_value(struct sock *sk, int name, int *val)
 {
@@ -268,8 +348,17 @@ static int mn_get_value(struct sock *sk, int name, int *val)
 	case TCP_NOTSENT_LOWAT:
 		*val = u->notsent_lowat;
 		return 0;
+	case TCP_INQ:
+		*val = u->inq;
+		return 0;
+	case TCP_SAVE_SYN:
+		*val = u->save_syn;
+		return 0;
+	case TCP_THIN_LINEAR_TIMEOUTS:
+		*val = u->thin_linear;
+		return 0;
 	default:
-		return -ENOPROTOOPT;
+		return mn_get_absent(tp, name, val);
 	}
 }
 
@@ -281,28 +370,69 @@ static int mn_get_out(char __user *val, int __user *len, const void *from, int s
 	return 0;
 }
 
-int mn_tcp_getsockopt(struct sock *sk, int level, int name, char __user *val, int __user *len)
+/* The peer's SYN is told once. Who has no room for it is told how much there has to be. */
+static int mn_get_saved_syn(struct sock *sk, int room, char __user *val, int __user *len)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_saved_syn *syn;
+	int err;
+
+	lock_sock(sk);
+	syn = tp->saved_syn;
+	err = put_user(syn ? syn->len : 0, len) ? -EFAULT : 0;
+	if (!err && syn && room < syn->len)
+		err = -EINVAL;
+	if (!err && syn && copy_to_user(val, syn->data, syn->len))
+		err = -EFAULT;
+	if (!err) {
+		tp->saved_syn = NULL;
+		kfree(syn);
+	}
+	release_sock(sk);
+	return err;
+}
+
+/* Those that are no numbers. Return: 1: it is none of them. */
+static int mn_get_block(struct sock *sk, int name, int room, char __user *val, int __user *len)
 {
 	struct tcp_info info;
 	char cc[16] = {};
-	int room, n, err;
 
-	if (level != SOL_TCP)
-		return -ENOPROTOOPT;
-	if (get_user(room, len))
-		return -EFAULT;
-	if (room < 0)
-		return -EINVAL;
-	if (name == TCP_INFO) {
+	switch (name) {
+	case TCP_INFO:
 		lock_sock(sk);
 		mn_tcp_info(sk, &info);
 		release_sock(sk);
 		return mn_get_out(val, len, &info, sizeof(info), room);
-	}
-	if (name == TCP_CONGESTION) {
+	case TCP_CONGESTION:
 		strscpy(cc, mn_tcp(sk)->cc.ops->name, sizeof(cc));
 		return mn_get_out(val, len, cc, sizeof(cc), room);
+	/* No way of congestion control here has more to say, and nothing is on top. */
+	case TCP_CC_INFO:
+	case TCP_ULP:
+		return put_user(0, len) ? -EFAULT : 0;
+	case TCP_SAVED_SYN:
+		return mn_get_saved_syn(sk, room, val, len);
+	case TCP_REPAIR_WINDOW:
+		return room == sizeof(struct tcp_repair_window) ? -EPERM : -EINVAL;
+	default:
+		return 1;
 	}
+}
+
+int mn_tcp_getsockopt(struct sock *sk, int level, int name, char __user *val, int __user *len)
+{
+	int room, n, err;
+
+	if (level != SOL_TCP)
+		return -EOPNOTSUPP;
+	if (get_user(room, len))
+		return -EFAULT;
+	if (room < 0)
+		return -EINVAL;
+	err = mn_get_block(sk, name, room, val, len);
+	if (err <= 0)
+		return err;
 	lock_sock(sk);
 	err = mn_get_value(sk, name, &n);
 	release_sock(sk);

@@ -258,8 +258,11 @@ struct mn_tcp_user {
 	u8	keep_cnt;
 	u8	syn_cnt;
 	u8	defer_accept;	/* retransmissions of SYN-ACK to wait for data */
+	u8	save_syn;	/* TCP_SAVE_SYN: 1: from the IPv4 header on, 2: from the link's */
 	bool	nodelay;
 	bool	cork;
+	bool	inq;		/* TCP_INQ */
+	bool	thin_linear;	/* TCP_THIN_LINEAR_TIMEOUTS */
 };
 
 /**
@@ -306,6 +309,7 @@ struct mn_tcp_sock {
 	struct list_head	accept_node;	/* in the listener's queue, under its lock */
 	struct sock		*listener;	/* holds it while in that queue */
 	struct list_head	tsq_node;	/* tsq.c, of one CPU */
+	struct mn_saved_syn	*saved_syn;	/* the peer's, until somebody asks; listen.c */
 
 	u32			snd_flush;	/* data up to here waits for no more: TCP_NODELAY */
 	u32			snd_urg;	/* urg.c: behind the urgent byte */
