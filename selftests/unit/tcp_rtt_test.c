@@ -69,4 +69,17 @@ TEST_F(rtt, the_shortest_is_forgotten_after_two_periods)
 	EXPECT_EQ(5000, self->r.min_us);
 }
 
+TEST_F(rtt, a_longer_round_trip_that_others_know_of_is_believed)
+{
+	mn_rtt_sample(&self->r, 20000, 1);
+	mn_rtt_expect(&self->r, 10000);
+	EXPECT_GE(300000, mn_rtt_timeout(&self->r));
+	mn_rtt_expect(&self->r, 500000);
+	EXPECT_EQ(1500000, mn_rtt_timeout(&self->r));
+	mn_rtt_expect(&self->r, 30000);
+	EXPECT_EQ(230000, mn_rtt_timeout(&self->r));
+	mn_rtt_expect(&self->r, 120000000);
+	EXPECT_EQ(120000000, mn_rtt_timeout(&self->r));
+}
+
 TEST_HARNESS_MAIN

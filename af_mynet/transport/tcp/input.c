@@ -226,6 +226,7 @@ void mn_tcp_established(struct sock *sk)
 
 	mn_tcp_set_state(sk, TCP_ESTABLISHED);
 	mn_tcp_mtu_sync(sk);
+	mn_tcp_route_rtt(sk);
 	tp->usage.last_sent = jiffies;
 	tp->delack.heard = jiffies;
 	if (sock_flag(sk, SOCK_KEEPOPEN))
@@ -373,7 +374,7 @@ static void mn_tcp_syn_answered(struct sock *sk, const struct mn_seg *seg)
 	mn_tcp_ack(sk, seg, &answer);
 	tp->neg.snd_scale = tp->neg.wscale ? seg->opts.wscale : 0;
 	/* A SYN that was lost says nothing about the window (RFC 6298 5.7, RFC 6928). */
-	tp->cc.cwnd = tp->rtxq.total_retrans > 1 ? 1 : MN_CWND_INIT;
+	tp->cc.cwnd = tp->rtxq.total_retrans > 1 ? 1 : mn_tcp_init_cwnd(sk);
 	tp->cc.ssthresh = MN_SSTHRESH_INF;
 	mn_loss_init(tp);
 	mn_timer_rtx_stop(sk);

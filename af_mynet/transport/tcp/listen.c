@@ -35,6 +35,8 @@
  * @advmss: see struct mn_tcp_mtu
  * @retries: SYN-ACKs sent again
  * @dead: it has left the table
+ * @syn: TCP_SAVE_SYN, or NULL
+ * @window: the route's largest window, 0: none
  */
 struct mn_req {
 	struct mn_conn		conn;
@@ -54,6 +56,8 @@ struct mn_req {
 	u16			advmss;
 	u8			retries;
 	bool			dead;
+	struct mn_saved_syn	*syn;
+	u32			window;
 };
 
 static struct kmem_cache *mn_req_cache __read_mostly;
@@ -213,6 +217,11 @@ static bool mn_req_route(struct mn_req *req, const struct sock *sk)
 	if (IS_ERR(dst))
 		return false;
 	req->advmss = mn_tcp_advmss(&dst->dst, &mn_tcp(sk)->user);
+	req->window = mn_tcp(sk)->user.window_clamp ? 0 : dst->metrics.window;
+	if (req->window) {
+		req->wnd = min(req->wnd, req->window);
+		req->neg.rcv_scale = min(req->neg.rcv_scale, mn_win_scale(req->window));
+	}
 	return true;
 }
 
@@ -362,6 +371,7 @@ static void mn_child_setup(struct sock *child, struct mn_req *req, const struct 
 	mn_snd_sent(&tp->snd, req->isn + 1, false);
 	mn_snd_acked(&tp->snd, req->isn + 1);
 	mn_snd_window_first(&tp->snd, seg->wnd << req->neg.snd_scale, seg->seq, seg->ack);
+	mn_rcv_clamp(child, req->window);
 	tp->rcv.wnd = req->wnd;
 	mn_rcv_start(child, req->irs);
 	if (!req->retries)
@@ -420,6 +430,7 @@ static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 	/* The handshake is this child's alone now, and its memory stays for a grace period. */
 	mn_tcp(child)->saved_syn = xchg(&req->syn, NULL);
 	mn_tcp_established(child);
+	mn_tcp(child)->cc.cwnd = mn_tcp_init_cwnd(child);
 	mn_tcp_count(child, MYNET_MIB_TCP_PASSIVE_OPENS);
 	return child;
 }

@@ -16,9 +16,45 @@
 u16 mn_tcp_advmss(const struct dst_entry *dst, const struct mn_tcp_user *user)
 {
 	u32 mtu = max_t(u32, mynet_route_mtu(dst), MN_HEADERS + MN_TCP_MSS_MIN);
-	u32 mss = min_t(u32, mtu - MN_HEADERS, 65535 - MN_HEADERS);
+	u32 said = container_of(dst, const struct mynet_dst, dst)->metrics.advmss;
+	u32 mss = min_t(u32, said ?: mtu - MN_HEADERS, 65535 - MN_HEADERS);
 
 	return user->mss ? min_t(u32, user->mss, mss) : mss;
+}
+
+/* What the route that is kept says; NULL: there is none. RCU read section. */
+static const struct mynet_metrics *mn_tcp_metrics(const struct sock *sk)
+{
+	struct dst_entry *dst = rcu_dereference(sk->sk_dst_cache);
+
+	return dst ? &mynet_dst(dst)->metrics : NULL;
+}
+
+/* RFC 6928 2, unless the route says otherwise. */
+u32 mn_tcp_init_cwnd(const struct sock *sk)
+{
+	const struct mynet_metrics *metrics;
+	u32 cwnd = 0;
+
+	rcu_read_lock();
+	metrics = mn_tcp_metrics(sk);
+	if (metrics)
+		cwnd = metrics->initcwnd;
+	rcu_read_unlock();
+	return cwnd ?: MN_CWND_INIT;
+}
+
+/* A connection begins: the route may know of a longer round trip than was seen so far. */
+void mn_tcp_route_rtt(struct sock *sk)
+{
+	const struct mynet_metrics *metrics;
+
+	rcu_read_lock();
+	metrics = mn_tcp_metrics(sk);
+	if (metrics && metrics->rtt)
+		mn_rtt_expect(&mn_tcp(sk)->rtt,
+			      min_t(u64, metrics->rtt * 125ULL, MN_RTO_MAX_US));
+	rcu_read_unlock();
 }
 
 static void mn_mtu_gso(struct sock *sk, const struct dst_entry *dst)

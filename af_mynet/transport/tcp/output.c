@@ -297,7 +297,7 @@ static bool mn_usage_restart(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 idle = jiffies - tp->usage.last_sent, rto = usecs_to_jiffies(tp->rtt.rto_us);
-	u32 restart = min_t(u32, MN_CWND_INIT, tp->cc.cwnd), cwnd = tp->cc.cwnd;
+	u32 restart, cwnd = tp->cc.cwnd;
 
 	if (idle <= rto)
 		return false;
@@ -305,6 +305,7 @@ static bool mn_usage_restart(struct sock *sk)
 		tp->cc.ops->idle(&tp->cc, jiffies_to_usecs(idle));
 	if (!READ_ONCE(mn_tcp_sk_net(sk)->slow_start_after_idle))
 		return false;
+	restart = min(mn_tcp_init_cwnd(sk), cwnd);
 	tp->cc.ssthresh = max(tp->cc.ssthresh, cwnd / 4 * 3);
 	while (idle > rto && cwnd > restart) {
 		cwnd >>= 1;

@@ -27,6 +27,17 @@ void mn_rcv_init(struct sock *sk)
 	tp->rcv.wnd = min(tp->rcv.wnd, tp->rcv.clamp);
 }
 
+/* A route's largest window, unless the program has set one. */
+void mn_rcv_clamp(struct sock *sk, u32 window)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (!window || tp->user.window_clamp)
+		return;
+	tp->rcv.clamp = window;
+	tp->rcv.wnd = min(tp->rcv.wnd, window);
+}
+
 /* RFC 7323 2.3: able to say the largest window that this socket may ever have. */
 u8 mn_rcv_scale(struct sock *sk)
 {

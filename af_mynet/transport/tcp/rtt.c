@@ -61,6 +61,14 @@ void mn_rtt_sample(struct mn_rtt *r, u32 us, u64 now_us)
 	mn_rtt_set_rto(r);
 }
 
+void mn_rtt_expect(struct mn_rtt *r, u32 us)
+{
+	u64 rto = us + (u64)(2ULL * us > r->floor_us ? 2ULL * us : r->floor_us);
+
+	if (us > r->srtt8 >> 3)
+		r->rto_us = rto > MN_RTO_MAX_US ? MN_RTO_MAX_US : rto;
+}
+
 void mn_rtt_backoff(struct mn_rtt *r)
 {
 	if (r->backoff < MN_BACKOFF_MAX)

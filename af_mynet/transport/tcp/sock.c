@@ -139,6 +139,8 @@ static void mn_connect_begin(struct sock *sk)
 	rcu_read_lock();
 	dst = mn_sk_dst(sk);
 	tp->mtu.advmss = IS_ERR(dst) ? MN_TCP_MSS_DEF : mn_tcp_advmss(dst, &tp->user);
+	if (!IS_ERR(dst))
+		mn_rcv_clamp(sk, mynet_dst(dst)->metrics.window);
 	rcu_read_unlock();
 	tp->neg.rcv_scale = tp->neg.wscale ? mn_rcv_scale(sk) : 0;
 	mn_tcp_mtu_sync(sk);

@@ -637,10 +637,13 @@ struct dst_entry *mn_tcp_route(struct sock *sk);
 void mn_tcp_mtu_sync(struct sock *sk);
 void mn_tcp_mtu_lower(struct sock *sk, u32 mtu);
 u16 mn_tcp_advmss(const struct dst_entry *dst, const struct mn_tcp_user *user);
+u32 mn_tcp_init_cwnd(const struct sock *sk);
+void mn_tcp_route_rtt(struct sock *sk);
 
 /* rcvq.c */
 void mn_rcv_init(struct sock *sk);
 void mn_rcv_start(struct sock *sk, u32 irs);
+void mn_rcv_clamp(struct sock *sk, u32 window);
 void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 void mn_rcv_space_adjust(struct sock *sk);
 void mn_rcv_rtt_ts(struct sock *sk, const struct mn_seg *seg);
