@@ -64,6 +64,50 @@ static void mn_error_queue(struct sock *sk, struct sk_buff *skb, const struct so
 		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_FULL);
 }
 
+/* RFC 4884 7: is what follows @at in the packet a whole list of objects, with the right sum? */
+static bool mn_extension_whole(const struct sk_buff *skb, unsigned int at)
+{
+	const struct icmp_extobj_hdr *object;
+	const struct icmp_ext_hdr *head;
+	struct icmp_extobj_hdr object_buf;
+	struct icmp_ext_hdr head_buf;
+	unsigned int len;
+
+	head = skb_header_pointer(skb, at, sizeof(head_buf), &head_buf);
+	if (!head)
+		return false;
+	if (head->version != 2)		/* of a form that nobody knows yet: the program's */
+		return true;
+	if (head->checksum && csum_fold(skb_checksum(skb, at, skb->len - at, 0)))
+		return false;
+	for (at += sizeof(*head); at < skb->len; at += len) {
+		object = skb_header_pointer(skb, at, sizeof(object_buf), &object_buf);
+		if (!object)
+			return false;
+		len = ntohs(object->length);
+		if (len < sizeof(*object) || len > skb->len - at)
+			return false;
+	}
+	return true;
+}
+
+/* IP_RECVERR_RFC4884: where in the data the extension of the error begins, if it has one. */
+static void mn_error_extension(const struct sk_buff *skb, struct sock_extended_err *ee)
+{
+	const struct icmphdr *icmph = icmp_hdr(skb);
+	unsigned int at = icmph->un.reserved[1] * 4, heads = skb->data - (const u8 *)(icmph + 1);
+
+	if (icmph->type != ICMP_DEST_UNREACH && icmph->type != ICMP_TIME_EXCEEDED &&
+	    icmph->type != ICMP_PARAMETERPROB)
+		return;
+	/* RFC 4884 4: what failed takes 128 bytes at least; its headers are not told. */
+	if (at < 128 || at < heads || at - heads + sizeof(struct icmp_ext_hdr) > skb->len)
+		return;
+	ee->ee_rfc4884.len = at - heads;
+	if (!mn_extension_whole(skb, at - heads))
+		ee->ee_rfc4884.flags = SO_EE_RFC4884_FLAG_INVALID;
+}
+
 void mn_sk_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port, u32 info,
 		      u8 *payload)
 {

@@ -227,5 +227,10 @@ void mn_ack_room(struct sock *sk)
 	if (sk->sk_socket && test_bit(SOCK_NOSPACE, &sk->sk_socket->flags)) {
 		mn_ack_grow_sndbuf(sk);
 		mn_tcp_room(sk);
+		/* The program may write again: from here on it is not the buffer. */
+		if (mn_tcp(sk)->progress.held == MN_HELD_BUFFER &&
+		    !test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))
+			mn_progress_held(&mn_tcp(sk)->progress, MN_HELD_NETWORK,
+					 mn_tcp(sk)->now_us);
 	}
 }

@@ -14,7 +14,7 @@
 
 void mn_delack_init(struct mn_delack *a)
 {
-	*a = (struct mn_delack){ .heard = jiffies };
+	*a = (struct mn_delack){ .heard = jiffies, .last = jiffies };
 }
 
 void mn_delack_quick(struct sock *sk, unsigned int max)

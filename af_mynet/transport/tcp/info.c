@@ -6,6 +6,10 @@
  */
 #include "tcp.h"
 
+/* What is told of reordering, in segments: as the kernel's TCP begins and ends. */
+#define MN_REACH_MIN	3
+#define MN_REACH_MAX	300
+
 static u32 mn_msecs_since(unsigned long then)
 {
 	return jiffies_to_msecs(jiffies - then);
@@ -15,6 +19,15 @@ static void mn_info_listener(const struct sock *sk, struct tcp_info *info)
 {
 	info->tcpi_unacked = READ_ONCE(sk->sk_ack_backlog);
 	info->tcpi_sacked = READ_ONCE(sk->sk_max_ack_backlog);
+}
+
+/* Disorder: something is out of order, and nothing was found to be lost yet. */
+static u8 mn_info_state(const struct mn_tcp_sock *tp)
+{
+	if (tp->loss.state == TCP_CA_Open &&
+	    (tp->rtxq.sacked || tp->rtxq.lost || tp->rtxq.retrans))
+		return TCP_CA_Disorder;
+	return tp->loss.state;
 }
 
 static void mn_info_timing(const struct mn_tcp_sock *tp, struct tcp_info *info)
@@ -74,14 +87,14 @@ void mn_tcp_info(struct sock *sk, struct tcp_info *info)
 		.tcpi_state = sk->sk_state,
 		.tcpi_pacing_rate = READ_ONCE(sk->sk_pacing_rate),
 		.tcpi_max_pacing_rate = READ_ONCE(sk->sk_max_pacing_rate),
-		.tcpi_reordering = 3,
+		.tcpi_reordering = clamp_t(u32, tp->loss.reach, MN_REACH_MIN, MN_REACH_MAX),
 		.tcpi_snd_cwnd = tp->cc.cwnd,
 	};
 	if (sk->sk_state == TCP_LISTEN) {
 		mn_info_listener(sk, info);
 		return;
 	}
-	info->tcpi_ca_state = tp->loss.state;
+	info->tcpi_ca_state = mn_info_state(tp);
 	info->tcpi_retransmits = tp->loss.retries;
 	info->tcpi_probes = tp->loss.probes;
 	info->tcpi_backoff = tp->rtt.backoff;
@@ -96,7 +109,10 @@ void mn_tcp_info(struct sock *sk, struct tcp_info *info)
 	}
 	info->tcpi_snd_mss = tp->mtu.mss;
 	info->tcpi_rcv_mss = tp->rcv.mss;
+	/* As the kernel tells it: without the time stamps, once they are agreed on. */
 	info->tcpi_advmss = tp->mtu.advmss;
+	if (tp->neg.ts && mn_state_in(sk, MN_STATES_SYNC))
+		info->tcpi_advmss -= min_t(u32, info->tcpi_advmss, MN_TCP_OPT_TS_LEN);
 	info->tcpi_pmtu = tp->mtu.pmtu;
 	info->tcpi_rcv_ssthresh = min_t(u32, tp->rcv.clamp, READ_ONCE(sk->sk_rcvbuf));
 	info->tcpi_snd_ssthresh = tp->cc.ssthresh;

@@ -229,6 +229,7 @@ void mn_tcp_established(struct sock *sk)
 	mn_tcp_route_rtt(sk);
 	tp->usage.last_sent = jiffies;
 	tp->delack.heard = jiffies;
+	tp->delack.last = jiffies;
 	if (sock_flag(sk, SOCK_KEEPOPEN))
 		mn_timer_keep(sk, mn_tcp_keep_idle(sk) * HZ);
 	if (!sock_flag(sk, SOCK_DEAD)) {

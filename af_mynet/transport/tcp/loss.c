@@ -166,6 +166,7 @@ void mn_loss_arrived(struct mn_loss *l, const struct mn_tcp_cb *cb)
 		return;
 	l->reordering = true;
 	l->reorderings++;
+	l->reach = max_t(u32, l->reach, DIV_ROUND_UP(l->fack - cb->seq, max_t(u16, cb->mss, 1)));
 }
 
 static void mn_sack_packet(struct sock *sk, struct sk_buff *skb, struct mn_ack_news *news)

@@ -197,6 +197,7 @@ struct mn_loss {
 	u32		prior_ssthresh;
 	u32		dsacks;		/* that came, ever */
 	u32		reorderings;	/* that were seen, ever */
+	u32		reach;		/* segments that overtook one, the most seen */
 	u64		first_us;	/* when the first timeout in a row was, 0: none */
 	struct mn_sack_heard heard;
 	struct mn_rack	rack;
