@@ -152,6 +152,17 @@ bool mn_link_has_addresses(const struct net_device *dev)
 	return dev->header_ops && dev->header_ops->create && !(dev->flags & IFF_LOOPBACK);
 }
 
+/* A stream has got on since its last packet: whom it is sent to needs no asking (RFC 1122 2.3.2.1). */
+static void mn_link_alive(struct sk_buff *skb, struct mynet_neigh *neigh)
+{
+	struct sock *sk = skb->sk;
+
+	skb_set_dst_pending_confirm(skb, 0);
+	mynet_neigh_confirm(neigh);
+	if (sk && READ_ONCE(sk->sk_dst_pending_confirm))
+		WRITE_ONCE(sk->sk_dst_pending_confirm, 0);
+}
+
 static int mn_link_output(struct sk_buff *skb, struct mynet_dev *mdev, __be32 nexthop)
 {
 	struct net_device *dev = mdev->dev;
@@ -176,6 +187,8 @@ static int mn_link_output(struct sk_buff *skb, struct mynet_dev *mdev, __be32 ne
 		mynet_drop(skb, MYNET_DROP_NEIGH_TABLE_FULL);
 		return -ENOBUFS;
 	}
+	if (unlikely(skb_get_dst_pending_confirm(skb)))
+		mn_link_alive(skb, neigh);
 	return mn_neigh_output(skb, neigh);
 }
 

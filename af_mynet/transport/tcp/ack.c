@@ -211,6 +211,8 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		mn_rtt_sample(&tp->rtt, tp->now_us - news.first_sack_us, tp->now_us);
 	mn_loss_ack(sk, &news);
 	if (news.flags & (MN_NEWS_UNA | MN_NEWS_SACK)) {
+		/* RFC 1122 2.3.2.1: what arrives shows that the next hop is alive. */
+		sk_dst_confirm(sk);
 		mn_progress_arrived(&tp->progress, tp->rtxq.delivered, tp->now_us, tp->rtt.min_us);
 		if (!tp->rtxq.packets && !mn_tcp_send_head(sk))
 			mn_progress_held(&tp->progress, MN_HELD_NOT, tp->now_us);
