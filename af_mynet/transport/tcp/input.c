@@ -477,6 +477,8 @@ void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 			consume_skb(skb);
 		return;
 	default:
+		if (likely(sk->sk_state == TCP_ESTABLISHED))
+			sock_rps_save_rxhash(sk, skb);
 		mn_tcp_sync_input(sk, skb, seg);
 	}
 }
@@ -517,6 +519,7 @@ static int mn_tcp_to_sock(struct mn_conn *c, struct sk_buff *skb, struct mn_seg 
 	if (unlikely(why))
 		return mynet_sk_drop(sk, skb, why);
 	sk_mark_napi_id(sk, skb);
+	sk_incoming_cpu_update(sk);
 
 	bh_lock_sock_nested(sk);
 	/* The filter may have taken its time. The peer sends again what still matters. */

@@ -420,6 +420,7 @@ static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 	child->sk_state = TCP_CLOSE;
 	mynet_sock_inherit(child, sk);
 	mn_child_setup(child, req, seg);
+	sk_set_txhash(child);
 	if (!mn_bind_child(child) || !mn_child_enter(child, req)) {
 		mn_tcp_orphan(child);
 		mn_tcp_destroy(child);

@@ -564,6 +564,8 @@ void mn_loss_timeout(struct sock *sk)
 	struct sk_buff *skb;
 
 	mn_tcp_count(sk, MYNET_MIB_TCP_TIMEOUTS);
+	/* Another way for what goes again, where ways are chosen by the hash. */
+	sk_rethink_txhash(sk);
 	if (!tp->loss.first_us)
 		tp->loss.first_us = tp->now_us;
 	mn_loss_begin(sk);

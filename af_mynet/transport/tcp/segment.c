@@ -142,6 +142,8 @@ static int mn_segment_send(struct sock *sk, struct sk_buff *skb)
 	mn_segment_header(sk, skb, &cb, &o);
 	/* Where it hung in a tree of packets it has a device now. */
 	skb->dev = NULL;
+	skb_set_hash_from_sk(skb, sk);
+	skb_set_dst_pending_confirm(skb, READ_ONCE(sk->sk_dst_pending_confirm));
 	mn_tsq_own(sk, skb);
 	if (cb.flags & MN_ACK)
 		mn_delack_sent(sk, cb.end != cb.seq);

@@ -134,6 +134,7 @@ static void mn_connect_begin(struct sock *sk)
 	/* What the connection before ended with is none of this one's. */
 	WRITE_ONCE(sk->sk_err, 0);
 	sock_reset_flag(sk, SOCK_DONE);
+	sk_set_txhash(sk);
 	tp->neg.ts_offset = mn_tcp_ts_offset(sock_net(sk), &tp->conn.tuple);
 	mn_snd_init(&tp->snd, tp->reuse_isn ?: mn_tcp_isn(sock_net(sk), &tp->conn.tuple));
 	rcu_read_lock();
