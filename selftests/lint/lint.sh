@@ -203,7 +203,7 @@ repeat() {	# repeat N TEXT
 make_house
 
 clean_tree_passes() {
-	local cheap=(words sizes includes pure account compat drops selftests docs specs shell)
+	local cheap=(words sizes includes pure readers account compat drops selftests docs specs shell)
 	[ ! -e "$cache/source/linux-6.1" ] || cheap+=(kerneldoc style)
 	tree
 	scripts/lint "${cheap[@]}"
@@ -298,6 +298,16 @@ ok "pure: an allocation" finds pure "an allocation" \
 	af_mynet/internet/sum.c 'void *f(void) { return kmalloc(1, 0); }'
 ok "pure: what a comment says is free" allows pure \
 	af_mynet/internet/sum.c '/* struct sock, jiffies, kmalloc() */'
+
+option_without_reader() {
+	tree
+	printf 'struct mn_tcp_user {\n\tbool\tused;\n\tbool\tleft;\n};\n' | put af_mynet/transport/tcp/tcp.h
+	echo 'void set(void) { tp->user.used = 1; tp->user.left = 1; }' | put af_mynet/transport/tcp/sockopt.c
+	echo 'int act(void) { return tp->user.used; }' | put af_mynet/transport/tcp/output.c
+	names readers af_mynet/transport/tcp/tcp.h:3 "left is set and told" &&
+		! scripts/check-readers | grep -q used
+}
+ok "readers: an option that nothing reads" option_without_reader
 
 ok "compat: a kernel's version" finds compat "KERNEL_VERSION" \
 	af_mynet/main.c '#if KERNEL_VERSION(6, 12, 0)'
