@@ -71,6 +71,7 @@ static const struct {
 	{ IPPROTO_TCP, 38, 42, ANY, NOT_HERE, "TCP_AO" },
 	{ IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR, ANY, NO_RIGHT, "connections that move" },
 	{ IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR, ANY, VALUE, "the same" },
+	{ IPPROTO_TCP, TCP_MAXSEG, TCP_MAXSEG, ANY, VALUE, "follows from the window on offer" },
 	{ IPPROTO_TCP, TCP_WINDOW_CLAMP, TCP_WINDOW_CLAMP, ANY, VALUE,
 	  "what was set; INET's says what a connection's buffer came to" },
 	{ IPPROTO_TCP, TCP_TIMESTAMP, TCP_TIMESTAMP, ANY, VALUE, "a clock" },

@@ -26,15 +26,14 @@ FIXTURE_TEARDOWN(told)
 /* A connection over the loopback device: [0] connected, [1] was accepted. */
 static void connection(struct twin *t, int fd[2], int save)
 {
-	int ear = twin_socket(t, SOCK_STREAM, 0);
+	int ear = twin_socket(t, SOCK_STREAM, 0), port = 4000 + t->fds;
 
-	on(ear, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (save >= 0)
 		SAY(t, on(ear, IPPROTO_TCP, TCP_SAVE_SYN, save));
-	SAY(t, bind(ear, twin_addr(t, "127.0.0.1", 4000), TWIN_LEN));
+	SAY(t, bind(ear, twin_addr(t, "127.0.0.1", port), TWIN_LEN));
 	SAY(t, listen(ear, 1));
 	fd[0] = twin_socket(t, SOCK_STREAM, 0);
-	SAY(t, connect(fd[0], twin_addr(t, "127.0.0.1", 4000), TWIN_LEN));
+	SAY(t, connect(fd[0], twin_addr(t, "127.0.0.1", port), TWIN_LEN));
 	fd[1] = accept(ear, NULL, NULL);
 	if (t->fds < 64)
 		t->fd[t->fds++] = fd[1];

@@ -35,7 +35,7 @@ static void mn_info_timing(const struct mn_tcp_sock *tp, struct tcp_info *info)
 	info->tcpi_rto = mn_rtt_timeout(&tp->rtt);
 	info->tcpi_ato = jiffies_to_usecs(tp->delack.ato);
 	info->tcpi_rtt = mn_rtt_smoothed(&tp->rtt);
-	info->tcpi_rttvar = tp->rtt.var4 >> 2;
+	info->tcpi_rttvar = mn_rtt_smoothed(&tp->rtt) ? tp->rtt.var4 >> 2 : MN_RTO_INIT_US / 4;
 	info->tcpi_min_rtt = tp->rtt.min_us ?: ~0U;
 	info->tcpi_rcv_rtt = tp->rcv.rtt_us;
 	info->tcpi_last_data_sent = mn_msecs_since(tp->usage.last_sent);
@@ -79,6 +79,26 @@ static void mn_info_counts(const struct mn_tcp_sock *tp, struct tcp_info *info)
 	info->tcpi_notsent_bytes = max_t(s32, tp->snd.write - tp->snd.nxt, 0);
 }
 
+/* What both sides agreed on, once the peer's SYN was seen. */
+static void mn_info_agreed(const struct mn_tcp_sock *tp, struct tcp_info *info)
+{
+	info->tcpi_advmss = tp->mtu.advmss;
+	if (!tp->neg.mss_peer)
+		return;
+	if (tp->neg.ts) {
+		info->tcpi_options |= TCPI_OPT_TIMESTAMPS;
+		/* As the kernel tells it: what is left of it for data. */
+		info->tcpi_advmss -= min_t(u32, info->tcpi_advmss, MN_TCP_OPT_TS_LEN);
+	}
+	if (tp->neg.sack)
+		info->tcpi_options |= TCPI_OPT_SACK;
+	if (tp->neg.wscale) {
+		info->tcpi_options |= TCPI_OPT_WSCALE;
+		info->tcpi_snd_wscale = tp->neg.snd_scale;
+		info->tcpi_rcv_wscale = tp->neg.rcv_scale;
+	}
+}
+
 void mn_tcp_info(struct sock *sk, struct tcp_info *info)
 {
 	const struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -98,21 +118,9 @@ void mn_tcp_info(struct sock *sk, struct tcp_info *info)
 	info->tcpi_retransmits = tp->loss.retries;
 	info->tcpi_probes = tp->loss.probes;
 	info->tcpi_backoff = tp->rtt.backoff;
-	if (tp->neg.ts)
-		info->tcpi_options |= TCPI_OPT_TIMESTAMPS;
-	if (tp->neg.sack)
-		info->tcpi_options |= TCPI_OPT_SACK;
-	if (tp->neg.wscale) {
-		info->tcpi_options |= TCPI_OPT_WSCALE;
-		info->tcpi_snd_wscale = tp->neg.snd_scale;
-		info->tcpi_rcv_wscale = tp->neg.rcv_scale;
-	}
-	info->tcpi_snd_mss = tp->mtu.mss;
+	mn_info_agreed(tp, info);
+	info->tcpi_snd_mss = tp->mtu.mss ?: MN_TCP_MSS_DEF;
 	info->tcpi_rcv_mss = tp->rcv.mss;
-	/* As the kernel tells it: without the time stamps, once they are agreed on. */
-	info->tcpi_advmss = tp->mtu.advmss;
-	if (tp->neg.ts && mn_state_in(sk, MN_STATES_SYNC))
-		info->tcpi_advmss -= min_t(u32, info->tcpi_advmss, MN_TCP_OPT_TS_LEN);
 	info->tcpi_pmtu = tp->mtu.pmtu;
 	info->tcpi_rcv_ssthresh = min_t(u32, tp->rcv.clamp, READ_ONCE(sk->sk_rcvbuf));
 	info->tcpi_snd_ssthresh = tp->cc.ssthresh;

@@ -324,7 +324,6 @@ static void mn_tcp_sent(struct sock *sk, struct sk_buff *skb)
 	__skb_unlink(skb, &sk->sk_write_queue);
 	mn_rtxq_add(sk, skb);
 	mn_snd_sent(&tp->snd, cb->end, mn_cb_data(cb) % tp->mtu.mss);
-	tp->data_segs_out += cb->segs;
 	tp->usage.last_sent = jiffies;
 }
 

@@ -396,7 +396,8 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 			return;
 		}
 	}
-	tp->data_segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	if (seg->len)
+		tp->data_segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
 	if (mn_after(cb->seq, nxt)) {
 		tp->rcv.ooo_segs += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
 		mn_rcv_out_of_order(sk, skb);

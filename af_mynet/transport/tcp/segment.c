@@ -149,6 +149,8 @@ static int mn_segment_send(struct sock *sk, struct sk_buff *skb)
 		mn_delack_sent(sk, cb.end != cb.seq);
 
 	tp->segs_out += max_t(u16, cb.segs, 1);
+	if (mn_cb_data(&cb))
+		tp->data_segs_out += cb.segs;
 	mynet_mib_add(mn_tcp_mnet(sk), MYNET_MIB_TCP_OUT_SEGS, max_t(u16, cb.segs, 1));
 	ret = mn_sk_xmit(sk, skb);
 	if (likely(ret <= 0))
