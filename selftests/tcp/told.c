@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the reader of a stream is told beside the data, on AF_INET and on PF_MYNET: when it came,
- * how much is left, how the connection began, on which processor.
+ * What the reader of a stream is told beside the data, on AF_INET and on PF_MYNET: how much is
+ * left, on which processor it came.
  */
 #include <netinet/tcp.h>
 #include <sys/uio.h>
-#include <time.h>
 
 #include "kselftest_harness.h"
 #include "twin.h"
@@ -24,12 +23,10 @@ FIXTURE_TEARDOWN(told)
 }
 
 /* A connection over the loopback device: [0] connected, [1] was accepted. */
-static void connection(struct twin *t, int fd[2], int save)
+static void connection(struct twin *t, int fd[2])
 {
 	int ear = twin_socket(t, SOCK_STREAM, 0), port = 4000 + t->fds;
 
-	if (save >= 0)
-		SAY(t, on(ear, IPPROTO_TCP, TCP_SAVE_SYN, save));
 	SAY(t, bind(ear, twin_addr(t, "127.0.0.1", port), TWIN_LEN));
 	SAY(t, listen(ear, 1));
 	fd[0] = twin_socket(t, SOCK_STREAM, 0);
@@ -52,62 +49,13 @@ static long reads(int fd, struct msghdr *msg, long *control, size_t room, size_t
 	return recvmsg(fd, msg, 0);
 }
 
-/* Is it the time of now? The largest difference is that of a busy machine. */
-static bool is_now(long seconds)
-{
-	return labs(seconds - (long)time(NULL)) < 60;
-}
-
-static void say_stamp(struct twin *t, int option, int value)
-{
-	long control[32];
-	struct cmsghdr *cmsg = NULL;
-	struct msghdr msg;
-	int fd[2], i;
-	long n = 0;
-
-	connection(t, fd, -1);
-	twin_say(t, on(fd[1], SOL_SOCKET, option, value), "option %d", option);
-	/* The kernel begins to look at the clock a little later. */
-	for (i = 0; i < 500 && !cmsg; i++) {
-		if (write(fd[0], "data", 4) != 4)
-			break;
-		n = reads(fd[1], &msg, control, sizeof(control), 100);
-		cmsg = CMSG_FIRSTHDR(&msg);
-		if (!cmsg)
-			usleep(10000);	/* waits for time itself: nothing tells when it looks */
-	}
-	twin_say(t, n, "bytes");
-	twin_say(t, cmsg ? cmsg->cmsg_level : -1, "level of option %d", option);
-	twin_say(t, cmsg ? cmsg->cmsg_type : -1, "type");
-	twin_say(t, cmsg ? (long)cmsg->cmsg_len : -1, "length");
-	twin_say(t, cmsg && is_now(*(long *)CMSG_DATA(cmsg)), "time of now");
-	/* What is looked at only has it too. */
-	twin_say(t, write(fd[0], "more", 4), "write");
-	n = reads(fd[1], &msg, control, sizeof(control), 2);
-	twin_say(t, CMSG_FIRSTHDR(&msg) ? n : -1, "half of it");
-	n = reads(fd[1], &msg, control, sizeof(control), 100);
-	twin_say(t, CMSG_FIRSTHDR(&msg) ? n : -1, "the other half");
-}
-
-static void stamps(struct twin *t)
-{
-	say_stamp(t, SO_TIMESTAMP_OLD, 1);
-	say_stamp(t, SO_TIMESTAMP_NEW, 1);
-	say_stamp(t, SO_TIMESTAMPNS_OLD, 1);
-	say_stamp(t, SO_TIMESTAMPNS_NEW, 1);
-	/* SOF_TIMESTAMPING_RX_SOFTWARE and SOF_TIMESTAMPING_SOFTWARE */
-	say_stamp(t, SO_TIMESTAMPING_OLD, 1 << 3 | 1 << 4);
-	say_stamp(t, SO_TIMESTAMPING_NEW, 1 << 3 | 1 << 4);
-}
-
 static void no_stamps(struct twin *t)
 {
 	long control[32];
 	struct msghdr msg;
 	int fd[2];
 
-	connection(t, fd, -1);
+	connection(t, fd);
 	SAY(t, write(fd[0], "data", 4));
 	SAY(t, reads(fd[1], &msg, control, sizeof(control), 100));
 	twin_say(t, msg.msg_controllen, "nothing is told");
@@ -131,7 +79,7 @@ static void left(struct twin *t)
 	char data[100] = {};
 	int fd[2];
 
-	connection(t, fd, -1);
+	connection(t, fd);
 	SAY(t, on(fd[1], IPPROTO_TCP, TCP_INQ, 2));
 	SAY(t, on(fd[1], IPPROTO_TCP, TCP_INQ, 1));
 	SAY(t, send(fd[0], data, 100, 0));
@@ -142,36 +90,6 @@ static void left(struct twin *t)
 	twin_settle(t);
 	say_left(t, fd[1], 1);
 	say_left(t, fd[1], 1);
-}
-
-static void say_syn(struct twin *t, int save)
-{
-	unsigned char syn[256] = {};
-	socklen_t len = 0;
-	int fd[2], head = save == 2 ? ETH_HLEN : 0;
-
-	connection(t, fd, save);
-	SAY(t, getsockopt(fd[1], IPPROTO_TCP, TCP_SAVED_SYN, syn, &len));
-	twin_say(t, len, "how long");
-	len = sizeof(syn);
-	SAY(t, getsockopt(fd[1], IPPROTO_TCP, TCP_SAVED_SYN, syn, &len));
-	twin_say(t, len, "how long");
-	twin_say(t, syn[head], "IPv4 header");
-	twin_say(t, syn[head + 9], "protocol");
-	twin_say(t, syn[head + 20 + 13], "flags");
-	len = sizeof(syn);
-	SAY(t, getsockopt(fd[1], IPPROTO_TCP, TCP_SAVED_SYN, syn, &len));
-	twin_say(t, len, "once only");
-	len = sizeof(syn);
-	SAY(t, getsockopt(fd[0], IPPROTO_TCP, TCP_SAVED_SYN, syn, &len));
-	twin_say(t, len, "of who connected");
-}
-
-static void syns(struct twin *t)
-{
-	say_syn(t, 0);
-	say_syn(t, 1);
-	say_syn(t, 2);
 }
 
 static void names(struct twin *t)
@@ -190,7 +108,7 @@ static void processors(struct twin *t)
 	int fd[2], i, cpu = -1;
 	socklen_t len = sizeof(cpu);
 
-	connection(t, fd, -1);
+	connection(t, fd);
 	SAY(t, send(fd[0], "data", 4, 0));
 	SAY(t, recv(fd[1], data, sizeof(data), 0));
 	for (i = 0; i < 2; i++) {
@@ -212,7 +130,7 @@ static void control_messages(struct twin *t)
 	unsigned int i;
 	int fd[2];
 
-	connection(t, fd, -1);
+	connection(t, fd);
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		*cmsg = (struct cmsghdr){
 			.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET,
@@ -230,10 +148,8 @@ static void control_messages(struct twin *t)
 	SAY(t, sendmsg(fd[0], &msg, 0));
 }
 
-TEST_F(told, when_the_data_came) { TWINS(stamps); }
 TEST_F(told, nothing_that_nobody_asked_for) { TWINS(no_stamps); }
 TEST_F(told, how_much_is_left_to_read) { TWINS(left); }
-TEST_F(told, the_segment_that_opened_the_connection) { TWINS(syns); }
 TEST_F(told, the_port_of_a_refused_connection) { TWINS(names); }
 TEST_F(told, the_processor_that_segments_come_to) { TWINS(processors); }
 TEST_F(told, control_messages_of_a_sender) { TWINS(control_messages); }
