@@ -72,7 +72,7 @@ ok "-o: an address has one line, as ip's" same_lines -o addr show dev dev0 to 19
 ok "... a route with several ways too" eval "mynet -n $us -o route show 172.16.0.0/12 |
 	grep -qE '172.16.0.0/12 .*nexthop via 192.0.2.1 .*nexthop via 192.0.2.9 '; equals 1 \
 	\$(mynet -n $us -o route show 172.16.0.0/12 | wc -l)"
-ok "-br: devices with their addresses, as ip's" same_lines -br addr show dev dev0
+ok "-br: devices with their addresses, as ip's" same_lines -br addr show dev dev0 to 192.0.2.0/24
 ok "... neighbours" same_lines -br neigh show nud permanent
 ok "... devices" eval "mynet -n $us -br dev show dev0 | grep -qE '^dev0 +UP +[0-9a-f:]{17} <'"
 ok "-V: a version" says "mynet" mynet -V
