@@ -185,11 +185,12 @@ static void restart(struct twin *t)
 	hows_for_each(i)
 		hows_for_each(k) {
 			int l = with(t, SOCK_STREAM, hows[i]), c = with(t, SOCK_STREAM, ""), s, n;
+			int port = 4100 + 4 * i + k;	/* its TIME_WAITs are of this round alone */
 			unsigned int j;
 
-			SAY(t, bind(l, twin_addr(t, ANY, 4000), TWIN_LEN));
+			SAY(t, bind(l, twin_addr(t, ANY, port), TWIN_LEN));
 			SAY(t, listen(l, 5));
-			SAY(t, connect(c, twin_addr(t, LO, 4000), TWIN_LEN));
+			SAY(t, connect(c, twin_addr(t, LO, port), TWIN_LEN));
 			s = accept(l, NULL, NULL);
 			close(l);
 			for (j = 0; j < 6; j++) {
@@ -200,16 +201,14 @@ static void restart(struct twin *t)
 					twin_settle(t);
 				}
 				n = with(t, SOCK_STREAM, hows[k]);
-				twin_say(t, bind(n, twin_addr(t, addrs[j % 3], 4000), TWIN_LEN),
+				twin_say(t, bind(n, twin_addr(t, addrs[j % 3], port), TWIN_LEN),
 					 "%s as '%s' after '%s', %u", addrs[j % 3], hows[k],
 					 hows[i], j / 3);
 				SAY(t, listen(n, 5));
 				close(n);
 			}
-			/* The TIME_WAIT is of this round's port alone. */
 			while (t->fds)
 				close(t->fd[--t->fds]);
-			twin_netns();
 		}
 }
 

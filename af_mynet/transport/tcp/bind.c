@@ -101,8 +101,6 @@ static bool mn_bind_by_addr(const struct mn_bind *b)
 
 static void mn_sharing_count(struct mn_sharing *s, const struct mn_bind *b, int n)
 {
-	bool by_port = b->reuseport || !b->sk;
-
 	if (!s->all) {
 		s->uid = b->uid;
 		s->mixed = false;
@@ -112,7 +110,7 @@ static void mn_sharing_count(struct mn_sharing *s, const struct mn_bind *b, int 
 	s->all += n;
 	if (!mn_bind_by_addr(b))
 		s->no_addr += n;
-	if (!by_port)
+	if (!b->reuseport)
 		s->no_port += n;
 }
 
@@ -141,12 +139,13 @@ static bool mn_sharing_agrees(const struct mn_sharing *s, const struct sock *sk,
 static bool mn_bind_share(const struct sock *sk, const struct mn_bind *b)
 {
 	bool reuse = b->sk ? b->sk->sk_reuse : b->reuse;
+	bool reuseport = b->sk ? b->sk->sk_reuseport : b->reuseport;
 
 	if (sk->sk_reuse && reuse && !(b->sk && b->sk->sk_state == TCP_LISTEN))
 		return true;
 	/* A socket with a program of its own to choose by is of no other's group. */
-	return sk->sk_reuseport && !rcu_access_pointer(sk->sk_reuseport_cb) &&
-	       (!b->sk || (b->sk->sk_reuseport && uid_eq(b->sk->sk_uid, sk->sk_uid)));
+	return sk->sk_reuseport && !rcu_access_pointer(sk->sk_reuseport_cb) && reuseport &&
+	       (!b->sk || uid_eq(b->sk->sk_uid, sk->sk_uid));
 }
 
 /* Would one of those at this address be in the way? */
