@@ -84,6 +84,17 @@ in_shell() {	# in_shell LINES: typed in a shell of a machine
 }
 ok "a shell has the manual page" mentions "devices, addresses, routes" in_shell 'man mynet | cat\nexit\n'
 ok "... and the completion" mentions "_mynet mynet" in_shell 'complete -p mynet\nexit\n'
+# It takes minutes to build, which no other part of a whole run needs.
+if "$top/scripts/kernel" show um > /dev/null 2>&1; then
+	ok "the kernel as a program: the command's exit status is the run's" ends_with 7 "$vm" -k um run 'exit 7'
+	ok "the kernel as a program: the output is the run's" prints $'one\ttwo' "$vm" -k um run 'printf "one\ttwo\n"'
+	ok "the kernel as a program: a time limit ends it" ends_with 124 "$vm" -k um -t 15 run 'while :; do :; done'
+	ok "the kernel as a program: one that ends too early is a failure" ends_with 125 "$vm" -k um run 'busybox poweroff -f'
+	ok "the kernel as a program: what its log reports is a failure" ends_with 125 "$vm" -k um run 'echo "BUG: planted" > /dev/kmsg'
+	ok "the kernel as a program knows no pair" mentions "knows no pair" "$vm" -k um pair true true
+else
+	skip "the kernel as a program keeps these promises too" "it is not in the cache: scripts/kernel get um"
+fi
 ok "an unknown kernel is refused in one sentence" mentions "no kernel is called '5.4'" "$vm" -k 5.4 run true
 ok "an interrupted machine leaves nothing behind" machine_interrupted
 ok "an interrupted fetch leaves nothing behind" fetch_interrupted
