@@ -9,7 +9,7 @@
 void mn_snd_init(struct mn_snd *s, u32 iss)
 {
 	*s = (struct mn_snd){
-		.una = iss, .nxt = iss, .iss = iss, .write = iss, .push = iss, .small = iss,
+		.una = iss, .nxt = iss, .iss = iss, .write = iss, .push = iss + 1, .small = iss,
 	};
 }
 
