@@ -16,7 +16,8 @@ numbers to its ISN, the host's to its own. An event that does not come fails; so
 KIND: EVENT  # REASON         only for this kind; without a reason the scenario is refused. KIND<6.12 or
                               KIND>6.12 (this one or newer): on such kernels alone
 only KIND  # REASON           the whole scenario
-hurry  # REASON               a slow machine can spoil it: it is played again, up to five times
+hurry  # REASON               a slow machine can spoil it: it is played again, up to five times, as is
+                              one that brings timers near (rto_min_us, early_retrans)
 
 < FLAGS SEQ[:END] [WORD...]   a segment goes in. FLAGS are letters of FSRPAUEC, or -
 > FLAGS SEQ[:END] [WORD...]   the next segment that comes out; * is any
@@ -71,6 +72,7 @@ LETTERS = "FSRPAUEC"
 BASE = 0xffff8000		# the peer's ISN: its numbers wrap
 KERNEL = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))
 MARK = re.compile(r"(mynet|inet)(?:([<>])(\d+)\.(\d+))?:\s+(.*)")
+NEAR = ("rto_min_us", "early_retrans")	# knobs that bring timers near
 CALLS = ("use", "listen", "unlisten", "connect", "disconnect", "accept", "noaccept", "close", "shutdown",
          "send", "recv", "skip", "opt", "optis", "ioctl", "info", "poll", "watch", "edge")
 
@@ -390,7 +392,7 @@ class File:
             words = event.split()
             if words[:1] == ["only"]:
                 self.only = words[1]
-            if words[:1] == ["hurry"]:
+            if words[:1] == ["hurry"] or words[:1] == ["sysctl"] and words[1] in NEAR:
                 self.times = 5
             if words[:1] == ["only"] or MARK.match(event):
                 self.differences.append((number, line))
