@@ -23,15 +23,16 @@ inet_cable() {	# inet_cable US PEER
 		ip -n "$1" addr add 192.0.2.2/24 dev veth0 &&
 		ip -n "$1" neigh replace 192.0.2.1 dev veth0 lladdr "$(lladdr "$2" veth1)" nud permanent &&
 		ip -n "$1" route replace 192.0.2.0/24 dev veth0 src 192.0.2.2 rto_min 60s &&
-		in_ns "$1" sysctl -qw net.ipv4.tcp_early_retrans=0 net.ipv4.route.mtu_expires=3 \
+		in_ns "$1" sysctl -qew net.ipv4.tcp_early_retrans=0 net.ipv4.route.mtu_expires=3 \
 			net.ipv4.tcp_frto=0 net.ipv4.tcp_ecn=0 net.ipv4.tcp_syncookies=0 net.ipv4.tcp_fastopen=0 \
 			net.ipv4.tcp_no_metrics_save=1 net.ipv4.icmp_ratelimit=0 \
+			net.ipv4.tcp_syn_linear_timeouts=0 \
 			net.ipv4.tcp_rmem="4096 131072 6291456" net.ipv4.tcp_wmem="4096 16384 4194304"
 }
 
 cables=()
 for kind in $kinds; do
-	for n in 1 2; do
+	for n in 1 2 3; do
 		new_netns "us_$kind$n" "peer_$kind$n"
 		declare -n us=us_$kind$n peer=peer_$kind$n
 		"${kind}_cable" "$us" "$peer" || { echo "Bail out! no cable"; exit 1; }
