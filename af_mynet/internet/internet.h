@@ -149,6 +149,7 @@ struct mynet_metrics {
  *	addresses of this host
  * @gateway: next hop, 0: the destination itself
  * @prefsrc: source address that the route asks for, or 0
+ * @outdated: generation of routes; a destination found before it has to be looked up again
  * @metrics: what the route says; its mtu may be one that was learnt for the destination
  * @mtu_locked: a router wanted less than min_pmtu: packets are not to say "do not fragment"
  * @type: RTN_*
@@ -162,7 +163,7 @@ struct mynet_dst {
 	struct dst_entry dst;
 	__be32	gateway;
 	__be32	prefsrc;
-	u32	outdated;	/* generation: what was found before is to be looked for again */
+	u32	outdated;
 	struct mynet_metrics metrics;
 	bool	mtu_locked;
 	u8	type;

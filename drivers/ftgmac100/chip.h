@@ -49,6 +49,7 @@ void vft_chip_write(struct vft_chip *chip, unsigned int off, u32 val);
 void vft_chip_receive(struct vft_chip *chip, const struct vft_frame *f);
 void vft_chip_tx_kick(struct vft_chip *chip);
 void vft_chip_link_changed(struct vft_chip *chip);
+u64 vft_chip_filtered(struct vft_chip *chip);
 
 void vft_chip_fail(struct vft_chip *chip, enum vft_chip_fault fault);
 

@@ -86,6 +86,7 @@ struct vft_txengine {
  * struct vft_rxengine - chip_rx.c
  * @lock: one frame at a time; also taken to move the ring pointer
  * @halted: AHB_ERR stopped DMA
+ * @filtered: frames that the address filter refused
  * @ring: the receive ring
  * @tlb: translation of the current ring page
  * @stripped: the frame in work without its VLAN tag
@@ -94,6 +95,7 @@ struct vft_txengine {
 struct vft_rxengine {
 	spinlock_t lock;
 	bool halted;
+	u64 filtered;
 	struct vft_ring_ptr ring;
 	struct vft_tlb tlb;
 	struct vft_frame stripped;

@@ -337,8 +337,10 @@ void vft_chip_receive(struct vft_chip *chip, const struct vft_frame *f)
 	/* Less than a header is noise whatever is tolerated: there is no address to filter. */
 	if (!vft_rx_tolerated(errors, maccr) || f->len < ETH_HLEN + 2)
 		goto out;
-	if (!vft_rx_filter(chip, vft_frame_peek(f, 0, ETH_ALEN, buf), maccr, &des0))
+	if (!vft_rx_filter(chip, vft_frame_peek(f, 0, ETH_ALEN, buf), maccr, &des0)) {
+		chip->rx.filtered++;
 		goto out;
+	}
 	if (!(maccr & VFT_MACCR_RXDMA_EN) || READ_ONCE(chip->rx.halted))
 		vft_rx_lost(chip);
 	else
@@ -346,6 +348,25 @@ void vft_chip_receive(struct vft_chip *chip, const struct vft_frame *f)
 	vft_tlb_drop(&chip->rx.tlb);
 out:
 	spin_unlock_irqrestore(&chip->rx.lock, flags);
+}
+
+/**
+ * vft_chip_filtered() - frames that the address filter has refused
+ * @chip: the chip
+ *
+ * No register tells it: it is seen from outside, as on a logic analyser.
+ *
+ * Return: the number since the chip was made.
+ */
+u64 vft_chip_filtered(struct vft_chip *chip)
+{
+	unsigned long flags;
+	u64 n;
+
+	spin_lock_irqsave(&chip->rx.lock, flags);
+	n = chip->rx.filtered;
+	spin_unlock_irqrestore(&chip->rx.lock, flags);
+	return n;
 }
 
 /**

@@ -146,6 +146,7 @@ struct vft_rx {
  * @csum_bad: checksum verdicts that were errors
  * @copied: frames below the copybreak
  * @stops: how often the queue stopped
+ * @busy: frames refused because the ring was full; the stop above ought to prevent it
  */
 struct vft_counters {
 	struct u64_stats_sync sync;
@@ -157,6 +158,7 @@ struct vft_counters {
 	u64_stats_t csum_bad;
 	u64_stats_t copied;
 	u64_stats_t stops;
+	u64_stats_t busy;
 };
 
 /* The chip's statistics registers, widened to 64 bits: index into vft.hw, see stats.c. */
@@ -192,7 +194,10 @@ struct vft_dim {
 /**
  * struct vft_events - what happened, counted by its handler
  * @irqs: interrupts handled
+ * @rx_irqs: of these, interrupts that announced received frames
+ * @tx_irqs: of these, interrupts that announced transmit completions
  * @polls: NAPI polls
+ * @full_polls: of these, polls that ended because their budget was spent
  * @ahb_errors: bus errors
  * @rx_lost_ints: polls that found RPKT_LOST
  * @no_rxbuf_ints: polls that found NO_RXBUF
@@ -203,7 +208,10 @@ struct vft_dim {
  */
 struct vft_events {
 	u64 irqs;
+	u64 rx_irqs;
+	u64 tx_irqs;
 	u64 polls;
+	u64 full_polls;
 	u64 ahb_errors;
 	u64 rx_lost_ints;
 	u64 no_rxbuf_ints;
@@ -326,6 +334,7 @@ struct vft_tx *vft_tx_alloc(struct vft *vp, unsigned int size);
 void vft_tx_free(struct vft *vp, struct vft_tx *tx);
 void vft_tx_drop_all(struct vft *vp);
 bool vft_tx_reclaim(struct vft *vp, int budget);
+unsigned int vft_tx_used(const struct vft_tx *tx);
 netdev_tx_t vft_start_xmit(struct sk_buff *skb, struct net_device *dev);
 
 /* rx.c */
@@ -334,6 +343,7 @@ void vft_rx_free(struct vft *vp, struct vft_rx *rx);
 void vft_rx_rewind(struct vft *vp);
 int vft_rx_poll(struct vft *vp, int budget);
 void vft_rx_old(struct vft *vp);
+unsigned int vft_rx_waiting(const struct vft_rx *rx);
 
 /* irq.c */
 irqreturn_t vft_interrupt(int irq, void *arg);

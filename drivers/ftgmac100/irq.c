@@ -155,6 +155,8 @@ irqreturn_t vft_interrupt(int irq, void *arg)
 	if (!(isr & VFT_INT_ALL))
 		return IRQ_NONE;
 	vp->ev.irqs++;
+	vp->ev.rx_irqs += !!(isr & VFT_INT_RPKT_BUF);
+	vp->ev.tx_irqs += !!(isr & VFT_INT_XPKT_ETH);
 	if (unlikely(isr & VFT_INT_RARE))
 		vft_irq_rare(vp, isr);
 	if (!(isr & VFT_INT_POLL))
@@ -199,8 +201,10 @@ int vft_poll(struct napi_struct *napi, int budget)
 	vft_irq_seen(vp, isr);
 	vft_tx_reclaim(vp, budget);
 	done = vft_rx_poll(vp, budget);
-	if (done >= budget)
+	if (done >= budget) {
+		vp->ev.full_polls++;
 		return budget;
+	}
 	if (!napi_complete_done(napi, done))
 		return done;
 	if (vp->adaptive)

@@ -78,7 +78,8 @@ static int vft_nl_put_wire(struct sk_buff *msg, struct vft_port *port)
 	    nla_put_u64_64bit(msg, VFT_A_CORRUPTED, s.corrupted, VFT_A_PAD) ||
 	    nla_put_u64_64bit(msg, VFT_A_TRUNCATED, s.truncated, VFT_A_PAD) ||
 	    nla_put_u64_64bit(msg, VFT_A_LENGTHENED, s.overlong, VFT_A_PAD) ||
-	    nla_put_u64_64bit(msg, VFT_A_OVERFLOW, s.overflow, VFT_A_PAD))
+	    nla_put_u64_64bit(msg, VFT_A_OVERFLOW, s.overflow, VFT_A_PAD) ||
+	    nla_put_u64_64bit(msg, VFT_A_FILTERED, vft_chip_filtered(port->chip), VFT_A_PAD))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -213,7 +213,7 @@ static void vft_rx_done(struct vft_rx *rx, const struct rx_frame *f)
 
 	for (k = 0; k < f->n; k++)
 		vft_rx_post(rx, f->first + k);
-	rx->head = f->first + f->n;
+	WRITE_ONCE(rx->head, f->first + f->n);	/* vft_rx_waiting() looks at it */
 }
 
 /* A fresh skb with a copy of the frame; its buffers stay in the ring. */
@@ -359,6 +359,25 @@ static bool vft_rx_take(struct vft *vp, struct sk_buff **skb)
 	}
 	(*skb)->protocol = eth_type_trans(*skb, vp->netdev);
 	return true;
+}
+
+/**
+ * vft_rx_waiting() - descriptors that the chip has filled and that no poll has seen yet
+ * @rx: the ring
+ *
+ * A poll may run meanwhile: the number is true of some moment only.
+ *
+ * Context: RTNL, or who else keeps the ring.
+ * Return: a number between 0 and the ring's size.
+ */
+unsigned int vft_rx_waiting(const struct vft_rx *rx)
+{
+	unsigned int head = READ_ONCE(rx->head), n;
+
+	for (n = 0; n < rx->ring.size; n++)
+		if (!(le32_to_cpu(READ_ONCE(vft_rx_desc(rx, head + n)->des0)) & VFT_RXD0_RDY))
+			break;
+	return n;
 }
 
 /**

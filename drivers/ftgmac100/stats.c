@@ -43,9 +43,15 @@ static const struct hwstat_reg hwstat_reg[VFT_HW_COUNT] = {
 
 static const char soft_name[][ETH_GSTRING_LEN] = {
 	"rx_copied", "rx_csum_errors", "rx_no_memory", "rx_error_frames", "tx_stops",
-	"tx_dropped", "interrupts", "napi_polls", "int_rx_lost", "int_no_rxbuf", "int_tx_lost",
-	"ahb_errors", "link_changes", "resets", "tx_timeouts", "rx_delay_level",
+	"tx_busy", "tx_dropped", "interrupts", "rx_interrupts", "tx_interrupts", "napi_polls",
+	"napi_full_polls", "int_rx_lost", "int_no_rxbuf", "int_tx_lost", "ahb_errors",
+	"link_changes", "resets", "tx_timeouts", "rx_delay_level", "rx_ring_waiting",
+	"tx_ring_used",
 };
+
+/* Indices of a copy of struct vft_counters. */
+enum { C_PACKETS, C_BYTES, C_MULTICAST, C_DROPPED, C_ERRORS, C_CSUM_BAD, C_COPIED, C_STOPS, C_BUSY,
+       C_COUNT };
 
 static u32 vft_hwstat_read(const struct vft *vp, const struct hwstat_reg *r)
 {
@@ -90,14 +96,15 @@ static void vft_counters_read(const struct vft_counters *c, u64 *v)
 
 	do {
 		start = u64_stats_fetch_begin(&c->sync);
-		v[0] = u64_stats_read(&c->packets);
-		v[1] = u64_stats_read(&c->bytes);
-		v[2] = u64_stats_read(&c->multicast);
-		v[3] = u64_stats_read(&c->dropped);
-		v[4] = u64_stats_read(&c->errors);
-		v[5] = u64_stats_read(&c->csum_bad);
-		v[6] = u64_stats_read(&c->copied);
-		v[7] = u64_stats_read(&c->stops);
+		v[C_PACKETS] = u64_stats_read(&c->packets);
+		v[C_BYTES] = u64_stats_read(&c->bytes);
+		v[C_MULTICAST] = u64_stats_read(&c->multicast);
+		v[C_DROPPED] = u64_stats_read(&c->dropped);
+		v[C_ERRORS] = u64_stats_read(&c->errors);
+		v[C_CSUM_BAD] = u64_stats_read(&c->csum_bad);
+		v[C_COPIED] = u64_stats_read(&c->copied);
+		v[C_STOPS] = u64_stats_read(&c->stops);
+		v[C_BUSY] = u64_stats_read(&c->busy);
 	} while (u64_stats_fetch_retry(&c->sync, start));
 }
 
@@ -109,7 +116,7 @@ static void vft_counters_read(const struct vft_counters *c, u64 *v)
 void vft_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 {
 	struct vft *vp = netdev_priv(dev);
-	u64 rx[8], tx[8], txq[8];
+	u64 rx[C_COUNT], tx[C_COUNT], txq[C_COUNT];
 
 	vft_counters_read(&vp->rxc, rx);
 	vft_counters_read(&vp->txc, tx);
@@ -124,13 +131,13 @@ void vft_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
 	s->collisions = vp->hw[VFT_HW_TX_MCOL] + vp->hw[VFT_HW_TX_SCOL];
 	spin_unlock_bh(&vp->hw_lock);
 	s->rx_errors = s->rx_crc_errors + s->rx_length_errors + s->rx_frame_errors;
-	s->rx_packets = rx[0];
-	s->rx_bytes = rx[1];
-	s->multicast = rx[2];
-	s->rx_dropped = rx[3];
-	s->tx_packets = tx[0];
-	s->tx_bytes = tx[1];
-	s->tx_dropped = txq[3];
+	s->rx_packets = rx[C_PACKETS];
+	s->rx_bytes = rx[C_BYTES];
+	s->multicast = rx[C_MULTICAST];
+	s->rx_dropped = rx[C_DROPPED];
+	s->tx_packets = tx[C_PACKETS];
+	s->tx_bytes = tx[C_BYTES];
+	s->tx_dropped = txq[C_DROPPED];
 }
 
 /**
@@ -161,11 +168,13 @@ void vft_stats_strings(u8 *data)
  * vft_stats_values() - their values, in the order of the names
  * @vp: the device
  * @data: room for vft_stats_count() values
+ *
+ * Context: RTNL, which keeps the rings.
  */
 void vft_stats_values(struct vft *vp, u64 *data)
 {
 	const struct vft_events *ev = &vp->ev;
-	u64 rx[8], txq[8];
+	u64 rx[C_COUNT], txq[C_COUNT];
 
 	vft_hwstats_update(vp);
 	spin_lock_bh(&vp->hw_lock);
@@ -174,14 +183,18 @@ void vft_stats_values(struct vft *vp, u64 *data)
 	data += VFT_HW_COUNT;
 	vft_counters_read(&vp->rxc, rx);
 	vft_counters_read(&vp->txq, txq);
-	*data++ = rx[6];
-	*data++ = rx[5];
-	*data++ = rx[3];
-	*data++ = rx[4];
-	*data++ = txq[7];
-	*data++ = txq[3];
+	*data++ = rx[C_COPIED];
+	*data++ = rx[C_CSUM_BAD];
+	*data++ = rx[C_DROPPED];
+	*data++ = rx[C_ERRORS];
+	*data++ = txq[C_STOPS];
+	*data++ = txq[C_BUSY];
+	*data++ = txq[C_DROPPED];
 	*data++ = ev->irqs;
+	*data++ = ev->rx_irqs;
+	*data++ = ev->tx_irqs;
 	*data++ = ev->polls;
+	*data++ = ev->full_polls;
 	*data++ = ev->rx_lost_ints;
 	*data++ = ev->no_rxbuf_ints;
 	*data++ = ev->tx_lost_ints;
@@ -190,4 +203,6 @@ void vft_stats_values(struct vft *vp, u64 *data)
 	*data++ = ev->resets;
 	*data++ = ev->tx_timeouts;
 	*data++ = vp->dim.level;
+	*data++ = vp->rx ? vft_rx_waiting(vp->rx) : 0;
+	*data++ = vp->tx ? vft_tx_used(vp->tx) : 0;
 }

@@ -29,6 +29,20 @@ static unsigned int vft_tx_avail(const struct vft_tx *tx)
 	return tx->ring.size - (READ_ONCE(tx->head) - READ_ONCE(tx->tail));
 }
 
+/**
+ * vft_tx_used() - descriptors that hold frames, or buffers of sent frames not yet reclaimed
+ * @tx: the ring
+ *
+ * Context: RTNL, or who else keeps the ring.
+ * Return: a number between 0 and the ring's size.
+ */
+unsigned int vft_tx_used(const struct vft_tx *tx)
+{
+	unsigned int tail = READ_ONCE(tx->tail);
+
+	return min(READ_ONCE(tx->head) - tail, tx->ring.size);
+}
+
 /* The most a frame can take; a small ring forces frames to be linearised instead. */
 static unsigned int vft_tx_need(const struct vft_tx *tx)
 {
@@ -245,6 +259,9 @@ netdev_tx_t vft_start_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	if (unlikely(vft_tx_avail(tx) < vft_tx_need(tx))) {
 		netif_stop_queue(dev);
+		u64_stats_update_begin(&vp->txq.sync);
+		u64_stats_inc(&vp->txq.busy);
+		u64_stats_update_end(&vp->txq.sync);
 		return NETDEV_TX_BUSY;
 	}
 	if (unlikely(skb_shinfo(skb)->nr_frags + 1 > vft_tx_need(tx)) && skb_linearize(skb))

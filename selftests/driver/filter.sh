@@ -25,6 +25,13 @@ strange() {
 	in_ns "$A" ping -q -c 3 -i 0.02 -W 1 192.0.2.9
 }
 
+refused() {	# three frames for another station
+	local before
+	before=$(wire_of "$B" nb filtered)
+	strange > /dev/null
+	equals 3 $(($(wire_of "$B" nb filtered) - before))
+}
+
 set_b() {
 	ip -n "$B" link set nb "$@"
 }
@@ -44,6 +51,7 @@ ok "a left group is filtered out again" eval "join del && grows hw_rx_multicast 
 ok "all-multicast receives it" eval "set_b allmulticast on && grows hw_rx_multicast 3 multicast"
 ok "... until it is off" eval "set_b allmulticast off && grows hw_rx_multicast 0 multicast"
 ok "a frame for another station is filtered out" grows hw_rx_frames 0 strange
+ok "... and counted" refused
 ok "promiscuous mode receives it" eval "set_b promisc on && grows hw_rx_frames 3 strange"
 ok "... until it is off" eval "set_b promisc off && grows hw_rx_frames 0 strange"
 ok "a broadcast is received" grows hw_rx_broadcast 1 broadcast

@@ -56,6 +56,7 @@ static const char *const attr_name[VFT_A_MAX + 1] = {
 	[VFT_A_DUPLICATED] = "duplicated", [VFT_A_REORDERED] = "reordered",
 	[VFT_A_CORRUPTED] = "corrupted", [VFT_A_TRUNCATED] = "truncated",
 	[VFT_A_LENGTHENED] = "lengthened", [VFT_A_OVERFLOW] = "overflow",
+	[VFT_A_FILTERED] = "filtered",
 };
 
 static void put(struct request *r, int type, const void *data, int len)

@@ -116,7 +116,8 @@ static void show_counts(struct nlattr **attrs)
 		out_number(faults[i].name, text, get_u64(attrs[faults[i].count]));
 	}
 	out_number("unplugged", " unplugged %llu", get_u64(attrs[VFT_A_UNPLUGGED]));
-	out_number("overflow", " overflow %llu\n", get_u64(attrs[VFT_A_OVERFLOW]));
+	out_number("overflow", " overflow %llu", get_u64(attrs[VFT_A_OVERFLOW]));
+	out_number("filtered", " filtered %llu\n", get_u64(attrs[VFT_A_FILTERED]));
 	out_object_end();
 }
 

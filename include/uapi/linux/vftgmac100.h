@@ -59,6 +59,7 @@ enum vft_cmd {
  * @VFT_A_LENGTHENED: u64
  * @VFT_A_OVERFLOW: u64, frames lost because too many were under way
  * @VFT_A_FAIL: u8, enum vft_fail
+ * @VFT_A_FILTERED: u64, frames that arrived and that the address filter refused
  * @__VFT_A_MAX: end of the list
  */
 enum vft_attr {
@@ -89,6 +90,7 @@ enum vft_attr {
 	VFT_A_LENGTHENED,
 	VFT_A_OVERFLOW,
 	VFT_A_FAIL,
+	VFT_A_FILTERED,
 	__VFT_A_MAX
 };
 
