@@ -223,15 +223,10 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 		set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
 		mn_send_unqueue_empty(sk);
 		if (copied)
-<<<<<<< HEAD
 			mn_send_push(sk, msg->msg_flags & ~(MSG_MORE | MSG_SPLICE_PAGES));
-		if (tp->progress.held == MN_HELD_NETWORK && mn_in_flight(tp) < tp->cc.cwnd)
-=======
-			mn_send_push(sk, msg->msg_flags & ~MSG_MORE);
 		/* All is on its way, and more could be: it is the buffer that keeps the program. */
 		if (tp->progress.held == MN_HELD_NETWORK && !mn_tcp_send_head(sk) &&
 		    mn_in_flight(tp) < tp->cc.cwnd)
->>>>>>> c905cd5 (tcp: tell reordering, Disorder and times as INET tells them)
 			mn_progress_held(&tp->progress, MN_HELD_BUFFER, tp->now_us);
 		err = sk_stream_wait_memory(sk, &timeout);
 		mn_tcp_tick(tp);
