@@ -208,15 +208,12 @@ static bool mn_defers(struct sock *sk, const struct sk_buff *skb, u32 allowed)
 
 /*
  * RFC 9293 3.8.6.2.1: how much of a packet goes where less than a segment of it fits into the
- * window. A part that is worth its header does, or both sides would wait: the window may open again
- * only by what is read. With nothing on its way half of that is enough, for what the peer can offer
- * may have shrunk since.
+ * window. Half of the largest window that the peer ever offered is worth a header of its own: who
+ * waits for more may wait for a window update that never comes.
  */
 static u32 mn_window_part(const struct mn_tcp_sock *tp, u32 len, u32 window)
 {
-	u32 worth = min_t(u32, tp->mtu.mss, tp->snd.max_wnd >> (tp->rtxq.packets ? 1 : 2));
-
-	return window >= worth ? min(len, window) : 0;
+	return window >= min_t(u32, tp->mtu.mss, tp->snd.max_wnd >> 1) ? min(len, window) : 0;
 }
 
 /* A packet of one segment or less. */
