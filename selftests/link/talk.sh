@@ -38,7 +38,7 @@ ok "... the other way" stream "$peer" 192.0.2.2 "$us" 7101 3000000
 ok "a port that nobody has is told of" refuses refused in_ns "$us" ../lib/udp.py mynet ask 192.0.2.1 9 5
 heard() {	# packets that the kernel's IPv4 got in the namespace
 	# shellcheck disable=SC2016 # of awk's
-	in_ns "$1" awk '$1 == "Ip:" && $2 != "Forwarding" { print $3 }' /proc/net/snmp
+	in_ns "$1" awk '$1 == "Ip:" && $2 != "Forwarding" { print $4 }' /proc/net/snmp
 }
 ok "the kernel's IPv4 heard nothing" equals "0 0" "$(heard "$us") $(heard "$peer")"
 finish
