@@ -191,7 +191,7 @@ static int mn_dev_check(struct net_device *dev, u8 mode, bool force,
 		NL_SET_ERR_MSG(extack, "Device has no EtherTypes, which native mode needs");
 		return -EOPNOTSUPP;
 	default:
-		NL_SET_ERR_MSG(extack, "Only Ethernet, loopback and plain IP devices can be attached");
+		NL_SET_ERR_MSG(extack, "Only Ethernet, loopback and IP devices can be attached");
 		return -EOPNOTSUPP;
 	}
 	return mode == MYNET_DEV_MODE_INET ? mn_dev_check_claim(dev, force, extack) : 0;

@@ -30,14 +30,14 @@ enum mynet_dev_event {
 	MYNET_DEV_MTU,		/* dev->mtu is a new one */
 	MYNET_DEV_NAME,		/* dev->name is a new one */
 	MYNET_DEV_DOWN,		/* it stops; addresses stay. Told before GONE too if it was up */
-	MYNET_DEV_GONE,		/* no address, no neighbour is left; packets may still see it. Tells */
-				/* of all its addresses that they went */
+	MYNET_DEV_GONE,		/* no address, no neighbour is left; packets may still see it. */
+				/* It stands for the ADDR_DEL of all its addresses */
 };
 
 enum mynet_addr_event {
 	MYNET_ADDR_ADD,		/* the address is found by look-ups from now on */
-	MYNET_ADDR_DEL,		/* it is no longer found and freed after a grace period; or it stays */
-				/* and its network's primary address changes, then ADD follows */
+	MYNET_ADDR_DEL,		/* it is no longer found and freed after a grace period; or it */
+				/* stays, its network's primary address changes, and ADD follows */
 };
 
 /**

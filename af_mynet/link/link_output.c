@@ -152,7 +152,7 @@ bool mn_link_has_addresses(const struct net_device *dev)
 	return dev->header_ops && dev->header_ops->create && !(dev->flags & IFF_LOOPBACK);
 }
 
-/* A stream has got on since its last packet: whom it is sent to needs no asking (RFC 1122 2.3.2.1). */
+/* A stream got on since its last packet: its neighbour needs no asking (RFC 1122 2.3.2.1). */
 static void mn_link_alive(struct sk_buff *skb, struct mynet_neigh *neigh)
 {
 	struct sock *sk = skb->sk;

@@ -86,8 +86,8 @@ struct mn_udp_key {
 
 struct sock *mn_udp_find(const struct mn_udp_key *key, struct sk_buff *skb);
 /*
- * All sockets that might want a datagram for many; the next after @sk, NULL: the first. @any is false
- * at first, and the walk's from then on.
+ * All sockets that might want a datagram for many; the next after @sk, NULL: the first. @any is
+ * false at first, and the walk's from then on.
  */
 struct sock *mn_udp_find_next(const struct mn_udp_key *key, struct sock *sk, bool *any);
 /* Where sockets with a port are, and those of a slot. RCU read section. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where UDP sockets are found: by port, to give ports away, and by address and port, for datagrams to
- * one and to many. Look-ups are RCU and take no lock.
+ * Where UDP sockets are found: by port, to give ports away, and by address and port, for datagrams
+ * to one and to many. Look-ups are RCU and take no lock.
  *
  * State: both tables, of one size for all namespaces; a socket's place in them, under the locks of
  * its slots (port before address). Keys are local addresses and ports, which no stranger chooses.
@@ -401,9 +401,10 @@ static struct lock_class_key mn_port_slot_key, mn_addr_slot_key;
 
 static struct mn_udp_slot *mn_slots_alloc(unsigned int n, struct lock_class_key *key)
 {
-	struct mn_udp_slot *slots = kvmalloc_array(n, sizeof(*slots), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	struct mn_udp_slot *slots;
 	unsigned int i;
 
+	slots = kvmalloc_array(n, sizeof(*slots), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	for (i = 0; slots && i < n; i++) {
 		spin_lock_init(&slots[i].lock);
 		lockdep_set_class(&slots[i].lock, key);

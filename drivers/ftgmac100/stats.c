@@ -50,8 +50,10 @@ static const char soft_name[][ETH_GSTRING_LEN] = {
 };
 
 /* Indices of a copy of struct vft_counters. */
-enum { C_PACKETS, C_BYTES, C_MULTICAST, C_DROPPED, C_ERRORS, C_CSUM_BAD, C_COPIED, C_STOPS, C_BUSY,
-       C_COUNT };
+enum {
+	C_PACKETS, C_BYTES, C_MULTICAST, C_DROPPED, C_ERRORS, C_CSUM_BAD, C_COPIED, C_STOPS,
+	C_BUSY, C_COUNT
+};
 
 static u32 vft_hwstat_read(const struct vft *vp, const struct hwstat_reg *r)
 {

@@ -303,11 +303,11 @@ static inline void mynet_dev_set_coherent(struct device *dev)
 #endif
 }
 
-/* The socket that newer kernels tell the listeners of skb:kfree_skb, as 7.2 has it. */
+/* Newer kernels tell the listeners of skb:kfree_skb the socket too, after the reason. */
 #ifdef MYNET_HAVE_SK_SKB_REASON_DROP
-#define MYNET_KFREE_SKB_SOCK	, const struct sock *rx_sk
+#define MYNET_KFREE_SKB_WHY	enum skb_drop_reason reason, const struct sock *rx_sk
 #else
-#define MYNET_KFREE_SKB_SOCK
+#define MYNET_KFREE_SKB_WHY	enum skb_drop_reason reason
 #endif
 
 /* Newer kernels ask whether the suites shall run now. */

@@ -109,11 +109,11 @@ ok "... and a crowd that takes turns is no way round it" eval "
 # What stays between two packets that this host sends to a peer, sent a while apart: the counter of their
 # identifications must have gone on by more than their number, at least once.
 idents() {
-	local i seen=()
+	local seen=()
 	in_ns "$peer" tcpdump -n -v -l -i veth1 -Q in -c 12 src 192.0.2.2 and udp > "/tmp/ids-$$" 2> "/tmp/ids-$$.err" &
 	local dump=$!
 	wait_for 10 grep -q "listening on" "/tmp/ids-$$.err" || return
-	for i in {1..12}; do
+	for _ in {1..12}; do
 		in_ns "$us" ../lib/udp.py mynet send 192.0.2.1 9 hello cut || return
 	done
 	wait "$dump"

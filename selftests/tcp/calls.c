@@ -763,7 +763,7 @@ static void file_ends(struct twin *t)
 
 TEST_F(calls, a_file_that_ends_early_is_sent_at_once) { TWINS(file_ends); }
 
-/* Pages that a program writes to after it sent them: what arrives is either, and the stream goes on. */
+/* Pages are written to after they were sent: what arrives is either, and the stream goes on. */
 static void file_changes(struct twin *t)
 {
 	static char page[65536], got[65536];

@@ -11,7 +11,7 @@ new_netns us
 
 # flat KIND OPERATION: of what was measured
 flat() {
-	awk -v kind="$1" -v what="$2" -v n=$n '
+	awk -v kind="$1" -v what="$2" -v n="$n" '
 		$1 == kind && $2 == what && $3 == 100 { few = $5 }
 		$1 == kind && $2 == what && $3 == n { inet = $4; many = $5 }
 		END {

@@ -190,11 +190,10 @@ static void take_filter(struct filter *filter, struct words *words)
 	while (peek_word(words)) {
 		if (take_selector(filter, words))
 			continue;
-		if (take_word(words, "to", 2) || isdigit((unsigned char)peek_word(words)[0])) {
+		if (take_word(words, "to", 2) || isdigit((unsigned char)peek_word(words)[0]))
 			filter->net = parse_net(next_word(words), &filter->length);
-		} else {
+		else
 			filter->ifindex = parse_ifindex(next_word(words));
-		}
 	}
 }
 

@@ -8,8 +8,9 @@
  * foreign families are set here too. All other calls cost the filter and nothing else.
  *
  * What a caller could not do itself it cannot do here: a raw socket asks for its CAP_NET_RAW, a
- * ping socket for its groups. A caller that has become another user, or has gone to another namespace,
- * gets its sockets from a child that has done the same; one of which that is not known gets none.
+ * ping socket for its groups. A caller that has become another user, or has gone to another
+ * namespace, gets its sockets from a child that has done the same; one of which that is not known
+ * gets none.
  */
 #include <errno.h>
 #include <fcntl.h>

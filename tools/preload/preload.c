@@ -201,8 +201,8 @@ int getsockopt(int fd, int level, int option, void *value, socklen_t *len)
 
 /*
  * AI_ADDRCONFIG asks for the families that this host has addresses of, and the C library looks at
- * the kernel's own. On MYNET there is IPv4 and nothing else; an address of IPv6 in digits is told as
- * it is.
+ * the kernel's own. On MYNET there is IPv4 and nothing else; an address of IPv6 in digits is told
+ * as it is.
  */
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
 		struct addrinfo **found)

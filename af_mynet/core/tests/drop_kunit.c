@@ -45,7 +45,7 @@ static void mn_drop_see(void *data, const struct net *net, const struct sk_buff 
 }
 
 static void mn_drop_see_core(void *data, struct sk_buff *skb, void *location,
-			     enum skb_drop_reason reason MYNET_KFREE_SKB_SOCK)
+			     MYNET_KFREE_SKB_WHY)
 {
 	struct mn_drop_seen *seen = data;
 

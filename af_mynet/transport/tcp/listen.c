@@ -60,7 +60,7 @@ struct mn_req {
 	u32			window;
 };
 
-#define MN_SYN_GFP	(GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT)
+#define MN_SYN_GFP_ACCOUNT	(GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT)
 
 static struct kmem_cache *mn_req_cache __read_mostly;
 static atomic_t mn_req_live;
@@ -232,7 +232,7 @@ static struct mn_saved_syn *mn_syn_save(const struct sk_buff *skb, u8 how)
 {
 	const u8 *from = how == 2 ? skb_mac_header(skb) : skb_network_header(skb);
 	u32 len = skb_transport_header(skb) + mn_th(skb)->doff * 4 - from;
-	struct mn_saved_syn *syn = kmalloc(struct_size(syn, data, len), MN_SYN_GFP);
+	struct mn_saved_syn *syn = kmalloc(struct_size(syn, data, len), MN_SYN_GFP_ACCOUNT);
 
 	if (!syn)
 		return NULL;

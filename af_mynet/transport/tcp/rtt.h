@@ -39,7 +39,7 @@ void mn_rtt_init(struct mn_rtt *r, u32 floor_us);
 /* A packet that was sent once came back after @us. @now_us: any clock that never turns back. */
 void mn_rtt_sample(struct mn_rtt *r, u32 us, u64 now_us);
 
-/* Before anything was sent: others know of a round trip of @us, and the timeout believes the longer. */
+/* The route knows a round trip of @us before anything was sent: the first timeout regards it. */
 void mn_rtt_expect(struct mn_rtt *r, u32 us);
 
 /* The timer fired: wait twice as long next time (RFC 6298 5.5). */

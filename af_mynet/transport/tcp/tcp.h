@@ -462,7 +462,7 @@ extern int mn_tcp_max_orphans;
 /* listen.c. What comes in is consumed. */
 struct mn_req;
 int mn_tcp_listen(struct sock *sk, int backlog);
-void mn_tcp_listen_stop(struct sock *sk);		/* the way from LISTEN to CLOSE; may sleep */
+void mn_tcp_listen_stop(struct sock *sk);		/* from LISTEN to CLOSE; may sleep */
 void mn_tcp_listen_abort(struct sock *sk, int err);	/* and tells the program */
 struct sock *mn_tcp_accept(struct sock *sk, int flags, bool kern, int *err);
 void mn_listen_init(struct mn_listen *l);
