@@ -18,10 +18,12 @@ struct mn_fib_table *mn_fib_table_find(struct mn_fib *fib, u32 id)
 	return xa_load(&fib->tables, id);
 }
 
-struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u32 id)
+struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u64 id)
 {
 	unsigned long at = id;
 
+	if (id > U32_MAX)
+		return NULL;
 	return xa_find(&fib->tables, &at, U32_MAX, XA_PRESENT);
 }
 

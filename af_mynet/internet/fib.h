@@ -235,7 +235,7 @@ u32 mn_fib_tick(struct mn_fib *fib);
 struct mn_fib_table *mn_fib_table_find(struct mn_fib *fib, u32 id);
 
 /* Context: RCU or mn_fib.lock. Return: the table with the smallest id of at least @id, or NULL. */
-struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u32 id);
+struct mn_fib_table *mn_fib_table_next(struct mn_fib *fib, u64 id);
 
 /*
  * fib_entry.c: the routes of a prefix, under mn_fib.lock. Rank: the first route of @cfg's tos and

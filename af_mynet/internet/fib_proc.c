@@ -20,7 +20,7 @@
 struct mn_fib_walk {
 	struct seq_net_private	p;
 	loff_t			pos;
-	u32			table;
+	u64			table;	/* beyond the last number: it was at the end */
 	u32			key;
 	unsigned int		level;	/* length of a prefix; start of a node, or a leaf's */
 	unsigned int		place;	/* of a route in its prefix */
@@ -39,11 +39,16 @@ static void mn_walk_rewind(struct mn_fib_walk *walk, loff_t pos)
 /* Behind the last level of a key is the first of the next. Return: false behind the last key. */
 static bool mn_walk_step(struct mn_fib_walk *walk, unsigned int last)
 {
+	if (walk->level == last && walk->key == U32_MAX) {
+		walk->place = UINT_MAX;	/* behind all routes, and whoever reads on stays there */
+		return false;
+	}
 	walk->place = 0;
-	if (walk->level++ < last)
-		return true;
-	walk->level = 0;
-	return ++walk->key;
+	if (walk->level++ == last) {
+		walk->level = 0;
+		walk->key++;
+	}
+	return true;
 }
 
 static struct mn_fib *mn_seq_fib(struct seq_file *seq)
@@ -192,8 +197,7 @@ static struct mn_fib_item *mn_walk_item(struct mn_fib *fib, struct mn_fib_walk *
 			walk->level = walk->item.start;
 			return &walk->item;
 		}
-		if (!++walk->table)
-			return NULL;
+		walk->table++;
 		walk->key = 0;
 		walk->level = 0;
 	}
@@ -202,8 +206,11 @@ static struct mn_fib_item *mn_walk_item(struct mn_fib *fib, struct mn_fib_walk *
 
 static struct mn_fib_item *mn_walk_item_next(struct mn_fib *fib, struct mn_fib_walk *walk)
 {
-	if (!mn_walk_step(walk, MN_FIB_LEAF_START) && !++walk->table)
-		return NULL;
+	if (!mn_walk_step(walk, MN_FIB_LEAF_START)) {
+		walk->table++;
+		walk->key = 0;
+		walk->level = 0;
+	}
 	return mn_walk_item(fib, walk);
 }
 
@@ -420,15 +427,14 @@ static void mn_stat_show(struct seq_file *seq, const struct mn_trie_stat *stat)
 }
 
 /* A reader is at a table, whose number it keeps; before the first there is a headline. */
-static void *mn_stat_seq_at(struct seq_file *seq, u32 id)
+static void *mn_stat_seq_at(struct seq_file *seq, u64 id)
 {
 	const struct mn_fib_table *table = mn_fib_table_next(mn_seq_fib(seq), id);
 	struct mn_fib_walk *walk = seq->private;
 
-	if (!table)
-		return NULL;
-	walk->table = table->id;
-	return walk;
+	/* At the end it stays there: whoever reads on must not get the last table again. */
+	walk->table = table ? table->id : (u64)U32_MAX + 1;
+	return table ? walk : NULL;
 }
 
 static void *mn_stat_seq_next(struct seq_file *seq, void *v, loff_t *pos)
@@ -438,7 +444,7 @@ static void *mn_stat_seq_next(struct seq_file *seq, void *v, loff_t *pos)
 	walk->pos = ++*pos;
 	if (v == SEQ_START_TOKEN)
 		return mn_stat_seq_at(seq, 0);
-	return walk->table == U32_MAX ? NULL : mn_stat_seq_at(seq, walk->table + 1);
+	return mn_stat_seq_at(seq, walk->table + 1);
 }
 
 static void *mn_stat_seq_start(struct seq_file *seq, loff_t *pos)

@@ -2,7 +2,7 @@
 """Sockets of either family that speak of their addresses as AF_INET does."""
 import socket
 
-AF_MYNET, SOL_MYNET, MYNET_INET_NAMES = 18, 0x4d59, 1
+AF_MYNET, SOL_MYNET, MYNET_INET_NAMES, MYNET_REUSEPORT = 18, 0x4d59, 1, 2
 
 
 def sock(family, kind, proto=0):

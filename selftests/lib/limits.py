@@ -19,9 +19,8 @@ import socket
 import sys
 import time
 
-from family import SOL_MYNET, sock
+from family import MYNET_REUSEPORT, SOL_MYNET, sock
 
-MYNET_REUSEPORT = 2
 ADDR = ("127.0.0.1", 5000)
 
 

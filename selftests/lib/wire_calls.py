@@ -10,6 +10,7 @@ import struct
 import termios
 import time
 
+import family
 from wire_host import info_of
 from wire_segment import PEER, pattern
 
@@ -285,7 +286,10 @@ class Program:
             value = struct.pack("=I", int(value))
         else:
             value = int(value)
-        self.refused(lambda: sock.setsockopt(*OPTIONS[name], value), *errors)
+        option = OPTIONS[name]
+        if name == "reuseport" and self.host.kind == "mynet":	# the core of 6.1 refuses its own
+            option = (family.SOL_MYNET, family.MYNET_REUSEPORT)
+        self.refused(lambda: sock.setsockopt(*option, value), *errors)
 
     def opt(self, *spec):
         if self.now.sock:
