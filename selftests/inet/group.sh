@@ -42,7 +42,7 @@ ok "... and shown" says "$G dev veth0 users 1 igmp 3" m show dev veth0
 ok "the card lets its frames in" says 01:00:5e:01:02:03 ip -n "$us" maddr show dev veth0
 ok "packets to the group come in" reached
 ok "joining twice is refused" refuses "joined already" m join $G dev veth0
-ok "what is no group is refused" refuses "No group" m join 10.1.1.1 dev veth0
+ok "what is no group is refused" refuses "Address is no group" m join 10.1.1.1 dev veth0
 now_quiet
 ok "a general query is answered" hears "v3 IS_EX $G" query=3,1,0.0.0.0
 ok "... without the group of all hosts" not hears "v3 IS_EX 224.0.0.1" wait=1 query=3,1,0.0.0.0

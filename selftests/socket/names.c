@@ -75,6 +75,7 @@ static const struct {
 	{ IPPROTO_TCP, TCP_WINDOW_CLAMP, TCP_WINDOW_CLAMP, ANY, VALUE,
 	  "what was set; INET's says what a connection's buffer came to" },
 	{ IPPROTO_TCP, TCP_TIMESTAMP, TCP_TIMESTAMP, ANY, VALUE, "a clock" },
+	{ IPPROTO_TCP, TCP_INFO, TCP_INFO, ANY, VALUE, "the state: the answer to a FIN may wait" },
 	{ IPPROTO_TCP, TCP_FASTOPEN, TCP_FASTOPEN, ANY, NOT_HERE, "Fast Open" },
 	{ IPPROTO_TCP, TCP_FASTOPEN_KEY, TCP_FASTOPEN_KEY, ANY, NOT_HERE, "the same" },
 	{ IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, TCP_FASTOPEN_NO_COOKIE, ANY, NOT_HERE, "the same" },
@@ -233,6 +234,7 @@ static int judge(const struct pair *p, int level, int name, const char *what,
 	       *(int *)a->value);
 	printf(" MYNET %d (%s) length %d value %d\n", b->result, strerror(b->error), b->len,
 	       *(int *)b->value);
+	fflush(stdout);		/* the case ends without */
 	return 1;
 }
 
@@ -301,7 +303,12 @@ static int one_option(struct pair *p, int level, int name)
 	}
 	/* It was something: the next one begins with sockets of its own. */
 	unmake(p);
-	return make_pair(p) ? n : n + 1;
+	if (make_pair(p))
+		return n;
+	printf("# %s of type %d, %s: no new pair: %s\n", name_of(level, name), p->type,
+	       state_names[p->state], strerror(errno));
+	fflush(stdout);
+	return n + 1;
 }
 
 static int every_option(int type, int protocol)
