@@ -79,7 +79,7 @@ static long long first_number(int ear, int port)
 	return number;
 }
 
-TEST_F(chance, first_numbers_of_connections_have_nothing_in_common)
+TEST_F_TIMEOUT(chance, first_numbers_of_connections_have_nothing_in_common, 180)
 {
 	unsigned int count[BINS] = {}, step[BINS] = {}, i;
 	long long number, before = 0;
@@ -96,7 +96,7 @@ TEST_F(chance, first_numbers_of_connections_have_nothing_in_common)
 }
 
 /* RFC 6528 3: what follows on a connection comes after it, by the clock of 64 ns. */
-TEST_F(chance, the_next_connection_of_the_same_ports_goes_on_by_the_clock)
+TEST_F_TIMEOUT(chance, the_next_connection_of_the_same_ports_goes_on_by_the_clock, 180)
 {
 	struct timespec begin, end;
 	long long first, second, ticks;
@@ -129,7 +129,7 @@ static int port_to(unsigned int addr)
 	return ntohs(from.sin_port);
 }
 
-TEST_F(chance, ports_to_one_host_say_nothing_about_ports_to_another)
+TEST_F_TIMEOUT(chance, ports_to_one_host_say_nothing_about_ports_to_another, 180)
 {
 	unsigned int count[BINS] = {}, step[BINS] = {}, i;
 	int low, high, port, before = 0, span;
@@ -152,7 +152,7 @@ TEST_F(chance, ports_to_one_host_say_nothing_about_ports_to_another)
 }
 
 /* RFC 6056 3.3.5: who connects once learns the next port no better than by a guess. */
-TEST_F(chance, ports_to_one_host_follow_in_random_steps)
+TEST_F_TIMEOUT(chance, ports_to_one_host_follow_in_random_steps, 180)
 {
 	int step[64] = {}, kinds = 0, before = port_to(INADDR_LOOPBACK), port, i, k;
 
