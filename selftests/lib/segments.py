@@ -19,7 +19,7 @@ PACE = 64	# segments between two things that the program does
 
 
 def syn_received(scenario):
-    scenario.start_listen(8)
+    scenario.program.listen()
     scenario.put({"mss": 1460, "sackok": "", "wscale": 7, "ts": ""}, ["S", "0"])
     scenario.expect({}, ["SA", "0"])
 
@@ -29,7 +29,7 @@ def established(scenario):
 
 
 def shut(scenario):
-    scenario.sock.shutdown(socket.SHUT_WR)
+    scenario.program.shutdown()
     scenario.expect({}, ["FA", "1"])
 
 
@@ -40,8 +40,8 @@ def close_wait(scenario):
 
 def last_ack(scenario):
     close_wait(scenario)
-    scenario.state("CLOSE_WAIT")
-    scenario.sock.shutdown(socket.SHUT_WR)
+    scenario.state("CLOSE_WAIT", {})
+    scenario.program.shutdown()
 
 
 def fin_wait1(scenario):
@@ -65,7 +65,7 @@ def time_wait(scenario):
 
 
 STATES = {
-    "LISTEN": lambda scenario: scenario.start_listen(8), "SYN_SENT": lambda scenario: scenario.start_connect(),
+    "LISTEN": lambda scenario: scenario.program.listen(), "SYN_SENT": lambda scenario: scenario.program.connect(),
     "SYN_RECV": syn_received, "ESTABLISHED": established, "CLOSE_WAIT": close_wait, "LAST_ACK": last_ack,
     "FIN_WAIT1": fin_wait1, "FIN_WAIT2": fin_wait2, "CLOSING": closing, "TIME_WAIT": time_wait,
 }
@@ -144,9 +144,9 @@ class Segments:
         """Reads or writes, if there is a connection that takes it."""
         try:
             if self.chance(2):
-                self.scenario.sock.recv(self.rand.randrange(1, 65536))
+                self.scenario.program.now.sock.recv(self.rand.randrange(1, 65536))
             else:
-                self.scenario.sock.send(bytes(self.rand.randrange(1, 3000)), socket.MSG_NOSIGNAL)
+                self.scenario.program.now.sock.send(bytes(self.rand.randrange(1, 3000)), socket.MSG_NOSIGNAL)
         except OSError:
             pass
 
@@ -162,18 +162,21 @@ class Segments:
                 self.scenario.wire.put(6, self.segment())
 
 
+wires = {}	# by the peer's namespace: one program may be asked for many states
+
+
 def main(args):
     peer, seed, count = args[0], int(args[1]), int(args[2])
-    if peer not in wire.wires:
-        wire.wires[peer] = wire.Wire(peer)
+    if peer not in wires:
+        wires[peer] = wire.Wire(peer)
     for number, state in enumerate(args[3:] or STATES):
-        scenario = wire.Scenario(wire.wires[peer])
+        scenario = wire.Scenario(wires[peer], wire.Host("mynet"))
         try:
             STATES[state](scenario)
             segments = Segments(scenario, seed * 100 + number)
             segments.listen()
             if state != "SYN_SENT" and state != "LISTEN":
-                scenario.state(state)
+                scenario.state(state, {})
             segments.throw(count)
             answers(scenario)
         except wire.Wrong as wrong:
