@@ -124,7 +124,7 @@ for i in {0..39}; do
 done > "/tmp/routes-$$"
 defer rm "/tmp/routes-$$"
 ok "what is not understood is not left out" eval "
-	refuses 'not expected' r flush 20.0.0.0/8 && refuses 'not expected' r show 20.0.0.0/8"
+	refuses 'not expected' r flush 20.0.0.0/8 nonsense && refuses 'not expected' r show 20.0.0.0/8 nonsense"
 ok "ten thousand routes go in" mynet -n "$us" -b "/tmp/routes-$$"
 ok "... all are shown" equals 10002 "$(routes)"
 ok "... and found" way 20.39.249.9 "via 192.0.2.1"
