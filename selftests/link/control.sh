@@ -27,7 +27,7 @@ ok "a broadcast address" refuses "broadcast address of its network" on addr add 
 ok "a group" refuses "No host can have" on addr add 224.0.0.1/24 dev veth0
 ok "a device that is not attached" refuses "not attached" eval "
 	ip -n $us link add d0 type dummy && mynet -n $us addr add 10.0.0.1/8 dev d0"
-ok "no device at all" refuses "attribute is missing" on addr add 10.0.0.1/8
+ok "no device at all" refuses "\"dev DEV\" is required" on addr add 10.0.0.1/8
 ok "a prefix that is none" refuses "inet prefix is expected" on addr add 10.0.0/8 dev veth0
 ok "... too long" refuses "not a prefix length" on addr add 10.0.0.1/33 dev veth0
 ok "an object that is none" refuses 'Object "lnik" is unknown' on lnik

@@ -176,6 +176,22 @@ static void mn_send_push(struct sock *sk, int flags)
 	tp->user.cork = cork;
 }
 
+/*
+ * The program is about to wait for memory: all that is queued goes, corked or not. Calls before this
+ * one may have left it there for what was to follow, pages of a sendfile() for instance; only an
+ * acknowledgment of it makes room.
+ */
+static void mn_send_push_all(struct sock *sk)
+{
+	struct sk_buff *skb = skb_peek_tail(&sk->sk_write_queue);
+
+	if (!skb)
+		return;
+	mn_cb(skb)->flags |= MN_PSH;
+	mn_snd_pushed(&mn_tcp(sk)->snd);
+	mn_tcp_push(sk, MN_PUSH_NOW);
+}
+
 /* Writes all, or what can be. Return: bytes, or -errno if there were none. */
 static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 {
@@ -222,8 +238,7 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 
 		set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
 		mn_send_unqueue_empty(sk);
-		if (copied)
-			mn_send_push(sk, msg->msg_flags & ~(MSG_MORE | MSG_SPLICE_PAGES));
+		mn_send_push_all(sk);
 		/* All is on its way, and more could be: it is the buffer that keeps the program. */
 		if (tp->progress.held == MN_HELD_NETWORK && !mn_tcp_send_head(sk) &&
 		    mn_in_flight(tp) < tp->cc.cwnd)
