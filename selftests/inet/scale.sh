@@ -18,6 +18,7 @@ lines() { sed 's/ *$//; s/  */ /g; s/ proto boot//' | sort; }
 same() {	# same: both have the same routes of addresses
 	equals "$(ip -n "$them" route show table "$1" | lines)" "$(r show table "$1" | lines)"
 }
+# shellcheck disable=SC2016 # of awk's
 tables() { in_ns "$us" awk '/^Id / && $2 != "253:" { n++ } END { print n + 0 }' /proc/net/mynet/fib_triestat; }	# of users
 
 ok "loopback has the broadcast address of its network" same local

@@ -177,8 +177,8 @@ static void mn_send_push(struct sock *sk, int flags)
 }
 
 /*
- * The program is about to wait for memory: all that is queued goes, corked or not. Calls before this
- * one may have left it there for what was to follow, pages of a sendfile() for instance; only an
+ * The program is about to wait for memory: all that is queued goes, corked or not. Earlier calls
+ * may have left it there for what was to follow, pages of a sendfile() for instance; only an
  * acknowledgment of it makes room.
  */
 static void mn_send_push_all(struct sock *sk)
