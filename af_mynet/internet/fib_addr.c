@@ -42,7 +42,7 @@ static bool mn_addr_same_net(const struct mynet_ifaddr *a, const struct mynet_if
 	return a->mask == b->mask && a->scope == b->scope && !((a->local ^ b->local) & a->mask);
 }
 
-/* Whose routes a secondary address shares; primary ones come first in the list. */
+/* The primary address whose routes @ifa shares; primary ones come first in the list. */
 static const struct mynet_ifaddr *mn_addr_primary(const struct mynet_ifaddr *ifa)
 {
 	const struct mynet_ifaddr *it;

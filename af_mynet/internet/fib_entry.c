@@ -66,7 +66,7 @@ static bool mn_route_before(const struct mn_fib_route *route, const struct mn_fi
 		return route->tos > cfg->tos;
 	if (route->info->kind.metric != cfg->kind.metric)
 		return route->info->kind.metric < cfg->kind.metric;
-	/* Of the same rank a new one goes first, unless it is to be appended. */
+	/* A new route goes before those of its rank, unless it is to be appended. */
 	return cfg->nlflags & NLM_F_APPEND;
 }
 
@@ -139,7 +139,7 @@ int mn_fib_entry_swap(struct mn_fib_entry *entry, struct mn_fib_route *old,
 	return 0;
 }
 
-/* It has no way to fail: devices that routes lead by may be going. */
+/* Removal cannot fail: devices that routes lead by may be going. */
 static void mn_entry_drop(struct mn_fib *fib, struct mn_fib_table *table,
 			  struct mn_fib_entry *entry, struct mn_fib_route *route)
 {

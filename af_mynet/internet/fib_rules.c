@@ -32,7 +32,7 @@ static bool mn_rule_has_port(__be16 port, u16 min, u16 max)
 	return !min || (ntohs(port) >= min && ntohs(port) <= max);
 }
 
-/* What no socket sends is the namespace's root's, as INET has it. */
+/* Packets of no socket count as sent by the namespace's root, as in INET. */
 static bool mn_rule_has_user(const struct net *net, const struct mn_rule_match *match,
 			     const struct mynet_flow *flow)
 {

@@ -348,7 +348,7 @@ static void mn_ifaddr_tell_network(struct mynet_ifaddr *first, enum mynet_addr_e
 	}
 }
 
-/* Whoever reads the list meanwhile may see it twice, or not at all. */
+/* A reader of the list may meanwhile see the address twice, or not at all. */
 static void mn_ifaddr_promote(struct mynet_ifaddr *ifa)
 {
 	WRITE_ONCE(ifa->flags, ifa->flags & ~IFA_F_SECONDARY);
