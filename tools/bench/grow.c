@@ -179,8 +179,12 @@ static const uint8_t hardware[6] = { 2, 0, 0, 0, 0, 1 };
 
 static void mynet_neigh(struct nlmsghdr *request, uint32_t n, uint32_t dev)
 {
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(request);
+
 	mnl_attr_put_u32(request, MYNET_A_NEIGH_IFINDEX, dev);
 	mnl_attr_put_u32(request, MYNET_A_NEIGH_DST, HOST(n));
+	if (genl->cmd == MYNET_CMD_NEIGH_DEL)
+		return;
 	mnl_attr_put_u32(request, MYNET_A_NEIGH_STATE, NUD_PERMANENT);
 	mnl_attr_put(request, MYNET_A_NEIGH_LLADDR, sizeof(hardware), hardware);
 }
@@ -276,6 +280,8 @@ static uint64_t change(const struct kind *kind, bool add, uint32_t dev, uint32_t
 		       uint32_t step, uint32_t count)
 {
 	static char buffer[BATCH_BYTES];
+	/* Generic netlink refuses these flags: its commands say what they would. */
+	const uint16_t flags = add && !genl_family ? NLM_F_CREATE | NLM_F_EXCL : 0;
 	uint64_t start = now_ns();
 	size_t used = 0;
 	uint32_t i;
@@ -284,7 +290,7 @@ static uint64_t change(const struct kind *kind, bool add, uint32_t dev, uint32_t
 		struct nlmsghdr *request;
 
 		request = begin(buffer + used, add ? kind->inet_add : kind->inet_del,
-				add ? kind->add : kind->del, add ? NLM_F_CREATE | NLM_F_EXCL : 0);
+				add ? kind->add : kind->del, flags);
 		(genl_family ? kind->mynet : kind->inet)(request, first + i * step, dev);
 		used += MNL_ALIGN(request->nlmsg_len);
 		if (used < sizeof(buffer) - REQUEST_MAX && i + 1 < count)
