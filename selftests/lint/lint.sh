@@ -203,7 +203,7 @@ repeat() {	# repeat N TEXT
 make_house
 
 clean_tree_passes() {
-	local cheap=(words sizes includes pure readers account compat drops selftests docs specs shell)
+	local cheap=(words sizes includes pure readers account compat drops tested selftests docs specs shell)
 	[ ! -e "$cache/source/linux-6.1" ] || cheap+=(kerneldoc style)
 	tree
 	scripts/lint "${cheap[@]}"
@@ -308,6 +308,38 @@ option_without_reader() {
 		! scripts/check-readers | grep -q used
 }
 ok "readers: an option that nothing reads" option_without_reader
+
+# A house with a reason, two counters of one name and a knob; a test names what it is given.
+measured_house() {	# measured_house WORDS
+	tree
+	printf '#define MYNET_DROP_LIST(X)\t\\\n\tX(TOO_ODD, NOT_SPECIFIED,\t\\\n\t  "odd")\n' | put af_mynet/core/drop.h
+	printf '#define MYNET_MIB_GROUP_LIST(X)\t\\\n\tX(A, SNMP, "Aa")\t\\\n\tX(B, SNMP, "Bb")\n\n' | put af_mynet/core/mib.h
+	printf '#define MYNET_MIB_LIST(X)\t\\\n\tX(A_IN, A, "In", "a")\t\\\n\tX(B_IN, B, "In", "b")\n' >> af_mynet/core/mib.h
+	printf '\tMN_TCP_KNOB(speed, 1, 0, 1),\n' | put af_mynet/core/sysctl.c
+	echo "$1" | put selftests/core/core.wire
+	scripts/check-tested
+}
+untested_is_named() {	# untested_is_named WORDS FINDING
+	local output
+	output=$(measured_house "$1")
+	equals "$2" "$output"
+}
+ok "tested: what has a test" measured_house "TOO_ODD Aa:In Bb In sysctl speed 1"
+ok "tested: a reason without" untested_is_named "Aa:In Bb In sysctl speed 1" \
+	"af_mynet/core/drop.h:2: no selftest names the drop TOO_ODD"
+ok "tested: a counter without, though another of its name has one" untested_is_named "TOO_ODD Aa In In tcp_speed" \
+	"af_mynet/core/mib.h:7: no selftest names the counter Bb In"
+ok "tested: a knob without" untested_is_named "TOO_ODD Aa:In Bb In speed" \
+	"af_mynet/core/sysctl.c:1: no selftest names the knob tcp_speed"
+untested_list_shrinks() {
+	local output
+	measured_house "TOO_ODD Aa:In Bb:In" > /dev/null
+	printf 'drop TOO_ODD\nknob tcp_speed\n' | put scripts/untested
+	output=$(scripts/check-tested)
+	equals "scripts/untested:1: is tested or gone: scripts/check-tested -w takes it out" "$output" || return
+	scripts/check-tested -w && equals "knob tcp_speed" "$(cat scripts/untested)"
+}
+ok "tested: the list of exceptions only shrinks" untested_list_shrinks
 
 ok "compat: a kernel's version" finds compat "KERNEL_VERSION" \
 	af_mynet/main.c '#if KERNEL_VERSION(6, 12, 0)'
