@@ -12,9 +12,7 @@
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/fib_rules.h>
-#include <linux/genetlink.h>
 #include <linux/if_addr.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
@@ -24,15 +22,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include <linux/mynet.h>
-
+#include "requests.h"
 #include "words.h"
 
-#define BATCH_BYTES	32768
-#define REQUEST_MAX	160
 #define MORE		64
 #define HOST(n)		htonl(0x0a000001 + (n))
 
@@ -43,9 +37,6 @@ struct kind {
 	void (*mynet)(struct nlmsghdr *request, uint32_t n, uint32_t dev);
 	void (*inet)(struct nlmsghdr *request, uint32_t n, uint32_t dev);
 };
-
-static struct mnl_socket *sock;
-static uint16_t genl_family;		/* 0: inet */
 
 /* --- objects ------------------------------------------------------------------------------ */
 
@@ -233,55 +224,11 @@ static const struct kind *parse_kind(const char *name)
 
 /* --- requests ----------------------------------------------------------------------------- */
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
-static struct nlmsghdr *begin(void *buffer, uint16_t type, uint8_t cmd, uint16_t flags)
-{
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
-	struct genlmsghdr *genl;
-
-	request->nlmsg_type = genl_family ?: type;
-	request->nlmsg_flags = NLM_F_REQUEST | flags;
-	if (!genl_family)
-		return request;
-	genl = mnl_nlmsg_put_extra_header(request, sizeof(*genl));
-	genl->cmd = cmd;
-	genl->version = 1;
-	return request;
-}
-
-/* Sends what is in the buffer; its last request is answered when all before it are done. */
-static void flush(char *buffer, size_t used, struct nlmsghdr *last)
-{
-	char answer[MNL_SOCKET_BUFFER_SIZE];
-	const struct nlmsghdr *nlh = (void *)answer;
-	const struct nlmsgerr *error;
-	ssize_t got;
-
-	last->nlmsg_flags |= NLM_F_ACK;
-	if (mnl_socket_sendto(sock, buffer, used) < 0)
-		err(1, "send");
-	got = mnl_socket_recvfrom(sock, answer, sizeof(answer));
-	if (got < (ssize_t)NLMSG_LENGTH(sizeof(*error)) || nlh->nlmsg_type != NLMSG_ERROR)
-		errx(1, "an answer that is none");
-	error = mnl_nlmsg_get_payload(nlh);
-	if (error->error)
-		errx(1, "refused: %s", strerror(-error->error));
-}
-
 /* Objects @first, @first + @step, ... */
 static uint64_t change(const struct kind *kind, bool add, uint32_t dev, uint32_t first,
 		       uint32_t step, uint32_t count)
 {
 	static char buffer[BATCH_BYTES];
-	/* Generic netlink refuses these flags: its commands say what they would. */
-	const uint16_t flags = add && !genl_family ? NLM_F_CREATE | NLM_F_EXCL : 0;
 	uint64_t start = now_ns();
 	size_t used = 0;
 	uint32_t i;
@@ -290,7 +237,7 @@ static uint64_t change(const struct kind *kind, bool add, uint32_t dev, uint32_t
 		struct nlmsghdr *request;
 
 		request = begin(buffer + used, add ? kind->inet_add : kind->inet_del,
-				add ? kind->add : kind->del, flags);
+				add ? kind->add : kind->del, flags_of(add));
 		(genl_family ? kind->mynet : kind->inet)(request, first + i * step, dev);
 		used += MNL_ALIGN(request->nlmsg_len);
 		if (used < sizeof(buffer) - REQUEST_MAX && i + 1 < count)
@@ -348,43 +295,11 @@ static uint64_t end_device(uint32_t dev)
 	return now_ns() - start;
 }
 
-static int take_id(const struct nlattr *attr, void *id)
-{
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
-		*(uint16_t *)id = mnl_attr_get_u16(attr);
-	return MNL_CB_OK;
-}
-
-static uint16_t find_family(const char *name)
-{
-	char buffer[MNL_SOCKET_BUFFER_SIZE];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
-	struct genlmsghdr *genl;
-	uint16_t id = 0;
-	ssize_t got;
-
-	nlh->nlmsg_type = GENL_ID_CTRL;
-	nlh->nlmsg_flags = NLM_F_REQUEST;
-	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
-	genl->cmd = CTRL_CMD_GETFAMILY;
-	genl->version = 1;
-	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, name);
-	if (mnl_socket_sendto(sock, nlh, nlh->nlmsg_len) < 0)
-		err(1, "send");
-	got = mnl_socket_recvfrom(sock, buffer, sizeof(buffer));
-	if (got > 0 && mnl_nlmsg_ok(nlh, got) && nlh->nlmsg_type == GENL_ID_CTRL)
-		mnl_attr_parse(nlh, sizeof(*genl), take_id, &id);
-	if (!id)
-		errx(1, "there is no family %s: is the module loaded?", name);
-	return id;
-}
-
 int main(int argc, char **argv)
 {
 	const struct kind *kind;
 	uint32_t count, dev, step;
 	uint64_t filled, added, deleted;
-	bool mynet;
 
 	if (wants_help(argc, argv)) {
 		puts("Usage: mynet-grow mynet|inet KIND COUNT DEV\n"
@@ -393,17 +308,12 @@ int main(int argc, char **argv)
 	}
 	if (argc != 5)
 		errx(2, "wants FAMILY, KIND, COUNT and DEV: see --help");
-	mynet = parse_family(argv[1]) == PF_MYNET;
 	kind = parse_kind(argv[2]);
 	count = parse_number("count", argv[3], 1, 4000000);
 	dev = if_nametoindex(argv[4]);
 	if (!dev)
 		err(1, "%s", argv[4]);
-	sock = mnl_socket_open(mynet ? NETLINK_GENERIC : NETLINK_ROUTE);
-	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0)
-		err(1, "netlink");
-	if (mynet)
-		genl_family = find_family(MYNET_GENL_NAME);
+	open_control(argv[1]);
 
 	filled = change(kind, true, dev, 0, 1, count);
 	added = change(kind, true, dev, count, 1, MORE);

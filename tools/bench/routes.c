@@ -12,8 +12,6 @@
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
-#include <libmnl/libmnl.h>
-#include <linux/genetlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdbool.h>
@@ -21,15 +19,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include <linux/mynet.h>
-
+#include "requests.h"
 #include "words.h"
 
-#define BATCH_BYTES	65536
-#define REQUEST_MAX	128
 #define DEVICES_MAX	16
 
 struct route {
@@ -37,8 +31,6 @@ struct route {
 	uint8_t length;
 };
 
-static struct mnl_socket *sock;
-static uint16_t genl_family;		/* 0: inet */
 static uint32_t devices[DEVICES_MAX];
 static unsigned int device_count;
 
@@ -126,12 +118,10 @@ static struct route *make_routes(size_t count)
 
 static struct nlmsghdr *put_inet(void *buffer, const struct route *route, bool add, uint32_t dev)
 {
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
-	struct rtmsg *rt;
+	struct nlmsghdr *request = begin(buffer, add ? RTM_NEWROUTE : RTM_DELROUTE, 0,
+					 flags_of(add));
+	struct rtmsg *rt = mnl_nlmsg_put_extra_header(request, sizeof(*rt));
 
-	request->nlmsg_type = add ? RTM_NEWROUTE : RTM_DELROUTE;
-	request->nlmsg_flags = NLM_F_REQUEST | (add ? NLM_F_CREATE | NLM_F_EXCL : 0);
-	rt = mnl_nlmsg_put_extra_header(request, sizeof(*rt));
 	*rt = (struct rtmsg){
 		.rtm_family = AF_INET, .rtm_dst_len = route->length, .rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC, .rtm_scope = RT_SCOPE_LINK, .rtm_type = RTN_UNICAST,
@@ -143,45 +133,13 @@ static struct nlmsghdr *put_inet(void *buffer, const struct route *route, bool a
 
 static struct nlmsghdr *put_mynet(void *buffer, const struct route *route, bool add, uint32_t dev)
 {
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
-	struct genlmsghdr *genl;
+	struct nlmsghdr *request = begin(buffer, 0, add ? MYNET_CMD_ROUTE_ADD : MYNET_CMD_ROUTE_DEL,
+					 flags_of(add));
 
-	request->nlmsg_type = genl_family;
-	request->nlmsg_flags = NLM_F_REQUEST;
-	genl = mnl_nlmsg_put_extra_header(request, sizeof(*genl));
-	genl->cmd = add ? MYNET_CMD_ROUTE_ADD : MYNET_CMD_ROUTE_DEL;
-	genl->version = 1;
 	mnl_attr_put_u32(request, MYNET_A_ROUTE_DST, htonl(route->dst));
 	mnl_attr_put_u8(request, MYNET_A_ROUTE_PREFIXLEN, route->length);
 	mnl_attr_put_u32(request, MYNET_A_ROUTE_OIF, dev);
 	return request;
-}
-
-/* Sends what is in the buffer; its last request is answered when all before it are done. */
-static void flush(char *buffer, size_t used, struct nlmsghdr *last)
-{
-	char answer[MNL_SOCKET_BUFFER_SIZE];
-	const struct nlmsghdr *nlh = (void *)answer;
-	const struct nlmsgerr *error;
-	ssize_t got;
-
-	last->nlmsg_flags |= NLM_F_ACK;
-	if (mnl_socket_sendto(sock, buffer, used) < 0)
-		err(1, "send");
-	got = mnl_socket_recvfrom(sock, answer, sizeof(answer));
-	if (got < (ssize_t)NLMSG_LENGTH(sizeof(*error)) || nlh->nlmsg_type != NLMSG_ERROR)
-		errx(1, "an answer that is none");
-	error = mnl_nlmsg_get_payload(nlh);
-	if (error->error)
-		errx(1, "a route was refused: %s", strerror(-error->error));
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
 static uint64_t all(const struct route *routes, size_t count, bool add)
@@ -205,42 +163,9 @@ static uint64_t all(const struct route *routes, size_t count, bool add)
 	return now_ns() - start;
 }
 
-/* --- the family --------------------------------------------------------------------------- */
-
-static int take_id(const struct nlattr *attr, void *id)
-{
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
-		*(uint16_t *)id = mnl_attr_get_u16(attr);
-	return MNL_CB_OK;
-}
-
-static uint16_t find_family(const char *name)
-{
-	char buffer[MNL_SOCKET_BUFFER_SIZE];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
-	struct genlmsghdr *genl;
-	uint16_t id = 0;
-	ssize_t got;
-
-	nlh->nlmsg_type = GENL_ID_CTRL;
-	nlh->nlmsg_flags = NLM_F_REQUEST;
-	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
-	genl->cmd = CTRL_CMD_GETFAMILY;
-	genl->version = 1;
-	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, name);
-	if (mnl_socket_sendto(sock, nlh, nlh->nlmsg_len) < 0)
-		err(1, "send");
-	got = mnl_socket_recvfrom(sock, buffer, sizeof(buffer));
-	if (got > 0 && mnl_nlmsg_ok(nlh, got) && nlh->nlmsg_type == GENL_ID_CTRL)
-		mnl_attr_parse(nlh, sizeof(*genl), take_id, &id);
-	if (!id)
-		errx(1, "there is no family %s: is the module loaded?", name);
-	return id;
-}
-
 int main(int argc, char **argv)
 {
-	bool mynet, keep = false;
+	bool keep = false;
 	struct route *routes;
 	uint64_t added;
 	size_t count;
@@ -257,20 +182,13 @@ int main(int argc, char **argv)
 	}
 	if (argc < 4 || argc - 3 > DEVICES_MAX)
 		errx(2, "wants FAMILY, COUNT and 1 to %d DEV: see --help", DEVICES_MAX);
-	mynet = parse_family(argv[1]) == PF_MYNET;
-	if (!mynet && parse_family(argv[1]) != AF_INET)
-		errx(2, "routes are inet's or mynet's");
 	count = parse_number("count", argv[2], 1, 2000000);
 	for (i = 3; i < argc; i++) {
 		devices[device_count] = if_nametoindex(argv[i]);
 		if (!devices[device_count++])
 			err(1, "%s", argv[i]);
 	}
-	sock = mnl_socket_open(mynet ? NETLINK_GENERIC : NETLINK_ROUTE);
-	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0)
-		err(1, "netlink");
-	if (mynet)
-		genl_family = find_family(MYNET_GENL_NAME);
+	open_control(argv[1]);
 
 	routes = make_routes(count);
 	added = all(routes, count, true);
