@@ -22,6 +22,7 @@
 #include "internet/internet.h"
 #include "link/link.h"
 
+struct genl_info;
 struct mn_indev;
 struct mn_inet;
 
@@ -288,6 +289,13 @@ void mn_fib_dev_carrier(struct mn_inet *inet, struct mynet_dev *mdev);
 
 /* fib_cmd.c: tells who listens that a route came or went; under mn_fib.lock. */
 int mn_fib_cmd_init(void);
+
+/* fib_metrics.c */
+#define MN_CONGCTL_LEN	15
+#define MN_LOCKS	GENMASK(RTAX_CC_ALGO, RTAX_MTU)
+int mn_metrics_fill(struct sk_buff *skb, const struct mynet_metrics *metrics);
+int mn_metrics_parse(const struct genl_info *info, struct mynet_metrics *metrics);
+
 void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
 		 const struct mn_fib_route *route, u8 cmd);
 

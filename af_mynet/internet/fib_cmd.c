@@ -16,19 +16,6 @@
 #include "internet/fib_rules.h"
 #include "internet/inet.h"
 
-static int mn_put_metric(struct sk_buff *skb, int attr, u32 value)
-{
-	return value ? nla_put_u32(skb, attr, value) : 0;
-}
-
-static int mn_route_fill_metrics(struct sk_buff *skb, const struct mynet_metrics *metrics)
-{
-	return mn_put_metric(skb, MYNET_A_ROUTE_ADVMSS, metrics->advmss) ?:
-	       mn_put_metric(skb, MYNET_A_ROUTE_WINDOW, metrics->window) ?:
-	       mn_put_metric(skb, MYNET_A_ROUTE_RTT, metrics->rtt) ?:
-	       mn_put_metric(skb, MYNET_A_ROUTE_INITCWND, metrics->initcwnd);
-}
-
 static int mn_hop_fill(struct sk_buff *skb, const struct mn_nexthop *nh)
 {
 	struct nlattr *nest = nla_nest_start(skb, 1);
@@ -79,8 +66,8 @@ static int mn_route_fill(struct sk_buff *skb, const void *what)
 		return -EMSGSIZE;
 	if ((route->tos && nla_put_u8(skb, MYNET_A_ROUTE_TOS, route->tos)) ||
 	    (kind->metric && nla_put_u32(skb, MYNET_A_ROUTE_METRIC, kind->metric)) ||
-	    mn_put_metric(skb, MYNET_A_ROUTE_MTU, kind->metrics.mtu) ||
-	    mn_route_fill_metrics(skb, &kind->metrics) ||
+	    (kind->metrics.mtu && nla_put_u32(skb, MYNET_A_ROUTE_MTU, kind->metrics.mtu)) ||
+	    mn_metrics_fill(skb, &kind->metrics) ||
 	    (kind->prefsrc && nla_put_in_addr(skb, MYNET_A_ROUTE_PREFSRC, kind->prefsrc)))
 		return -EMSGSIZE;
 	if (!info->nhs)
@@ -243,13 +230,9 @@ static int mn_route_add_doit(struct sk_buff *skb, struct genl_info *info)
 	mn_route_parse(info, &cfg);
 	cfg.hop.flags = mn_get_u32(attrs[MYNET_A_ROUTE_FLAGS], 0);
 	cfg.nlflags = mn_how_flags[mn_get_u32(attrs[MYNET_A_ROUTE_HOW], MYNET_ROUTE_NEW)];
-	cfg.kind.metrics = (struct mynet_metrics){
-		.mtu		= mn_get_u32(attrs[MYNET_A_ROUTE_MTU], 0),
-		.advmss		= mn_get_u32(attrs[MYNET_A_ROUTE_ADVMSS], 0),
-		.window		= mn_get_u32(attrs[MYNET_A_ROUTE_WINDOW], 0),
-		.rtt		= mn_get_u32(attrs[MYNET_A_ROUTE_RTT], 0),
-		.initcwnd	= mn_get_u32(attrs[MYNET_A_ROUTE_INITCWND], 0),
-	};
+	err = mn_metrics_parse(info, &cfg.kind.metrics);
+	if (err)
+		return err;
 	if (!cfg.kind.type)
 		cfg.kind.type = RTN_UNICAST;
 	if (!cfg.kind.protocol)
@@ -301,6 +284,8 @@ static int mn_route_fill_why(struct sk_buff *msg, const struct mn_fib_result *re
 static int mn_route_fill_way(struct sk_buff *msg, const struct mynet_flow *flow,
 			     const struct mynet_dst *dst, u8 type, u8 scope)
 {
+	struct mynet_metrics metrics;
+
 	if (nla_put_in_addr(msg, MYNET_A_ROUTE_DST, flow->daddr) ||
 	    nla_put_u8(msg, MYNET_A_ROUTE_PREFIXLEN, 32) ||
 	    nla_put_u8(msg, MYNET_A_ROUTE_TYPE, type) ||
@@ -314,7 +299,10 @@ static int mn_route_fill_way(struct sk_buff *msg, const struct mynet_flow *flow,
 	if (dst->dst.expires &&
 	    nla_put_u32(msg, MYNET_A_ROUTE_EXPIRES, (dst->dst.expires - jiffies) / HZ))
 		return -EMSGSIZE;
-	return mn_route_fill_metrics(msg, &dst->metrics);
+	metrics = dst->metrics;
+	if (dst->mtu_locked)
+		metrics.locks |= 1U << RTAX_MTU;
+	return mn_metrics_fill(msg, &metrics);
 }
 
 static int mn_route_way(struct net *net, const struct genl_info *info, struct sk_buff *msg)
@@ -510,6 +498,15 @@ static const struct nla_policy mn_route_add_policy[] = {
 	[MYNET_A_ROUTE_WINDOW]	= { .type = NLA_U32 },
 	[MYNET_A_ROUTE_RTT]	= { .type = NLA_U32 },
 	[MYNET_A_ROUTE_INITCWND] = { .type = NLA_U32 },
+	[MYNET_A_ROUTE_INITRWND] = { .type = NLA_U32 },
+	[MYNET_A_ROUTE_RTO_MIN]	= { .type = NLA_U32 },
+	[MYNET_A_ROUTE_QUICKACK] = { .type = NLA_U32 },
+	[MYNET_A_ROUTE_HOPLIMIT] = NLA_POLICY_MAX(NLA_U32, 255),
+	[MYNET_A_ROUTE_SSTHRESH] = { .type = NLA_U32 },
+	[MYNET_A_ROUTE_CWND]	= { .type = NLA_U32 },
+	[MYNET_A_ROUTE_REORDERING] = { .type = NLA_U32 },
+	[MYNET_A_ROUTE_CONGCTL]	= { .type = NLA_NUL_STRING, .len = MN_CONGCTL_LEN },
+	[MYNET_A_ROUTE_LOCKS]	= NLA_POLICY_MASK(NLA_U32, MN_LOCKS),
 };
 
 static const struct nla_policy mn_route_del_policy[] = {

@@ -26,6 +26,9 @@ struct mynet_dev;
  * @known: the conversation of a packet that was not routed yet, if one of its packets had this
  *	mynet_ip_pass(). skb->data is at the IPv4 header, which has no options. Then @skb is not
  *	routed but delivered, and @input finds the answer in mynet_ip_known(). May be NULL
+ * @congctl_key: a number for the name of a way of congestion control, 0: there is none of this
+ *	name. May be NULL
+ * @congctl_name: the name that has this number. May be NULL
  *
  * All run in an RCU read section with bottom halves off.
  */
@@ -33,6 +36,8 @@ struct mynet_inet_proto {
 	int	(*input)(struct sk_buff *skb);
 	void	(*error)(struct sk_buff *skb, u32 info);
 	void	*(*known)(struct sk_buff *skb, u64 pass);
+	u32	(*congctl_key)(const char *name);
+	const char *(*congctl_name)(u32 key);
 };
 
 /**
@@ -134,14 +139,28 @@ struct mynet_flow {
 	kuid_t	uid;
 };
 
-/* What a route says about paths along it; 0: nothing. */
+/* What a route says about paths along it; 0: nothing. Compared as bytes: no holes. */
 struct mynet_metrics {
 	u32	mtu;
 	u32	advmss;
 	u32	window;
 	u32	rtt;		/* in eighths of a millisecond, as RTAX_RTT is */
 	u32	initcwnd;
+	u32	initrwnd;
+	u32	rto_min;	/* milliseconds */
+	u32	quickack;
+	u32	hoplimit;
+	u32	ssthresh;
+	u32	cwnd;		/* the largest window, if it is locked */
+	u32	reordering;
+	u32	congctl;	/* see mynet_inet_proto.congctl_key */
+	u32	locks;		/* bits of RTAX_* */
 };
+
+static inline bool mynet_metric_locked(const struct mynet_metrics *metrics, unsigned int what)
+{
+	return metrics->locks & (1U << what);
+}
 
 /**
  * struct mynet_dst - where packets go: what a route was found to be
@@ -151,7 +170,8 @@ struct mynet_metrics {
  * @prefsrc: source address that the route asks for, or 0
  * @outdated: generation of routes; a destination found before it has to be looked up again
  * @metrics: what the route says; its mtu may be one that was learnt for the destination
- * @mtu_locked: a router wanted less than min_pmtu: packets are not to say "do not fragment"
+ * @mtu_locked: a router wanted less than min_pmtu, or the route locks its mtu: packets are not to
+ *	say "do not fragment"
  * @type: RTN_*
  * @scope: RT_SCOPE_* of the route
  *
@@ -327,7 +347,7 @@ struct mynet_ip_head {
 	__be32	daddr;
 	u8	protocol;
 	u8	tos;
-	u8	ttl;	/* 0: the namespace's; for a group 0 is 0: it stays on this host */
+	u8	ttl;	/* 0: the route's or the namespace's; a group's: it stays on this host */
 	bool	df;	/* do not fragment */
 	bool	noloop;	/* for a group or a broadcast: not for this host too */
 	u8	optlen;	/* bytes of @options, a multiple of 4, at most 40 */

@@ -177,11 +177,12 @@ u8 mynet_ip_default_ttl(const struct net *net)
 	return READ_ONCE(mn_inet(net)->conf.ttl);
 }
 
-static u8 mn_ip_ttl(struct net *net, const struct mynet_ip_head *head)
+static u8 mn_ip_ttl(struct net *net, const struct dst_entry *dst, const struct mynet_ip_head *head)
 {
 	if (head->ttl || mn_addr_multicast(head->daddr))
 		return head->ttl;
-	return mynet_ip_default_ttl(net);
+	return container_of(dst, const struct mynet_dst, dst)->metrics.hoplimit ?:
+	       mynet_ip_default_ttl(net);
 }
 
 int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
@@ -207,7 +208,7 @@ int mynet_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb,
 		.ihl		= hlen / 4,
 		.tos		= head->tos,
 		.frag_off	= head->df ? htons(MN_IP_DF) : 0,
-		.ttl		= mn_ip_ttl(net, head),
+		.ttl		= mn_ip_ttl(net, dst, head),
 		.protocol	= head->protocol,
 		.saddr		= head->saddr,
 		.daddr		= head->daddr,

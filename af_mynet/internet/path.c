@@ -215,7 +215,8 @@ bool mn_path_update_mtu(struct mn_inet *inet, const struct mynet_flow *flow, u32
 	struct mynet_dst *base, *now;
 
 	base = mn_route_base(inet, &copy);
-	if (IS_ERR(base) || base->type != RTN_UNICAST)
+	/* The administrator knows better than any router what a locked route carries. */
+	if (IS_ERR(base) || base->type != RTN_UNICAST || base->mtu_locked)
 		return false;
 	now = mn_path_lookup(inet, base, flow->daddr);
 	/* RFC 1191 6.3: only what is smaller is believed. */

@@ -88,7 +88,7 @@ struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 	dst->gateway = gateway;
 	dst->prefsrc = kind->prefsrc;
 	dst->metrics = kind->metrics;
-	dst->mtu_locked = false;
+	dst->mtu_locked = mynet_metric_locked(&kind->metrics, RTAX_MTU);
 	dst->outdated = mynet_route_generation(dev_net(dev));
 	dst->type = kind->type;
 	dst->scope = kind->scope;

@@ -42,6 +42,9 @@ both addr add 192.0.2.3/24 broadcast 192.0.2.255 dev dev0
 both addr add 10.7.0.3/24 broadcast 10.7.0.255 dev dev0 scope link
 both addr add 203.0.113.1/32 dev dev0 valid_lft 5000 preferred_lft 4000
 both route add 198.51.100.0/24 via 192.0.2.1 proto static metric 20 mtu 1400 advmss 1300
+both route add 198.51.102.0/24 via 192.0.2.1 proto static mtu lock 1400 window 30000 rtt 100ms ssthresh 9 \
+	cwnd lock 20 advmss 1300 reordering 5 hoplimit 33 initcwnd 20 rto_min 50ms initrwnd 30 quickack 1 \
+	congctl lock reno
 both route add 198.51.101.7 dev dev0 src 192.0.2.2
 both route add default via 192.0.2.1 onlink dev dev0
 both route add unreachable 10.0.0.0/8
@@ -60,6 +63,9 @@ ok "... and what the device is" same_device
 ok "routes" alike 'sort_by(.dst)' route show
 ok "... of a table" alike 'map(select(.dst | startswith("10.7.") or startswith("203."))) | sort_by(.dst)' \
 	route show table local
+ok "... and what they say of paths as text" same_lines route show 198.51.102.0/24
+ok "... congestion control that is not there is refused" eval "
+	mynet -n $us route add 198.51.103.0/24 via 192.0.2.1 congctl nosuch 2>&1 | grep -q 'No congestion control has this name'"
 ok "... in detail" alike 'map(select(.dst != "172.16.0.0/12") | {type, dst, scope, protocol, flags}) | sort_by(.dst)' -d route show
 ok "the way to an address" alike 'map({dst, gateway, dev, prefsrc, flags})' route get 198.51.100.9
 ok "neighbours" alike 'sort_by(.dst)' neigh show

@@ -48,8 +48,8 @@ ok "... for a while" way $D "expires"
 ok "... for that destination alone" way 198.51.100.2 "mtu 1500"
 ok "what is larger than that is not believed" eval "narrow 1400 $D && way $D 'mtu 1300'"
 ok "what is smaller is" eval "narrow 1280 $D && way $D 'mtu 1280'"
-ok "what no path can be is not less than min_pmtu" eval "narrow 100 198.51.100.3 && way 198.51.100.3 'mtu 552'"
-ok "... nor is an unknown MTU" eval "narrow 0 198.51.100.4 && way 198.51.100.4 'mtu 552'"
+ok "what no path can be is not less than min_pmtu" eval "narrow 100 198.51.100.3 && way 198.51.100.3 'mtu lock 552'"
+ok "... nor is an unknown MTU" eval "narrow 0 198.51.100.4 && way 198.51.100.4 'mtu lock 552'"
 ok "about what this host has not sent: not believed" eval "
 	narrow 1300 198.51.100.5 192.0.2.77 && way 198.51.100.5 'mtu 1500'"
 ok "less than min_pmtu: what is sent there may be cut" says cut path df 198.51.100.12 400
@@ -114,7 +114,7 @@ ok "a router follows no redirect" eval "
 	counts 1 $us MynetDrop ICMP_IGNORED redirect 192.0.2.9 198.51.100.8"
 ok "metrics of a route are kept and shown" eval "
 	r add 203.0.113.0/24 via 192.0.2.1 mtu 1400 advmss 1200 window 30000 rtt 100 initcwnd 20 &&
-	says 'mtu 1400 advmss 1200 window 30000 initcwnd 20 rtt 100ms' r show &&
-	says 'mtu 1400 advmss 1200 window 30000 initcwnd 20 rtt 100ms' r get 203.0.113.1"
+	says 'mtu 1400 window 30000 rtt 100ms advmss 1200 initcwnd 20' r show &&
+	says 'mtu 1400 window 30000 rtt 100ms advmss 1200 initcwnd 20' r get 203.0.113.1"
 ok "deleted with paths learnt" eval "narrow 1300 $D; ip netns del $us"
 finish

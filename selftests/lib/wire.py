@@ -23,8 +23,9 @@ hurry  # REASON               a slow machine can spoil it: it is played again, u
 > FLAGS SEQ[:END] [WORD...]   the next segment that comes out; * is any
   ack=N win=N urg=N mss=N wscale=N sackok ts[=VAL,ECR] sack=A-B,C-D    in both; a bare ts fills itself in,
                               ts=VAL,syn echoes the time of the host's SYN, ts=VAL,NAME one that was kept
+  ttl=N                       in both
   from=N                      another port of the peer's, so many above its first
-  opts=HEX badsum doff=N ttl=N raddr=ADDR laddr=ADDR    in segments that go in
+  opts=HEX badsum doff=N raddr=ADDR laddr=ADDR    in segments that go in
   nots nosack nodf win<N win>N after=SECONDS   of segments that come out: not there; at least so long after
                               the event before
   as=NAME                     keeps the timestamp of a segment that comes out
@@ -46,6 +47,8 @@ optis NAME [<>]N              what a socket option is
 ioctl inq|outq|outqnsd|atmark [<>]N
 sysctl NAME VALUE             tcp_NAME for this scenario
 route WORD VALUE...           metrics of the route to the peer for this scenario
+remember                      AF_INET keeps something of each connection for the next one to the same
+                              address, for this scenario; the route's metrics are a part of it
 device WORD VALUE...          of "ip link set", for this scenario put back by another such line
 state NAME [from=N]           of the connection, NONE: it is not there
 info FIELD [<>]N              of TCP_INFO; N|N is either
@@ -228,7 +231,7 @@ class Scenario:
     def fits(self, seg, name, value):
         """Whether the segment has what this word says."""
         have = {"ack": (seg.ack - BASE & 0xffffffff) if seg.flags & 16 else seg.ack, "win": seg.win,
-                "urg": seg.urg if seg.flags & 32 else 0, "mss": seg.opts.get("mss"),
+                "urg": seg.urg if seg.flags & 32 else 0, "ttl": seg.ip[8], "mss": seg.opts.get("mss"),
                 "wscale": seg.opts.get("wscale")}
         if name in have:
             return int(value) & 0xffffffff == have[name]
@@ -335,7 +338,7 @@ class Scenario:
             self.state(spec[0], words_of(spec[1:]))
         elif verb in ("count", "again"):
             getattr(self, verb)(*spec)
-        elif verb in ("sysctl", "route", "device"):
+        elif verb in ("sysctl", "route", "remember", "device"):
             getattr(self.host, verb)(*spec)
         elif verb in CALLS:
             getattr(self.program, verb)(*spec)

@@ -109,6 +109,11 @@ class Host:
         subprocess.run(tool + ["route", "replace", "192.0.2.0/24", "dev", "veth0", "src", "192.0.2.2",
                                *words], check=True)
 
+    def remember(self):
+        self.undo.append((subprocess.run, ["ip", "tcp_metrics", "flush", "all"]))
+        self.sysctl("no_metrics_save", "0")
+        self.sysctl("no_ssthresh_metrics_save", "0")
+
     def device(self, *words):
         subprocess.run(["ip", "link", "set", "veth0", *words], check=True)
 

@@ -26,7 +26,8 @@ declare -gA _mynet_words=(
 	[monitor]='dev addr neigh route rule'
 	[neighbour]='dev to lladdr proxy nud'
 	[nic]='netns loss duplicate reorder corrupt truncate overlong delay jitter pace seed clean hang bus'
-	[route]='via dev src metric tos mtu scope proto table advmss window rtt initcwnd onlink nexthop
+	[route]='via dev src metric tos mtu scope proto table advmss window rtt initcwnd initrwnd
+		rto_min quickack congctl hoplimit ssthresh cwnd reordering lock onlink nexthop
 		weight default root match exact type from iif mark ipproto sport dport uid unicast local broadcast multicast
 		blackhole unreachable prohibit throw'
 	[rule]='not from to iif oif tos fwmark uidrange ipproto sport dport priority table blackhole unreachable prohibit'

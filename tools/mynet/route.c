@@ -21,9 +21,10 @@ static int help(struct words *words)
 	       "                            [ mark NUMBER ] [ ipproto PROTOCOL ] [ sport PORT ]\n"
 	       "                            [ dport PORT ] [ uid NUMBER ]\n"
 	       "ROUTE := [ TYPE ] { default | PREFIX } [ via ADDR ] [ dev DEV ] [ onlink ]\n"
-	       "         [ src ADDR ] [ metric NUMBER ] [ tos TOS ] [ mtu NUMBER ] [ scope SCOPE ]\n"
-	       "         [ proto PROTOCOL ] [ table TABLE ] [ advmss NUMBER ] [ window NUMBER ]\n"
-	       "         [ rtt MILLISECONDS ] [ initcwnd NUMBER ]\n"
+	       "         [ src ADDR ] [ metric NUMBER ] [ tos TOS ] [ scope SCOPE ]\n"
+	       "         [ proto PROTOCOL ] [ table TABLE ] [ { mtu | advmss | window | rtt | rto_min |\n"
+	       "         initcwnd | initrwnd | ssthresh | cwnd | reordering | hoplimit | quickack |\n"
+	       "         congctl } [ lock ] VALUE ]...\n"
 	       "         [ nexthop { via ADDR | dev DEV } [ onlink ] [ weight NUMBER ] ]...\n"
 	       "TYPE := { unicast | local | broadcast | multicast | blackhole | unreachable |\n"
 	       "          prohibit | throw }\n"
@@ -67,14 +68,26 @@ static void show_nexthop(struct nlattr **attrs)
 		out_ifname("dev", "dev %s ", ifname(get_u32(attrs[MYNET_A_ROUTE_OIF])));
 }
 
-static const struct {
+/* In the order in which ip tells them. A time has so many units in a millisecond. */
+static const struct metric {
 	const char	*name;
 	int		attr;
-	const char	*format;
+	int		bit;
+	unsigned int	time;
 } metrics[] = {
-	{ "advmss", MYNET_A_ROUTE_ADVMSS, "advmss %llu " },
-	{ "window", MYNET_A_ROUTE_WINDOW, "window %llu " },
-	{ "initcwnd", MYNET_A_ROUTE_INITCWND, "initcwnd %llu " },
+	{ "mtu", MYNET_A_ROUTE_MTU, RTAX_MTU, 0 },
+	{ "window", MYNET_A_ROUTE_WINDOW, RTAX_WINDOW, 0 },
+	{ "rtt", MYNET_A_ROUTE_RTT, RTAX_RTT, 8 },
+	{ "ssthresh", MYNET_A_ROUTE_SSTHRESH, RTAX_SSTHRESH, 0 },
+	{ "cwnd", MYNET_A_ROUTE_CWND, RTAX_CWND, 0 },
+	{ "advmss", MYNET_A_ROUTE_ADVMSS, RTAX_ADVMSS, 0 },
+	{ "reordering", MYNET_A_ROUTE_REORDERING, RTAX_REORDERING, 0 },
+	{ "hoplimit", MYNET_A_ROUTE_HOPLIMIT, RTAX_HOPLIMIT, 0 },
+	{ "initcwnd", MYNET_A_ROUTE_INITCWND, RTAX_INITCWND, 0 },
+	{ "rto_min", MYNET_A_ROUTE_RTO_MIN, RTAX_RTO_MIN, 1 },
+	{ "initrwnd", MYNET_A_ROUTE_INITRWND, RTAX_INITRWND, 0 },
+	{ "quickack", MYNET_A_ROUTE_QUICKACK, RTAX_QUICKACK, 0 },
+	{ "congctl", MYNET_A_ROUTE_CONGCTL, RTAX_CC_ALGO, 0 },
 };
 
 static bool has_metrics(struct nlattr **attrs)
@@ -84,26 +97,37 @@ static bool has_metrics(struct nlattr **attrs)
 	for (i = 0; i < ARRAY_SIZE(metrics); i++)
 		if (attrs[metrics[i].attr])
 			return true;
-	return attrs[MYNET_A_ROUTE_MTU] || attrs[MYNET_A_ROUTE_RTT];
+	return attrs[MYNET_A_ROUTE_LOCKS];
 }
 
-/* The round-trip time is in eighths of a millisecond to the kernel. */
+/* A lock alone stands before nothing, as a zero. */
+static void show_metric(const struct metric *metric, const struct nlattr *attr, bool locked)
+{
+	out_text(metric->name);
+	out_text(locked ? " lock " : " ");
+	if (metric->bit == RTAX_CC_ALGO)
+		out_string("congestion", "%s ", attr ? mnl_attr_get_str(attr) : "");
+	else if (metric->time)
+		out_number(metric->name, "%llums ", get_u32(attr) / metric->time);
+	else
+		out_number(metric->name, "%llu ", get_u32(attr));
+}
+
 static void show_metrics(struct nlattr **attrs)
 {
+	uint32_t locks = get_u32(attrs[MYNET_A_ROUTE_LOCKS]);
 	unsigned int i;
+	bool locked;
 
 	if (!has_metrics(attrs))
 		return;
 	out_array_begin("metrics");
 	out_object_begin();
-	if (attrs[MYNET_A_ROUTE_MTU])
-		out_number("mtu", "mtu %llu ", get_u32(attrs[MYNET_A_ROUTE_MTU]));
-	for (i = 0; i < ARRAY_SIZE(metrics); i++)
-		if (attrs[metrics[i].attr])
-			out_number(metrics[i].name, metrics[i].format,
-				   get_u32(attrs[metrics[i].attr]));
-	if (attrs[MYNET_A_ROUTE_RTT])
-		out_number("rtt", "rtt %llums ", get_u32(attrs[MYNET_A_ROUTE_RTT]) / 8);
+	for (i = 0; i < ARRAY_SIZE(metrics); i++) {
+		locked = locks & 1U << metrics[i].bit;
+		if (attrs[metrics[i].attr] || locked)
+			show_metric(&metrics[i], attrs[metrics[i].attr], locked);
+	}
 	out_object_end();
 	out_array_end();
 }
@@ -450,34 +474,55 @@ static void take_hops(struct nlmsghdr *request, struct words *words)
 		fail("Error: \"%s\" is no property of a next hop.", peek_word(words));
 }
 
-static bool take_metric(struct nlmsghdr *request, struct words *words)
+/* 50ms, 1s; without a unit they are milliseconds. Return: units of the metric. */
+static uint32_t parse_route_time(const char *text, const struct metric *metric)
 {
+	static const struct {
+		const char *unit;
+		unsigned int ms;
+	} units[] = { { "", 1 }, { "ms", 1 }, { "msec", 1 }, { "msecs", 1 }, { "s", 1000 },
+		      { "sec", 1000 }, { "secs", 1000 } };
 	unsigned int i;
+	double value;
+	char *end;
 
-	for (i = 0; i < ARRAY_SIZE(metrics); i++) {
-		if (!take_word(words, metrics[i].name, 3))
-			continue;
-		mnl_attr_put_u32(request, metrics[i].attr,
-				 parse_number(next_word(words), metrics[i].name, ~0U));
-		return true;
-	}
-	if (!take_word(words, "rtt", 3))
+	value = strtod(text, &end) * metric->time;
+	for (i = 0; i < ARRAY_SIZE(units); i++)
+		if (end != text && !strcmp(end, units[i].unit) && value >= 0 &&
+		    value * units[i].ms <= UINT32_MAX)
+			return value * units[i].ms;
+	fail("Error: argument \"%s\" is wrong: not a time, as 50ms is", text);
+}
+
+/* The locks of all metrics are one attribute, which comes last. */
+static bool take_metric(struct nlmsghdr *request, struct words *words, uint32_t *locks)
+{
+	const struct metric *metric = metrics;
+
+	while (metric < metrics + ARRAY_SIZE(metrics) && !take_word(words, metric->name, 3))
+		metric++;
+	if (metric == metrics + ARRAY_SIZE(metrics))
 		return false;
-	mnl_attr_put_u32(request, MYNET_A_ROUTE_RTT,
-			 8 * parse_number(next_word(words), "rtt in ms", ~0U / 8));
+	if (take_word(words, "lock", 4) || metric->bit == RTAX_RTO_MIN)
+		*locks |= 1U << metric->bit;
+	if (metric->bit == RTAX_CC_ALGO)
+		mnl_attr_put_strz(request, metric->attr, next_word(words));
+	else if (metric->time)
+		mnl_attr_put_u32(request, metric->attr,
+				 parse_route_time(next_word(words), metric));
+	else
+		mnl_attr_put_u32(request, metric->attr,
+				 parse_number(next_word(words), metric->name, ~0U));
 	return true;
 }
 
-static void take_property(struct nlmsghdr *request, struct words *words)
+static void take_property(struct nlmsghdr *request, struct words *words, uint32_t *locks)
 {
-	if (take_address(request, words) || take_metric(request, words))
+	if (take_address(request, words) || take_metric(request, words, locks))
 		return;
 	if (take_word(words, "metric", 3) || take_word(words, "preference", 3))
 		mnl_attr_put_u32(request, MYNET_A_ROUTE_METRIC,
 				 parse_number(next_word(words), "metric", ~0U));
-	else if (take_word(words, "mtu", 3))
-		mnl_attr_put_u32(request, MYNET_A_ROUTE_MTU,
-				 parse_number(next_word(words), "mtu", ~0U));
 	else if (take_word(words, "tos", 2))
 		mnl_attr_put_u8(request, MYNET_A_ROUTE_TOS,
 				parse_number(next_word(words), "tos", 255));
@@ -510,6 +555,7 @@ static int change(struct words *words, uint8_t cmd, int how)
 {
 	struct nlmsghdr *request = nl_request(cmd, 0);
 	struct in_addr addr;
+	uint32_t locks = 0;
 	int length;
 
 	if (how >= 0)
@@ -522,7 +568,9 @@ static int change(struct words *words, uint8_t cmd, int how)
 		mnl_attr_put_u8(request, MYNET_A_ROUTE_PREFIXLEN, length < 0 ? 32 : length);
 	}
 	while (peek_word(words) && strcmp(peek_word(words), "nexthop"))
-		take_property(request, words);
+		take_property(request, words, &locks);
+	if (locks)
+		mnl_attr_put_u32(request, MYNET_A_ROUTE_LOCKS, locks);
 	if (peek_word(words))
 		take_hops(request, words);
 	return nl_talk(request);

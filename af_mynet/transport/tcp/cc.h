@@ -20,6 +20,7 @@ struct mn_cc_ops;
  * @ops: the algorithm
  * @cwnd: window
  * @ssthresh: slow start below it
+ * @most: the window never becomes larger; whoever calls an algorithm sees to it
  * @count: acknowledged since the window last grew by one
  * @priv: the algorithm's own
  */
@@ -27,6 +28,7 @@ struct mn_cc {
 	const struct mn_cc_ops *ops;
 	u32	cwnd;
 	u32	ssthresh;
+	u32	most;
 	u32	count;
 	u64	priv[8];
 };

@@ -114,7 +114,7 @@ void mn_delack_check(struct sock *sk, bool ooo)
 
 	if (!(a->pending & (MN_ACKP_SCHED | MN_ACKP_NOW)))
 		return;
-	if (a->pending & MN_ACKP_NOW || (a->quick && !a->pingpong) || ooo ||
+	if (a->pending & MN_ACKP_NOW || (a->quick && !a->pingpong) || a->always || ooo ||
 	    (tp->rcv.nxt - tp->rcv.wup > tp->rcv.mss &&
 	     (tp->rcv.nxt - tp->rcv.copied < (u32)READ_ONCE(sk->sk_rcvlowat) ||
 	      mn_tcp_window_now(sk) >= tp->rcv.wnd))) {

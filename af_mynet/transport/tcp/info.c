@@ -6,8 +6,7 @@
  */
 #include "tcp.h"
 
-/* What is told of reordering, in segments: as the kernel's TCP begins and ends. */
-#define MN_REACH_MIN	3
+/* The most that is told of reordering, in segments, as the kernel's TCP has it. */
 #define MN_REACH_MAX	300
 
 static u32 mn_msecs_since(unsigned long then)
@@ -107,7 +106,8 @@ void mn_tcp_info(struct sock *sk, struct tcp_info *info)
 		.tcpi_state = sk->sk_state,
 		.tcpi_pacing_rate = READ_ONCE(sk->sk_pacing_rate),
 		.tcpi_max_pacing_rate = READ_ONCE(sk->sk_max_pacing_rate),
-		.tcpi_reordering = clamp_t(u32, tp->loss.reach, MN_REACH_MIN, MN_REACH_MAX),
+		.tcpi_reordering = max(tp->loss.thresh,
+					min_t(u32, tp->loss.reach, MN_REACH_MAX)),
 		.tcpi_snd_cwnd = tp->cc.cwnd,
 	};
 	if (sk->sk_state == TCP_LISTEN) {

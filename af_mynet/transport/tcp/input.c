@@ -226,7 +226,7 @@ void mn_tcp_established(struct sock *sk)
 
 	mn_tcp_set_state(sk, TCP_ESTABLISHED);
 	mn_tcp_mtu_sync(sk);
-	mn_tcp_route_rtt(sk);
+	mn_tcp_route_start(sk);
 	tp->usage.last_sent = jiffies;
 	tp->delack.heard = jiffies;
 	tp->delack.last = jiffies;

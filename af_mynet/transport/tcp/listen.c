@@ -37,6 +37,7 @@
  * @dead: it has left the table
  * @syn: TCP_SAVE_SYN, or NULL
  * @window: the route's largest window, 0: none
+ * @first: and its first one
  */
 struct mn_req {
 	struct mn_conn		conn;
@@ -58,6 +59,7 @@ struct mn_req {
 	bool			dead;
 	struct mn_saved_syn	*syn;
 	u32			window;
+	u64			first;
 };
 
 #define MN_SYN_GFP_ACCOUNT	(GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT)
@@ -219,6 +221,11 @@ static bool mn_req_route(struct mn_req *req, const struct sock *sk)
 	if (IS_ERR(dst))
 		return false;
 	req->advmss = mn_tcp_advmss(&dst->dst, &mn_tcp(sk)->user);
+	if (dst->metrics.initrwnd) {
+		req->first = dst->metrics.initrwnd *
+			     (u64)(req->advmss - (req->neg.ts ? MN_TCP_OPT_TS_LEN : 0));
+		req->wnd = min_t(u64, req->wnd, req->first);
+	}
 	req->window = mn_tcp(sk)->user.window_clamp ? 0 : dst->metrics.window;
 	if (req->window) {
 		req->wnd = min(req->wnd, req->window);
@@ -375,7 +382,10 @@ static void mn_child_setup(struct sock *child, struct mn_req *req, const struct 
 	mn_snd_window_first(&tp->snd, seg->wnd << req->neg.snd_scale, seg->seq, seg->ack);
 	mn_rcv_clamp(child, req->window);
 	tp->rcv.wnd = req->wnd;
+	mn_rcv_first(child, req->first);
 	mn_rcv_start(child, req->irs);
+	mn_tcp_mtu_sync(child);
+	mn_tcp_route_begin(child);
 	if (!req->retries)
 		mn_rtt_sample(&tp->rtt, tp->now_us - req->sent_us, tp->now_us);
 }

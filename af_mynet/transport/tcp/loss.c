@@ -7,13 +7,12 @@
  */
 #include "tcp.h"
 
-#define MN_DUPTHRESH	3
 #define MN_THIN_PACKETS	4	/* fewer on their way are a thin stream */
 #define MN_THIN_RETRIES	6
 
 void mn_loss_init(struct mn_tcp_sock *tp)
 {
-	tp->loss = (struct mn_loss){ .state = TCP_CA_Open };
+	tp->loss = (struct mn_loss){ .state = TCP_CA_Open, .thresh = MN_DUPTHRESH };
 	mn_rack_init(&tp->loss.rack);
 }
 
@@ -283,7 +282,7 @@ static u32 mn_rack_detect(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct mn_loss *l = &tp->loss;
-	bool hurry = l->state >= TCP_CA_Recovery || tp->rtxq.sacked >= MN_DUPTHRESH;
+	bool hurry = l->state >= TCP_CA_Recovery || tp->rtxq.sacked >= l->thresh;
 	u32 window = mn_rack_window(&l->rack, tp->rtt.min_us, mn_rtt_smoothed(&tp->rtt),
 				    l->reordering, hurry);
 	struct mn_tcp_cb *cb, *next;
@@ -361,7 +360,7 @@ static void mn_loss_reno(struct sock *sk, const struct mn_ack_news *news)
 	if (news->flags & (MN_NEWS_DATA | MN_NEWS_WINDOW) || !tp->rtxq.packets)
 		return;
 	mn_reno_dup(sk);
-	if (l->state < TCP_CA_Recovery && l->dupacks >= MN_DUPTHRESH)
+	if (l->state < TCP_CA_Recovery && l->dupacks >= l->thresh)
 		mn_lose_head(sk);
 }
 
@@ -417,6 +416,7 @@ static void mn_loss_window(struct sock *sk, const struct mn_ack_news *news, u32 
 	    !(mn_cc_slow_start(&tp->cc) && tp->cc.cwnd < 2 * tp->usage.max_out))
 		return;
 	tp->cc.ops->grow(&tp->cc, &ack);
+	tp->cc.cwnd = min(tp->cc.cwnd, tp->cc.most);
 }
 
 void mn_loss_ack(struct sock *sk, struct mn_ack_news *news)

@@ -50,6 +50,8 @@ static const struct mynet_inet_proto mn_tcp_proto = {
 	.input	= mn_tcp_rcv,
 	.error	= mn_tcp_icmp,
 	.known	= mn_tcp_known,
+	.congctl_key	= mn_cc_key,
+	.congctl_name	= mn_cc_name,
 };
 
 int __init mn_tcp_init(void)

@@ -3,8 +3,9 @@
  * How large segments are: what the peer takes, what the path carries (RFC 9293 3.7.1, RFC 6691,
  * RFC 1191), what the device cuts by itself.
  *
- * Owns struct mn_tcp_mtu.
+ * Owns struct mn_tcp_mtu. What else a route says is handed on here to those whose it is.
  */
+#include <linux/rtnetlink.h>
 #include <net/dst.h>
 
 #include "tcp.h"
@@ -41,20 +42,60 @@ u32 mn_tcp_init_cwnd(const struct sock *sk)
 	if (metrics)
 		cwnd = metrics->initcwnd;
 	rcu_read_unlock();
-	return cwnd ?: MN_CWND_INIT;
+	return min(cwnd ?: MN_CWND_INIT, mn_tcp(sk)->cc.most);
 }
 
-/* A connection begins: the route may know of a longer round trip than was seen so far. */
-void mn_tcp_route_rtt(struct sock *sk)
+/* What holds as long as the route does. */
+static void mn_tcp_route_live(struct sock *sk, const struct mynet_metrics *metrics)
 {
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	tp->rtt.floor_us = mynet_metric_locked(metrics, RTAX_RTO_MIN) ?
+			   min_t(u64, metrics->rto_min * 1000ULL, MN_RTO_MAX_US) :
+			   READ_ONCE(mn_tcp_sk_net(sk)->rto_min_us);
+	tp->delack.always = metrics->quickack;
+}
+
+/* A connection has its first route: congestion control may be that one's choice. */
+void mn_tcp_route_begin(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
 	const struct mynet_metrics *metrics;
+	const struct mn_cc_ops *ops;
 
 	rcu_read_lock();
 	metrics = mn_tcp_metrics(sk);
-	if (metrics && metrics->rtt)
-		mn_rtt_expect(&mn_tcp(sk)->rtt,
-			      min_t(u64, metrics->rtt * 125ULL, MN_RTO_MAX_US));
+	ops = metrics ? mn_cc_of(metrics->congctl) : NULL;
+	if (ops) {
+		mn_cc_start(tp, ops);
+		tp->cc_locked = mynet_metric_locked(metrics, RTAX_CC_ALGO);
+	}
 	rcu_read_unlock();
+}
+
+/*
+ * A connection is made: the route may know of a longer round trip than was seen so far, of
+ * how much the path takes, and of packets that overtake others there.
+ */
+void mn_tcp_route_start(struct sock *sk)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	const struct mynet_metrics *m;
+
+	rcu_read_lock();
+	m = mn_tcp_metrics(sk);
+	if (m) {
+		if (m->rtt)
+			mn_rtt_expect(&tp->rtt, min_t(u64, m->rtt * 125ULL, MN_RTO_MAX_US));
+		if (m->cwnd && mynet_metric_locked(m, RTAX_CWND))
+			tp->cc.most = min(m->cwnd, MN_CWND_MAX);
+		if (m->ssthresh)
+			tp->cc.ssthresh = min(m->ssthresh, tp->cc.most);
+		if (m->reordering)
+			tp->loss.thresh = m->reordering;
+	}
+	rcu_read_unlock();
+	tp->cc.cwnd = min(tp->cc.cwnd, tp->cc.most);
 }
 
 static void mn_mtu_gso(struct sock *sk, const struct dst_entry *dst)
@@ -108,6 +149,7 @@ void mn_tcp_mtu_sync(struct sock *sk)
 		if (tp->mtu.cookie != mynet_sk(sk)->dst_generation) {
 			tp->mtu.cookie = mynet_sk(sk)->dst_generation;
 			tp->mtu.stale = true;
+			mn_tcp_route_live(sk, &mynet_dst(dst)->metrics);
 		}
 		mtu = mn_sk_mtu(sk, dst);
 		if (unlikely(tp->mtu.stale || tp->mtu.pmtu != mtu))

@@ -11,6 +11,7 @@
 #include "tcp.h"
 
 #define MN_RATIO_START	128
+#define MN_OPENING_MIN	128	/* smaller segments open no window */
 
 void mn_rcv_init(struct sock *sk)
 {
@@ -36,6 +37,30 @@ void mn_rcv_clamp(struct sock *sk, u32 window)
 		return;
 	tp->rcv.clamp = window;
 	tp->rcv.wnd = min(tp->rcv.wnd, window);
+}
+
+/*
+ * A route's first window: it opens as data comes, two segments for each that did, until the
+ * buffer alone is its limit. @window 0: the route says nothing.
+ */
+void mn_rcv_first(struct sock *sk, u64 window)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (!window || window > tp->rcv.wnd)
+		return;
+	tp->rcv.wnd = window;
+	tp->rcv.opening = window;
+}
+
+static void mn_rcv_open(struct sock *sk, u32 len)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	u32 most = mn_win_of_space(READ_ONCE(sk->sk_rcvbuf), tp->rcv.ratio);
+
+	tp->rcv.opening += 2 * max_t(u32, tp->mtu.advmss, len);
+	if (tp->rcv.opening >= min(most, tp->rcv.clamp))
+		tp->rcv.opening = 0;
 }
 
 /* RFC 7323 2.3: able to say the largest window that this socket may ever have. */
@@ -411,6 +436,8 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 	if (mn_before(cb->seq, nxt))
 		mn_rcv_dsack(sk, cb->seq, nxt);
 	mn_delack_got(sk, skb, seg);
+	if (unlikely(tp->rcv.opening && seg->len >= MN_OPENING_MIN))
+		mn_rcv_open(sk, seg->len);
 	fin = cb->flags & MN_FIN;
 	mn_rcv_in_order(sk, skb);
 	if (unlikely(!RB_EMPTY_ROOT(&tp->rcv.ooo))) {

@@ -18,7 +18,7 @@ u32 mn_tcp_window_now(struct sock *sk)
 		.free	= mn_win_of_space(space, rcv->ratio),
 		.full	= mn_win_of_space(READ_ONCE(sk->sk_rcvbuf), rcv->ratio),
 		.old	= mn_rcv_window_left(tp),
-		.limit	= rcv->clamp,
+		.limit	= rcv->opening ? min(rcv->opening, rcv->clamp) : rcv->clamp,
 		.mss	= rcv->mss,
 		.scale	= tp->neg.rcv_scale,
 	};

@@ -34,6 +34,7 @@ static void mn_tcp_sock_again(struct sock *sk)
 	tp->usage = (struct mn_usage){ .last_sent = jiffies };
 	tp->cc.cwnd = MN_CWND_INIT;
 	tp->cc.ssthresh = MN_SSTHRESH_INF;
+	tp->cc.most = MN_CWND_MAX;
 	tp->cc.count = 0;
 	mn_cc_start(tp, tp->cc.ops);
 	tp->snd_urgent = false;
@@ -45,6 +46,7 @@ static void mn_tcp_sock_again(struct sock *sk)
 	tp->challenge_s = 0;
 	tp->challenges = 0;
 	tp->reuse_isn = 0;
+	tp->cc_locked = false;
 	sk->sk_pacing_rate = READ_ONCE(sk->sk_max_pacing_rate);
 }
 
@@ -140,11 +142,14 @@ static void mn_connect_begin(struct sock *sk)
 	rcu_read_lock();
 	dst = mn_sk_dst(sk);
 	tp->mtu.advmss = IS_ERR(dst) ? MN_TCP_MSS_DEF : mn_tcp_advmss(dst, &tp->user);
-	if (!IS_ERR(dst))
+	if (!IS_ERR(dst)) {
 		mn_rcv_clamp(sk, mynet_dst(dst)->metrics.window);
+		mn_rcv_first(sk, mynet_dst(dst)->metrics.initrwnd * (u64)tp->mtu.advmss);
+	}
 	rcu_read_unlock();
 	tp->neg.rcv_scale = tp->neg.wscale ? mn_rcv_scale(sk) : 0;
 	mn_tcp_mtu_sync(sk);
+	mn_tcp_route_begin(sk);
 }
 
 static int mn_tcp_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len)

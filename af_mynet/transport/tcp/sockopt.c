@@ -254,9 +254,11 @@ static int mn_set_congestion(struct sock *sk, sockptr_t val, unsigned int len)
 	if (!ops)
 		return -ENOENT;
 	lock_sock(sk);
-	mn_cc_start(mn_tcp(sk), ops);
+	n = mn_tcp(sk)->cc_locked ? -EPERM : 0;
+	if (!n)
+		mn_cc_start(mn_tcp(sk), ops);
 	release_sock(sk);
-	return 0;
+	return n;
 }
 
 int mn_tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val, unsigned int len)

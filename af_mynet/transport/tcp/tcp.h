@@ -46,6 +46,7 @@
 #define MN_TCP_TW_TIME	(60 * HZ)
 #define MN_TCP_ATO_MIN	(HZ / 25)
 #define MN_TCP_DELACK_MAX (HZ / 5)
+#define MN_DUPTHRESH	3		/* RFC 5681 3.2 */
 #define MN_TCP_AGAIN_SOON 2		/* jiffies */
 #define MN_TCP_PAWS_OLD	(24 * 24 * 60 * 60)	/* seconds; RFC 7323 5.5 */
 
@@ -127,6 +128,7 @@ struct mn_rcv {
 	u16			urg_data; /* MN_URG_* and the byte */
 	u16			mss;	/* of the peer's segments, as seen */
 	u32			clamp;	/* never offer more */
+	u32			opening; /* nor more than this; 0: the window is open */
 	u8			ratio;	/* see mn_win_ratio() */
 	u32			ooo_segs; /* that came out of order, ever */
 	struct rb_root		ooo;
@@ -151,6 +153,7 @@ struct mn_delack {
 	u8		quick;		/* so many more at once */
 	u16		size;		/* of the last segment that was smaller than rcv.mss */
 	bool		pingpong;	/* answers will carry them */
+	bool		always;		/* the route wants each at once */
 	u32		ato;		/* jiffies between segments, as seen */
 	unsigned long	last;		/* jiffies of the last data */
 	unsigned long	heard;		/* of the last segment that could be believed */
@@ -198,6 +201,7 @@ struct mn_loss {
 	u32		dsacks;		/* that came, ever */
 	u32		reorderings;	/* that were seen, ever */
 	u32		reach;		/* segments that overtook one, the most seen */
+	u32		thresh;		/* duplicates that mean a loss */
 	u64		first_us;	/* when the first timeout in a row was, 0: none */
 	struct mn_sack_heard heard;
 	struct mn_rack	rack;
@@ -323,6 +327,7 @@ struct mn_tcp_sock {
 	u32			challenge_s;	/* RFC 5961 7: second, */
 	u16			challenges;	/* and how many are left in it */
 	u32			answered;	/* input.c: jiffies of the last bare answer */
+	bool			cc_locked;	/* the route has chosen tp->cc.ops for good */
 	u32			reuse_isn;	/* after a connection in TIME_WAIT, 0: none */
 };
 
@@ -579,6 +584,9 @@ void mn_loss_mtu(struct sock *sk);		/* what is too large now goes again */
 
 /* cc.c */
 const struct mn_cc_ops *mn_cc_find(const char *name);
+const struct mn_cc_ops *mn_cc_of(u32 key);	/* keys begin at 1, which is for routes */
+u32 mn_cc_key(const char *name);
+const char *mn_cc_name(u32 key);
 void mn_cc_start(struct mn_tcp_sock *tp, const struct mn_cc_ops *ops);
 const char *mn_cc_names(void);
 
@@ -639,12 +647,14 @@ void mn_tcp_mtu_sync(struct sock *sk);
 void mn_tcp_mtu_lower(struct sock *sk, u32 mtu);
 u16 mn_tcp_advmss(const struct dst_entry *dst, const struct mn_tcp_user *user);
 u32 mn_tcp_init_cwnd(const struct sock *sk);
-void mn_tcp_route_rtt(struct sock *sk);
+void mn_tcp_route_begin(struct sock *sk);
+void mn_tcp_route_start(struct sock *sk);
 
 /* rcvq.c */
 void mn_rcv_init(struct sock *sk);
 void mn_rcv_start(struct sock *sk, u32 irs);
 void mn_rcv_clamp(struct sock *sk, u32 window);
+void mn_rcv_first(struct sock *sk, u64 window);
 void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 void mn_rcv_space_adjust(struct sock *sk);
 void mn_rcv_rtt_ts(struct sock *sk, const struct mn_seg *seg);

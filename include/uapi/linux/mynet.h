@@ -194,6 +194,15 @@ enum mynet_attr_route {
 	MYNET_A_ROUTE_MATCH,	/* be32, of one way: the prefix that was the longest */
 	MYNET_A_ROUTE_MATCH_LEN, /* u8, of one way */
 	MYNET_A_ROUTE_UID,	/* u32, for GET: whose socket; not there: of the asker */
+	MYNET_A_ROUTE_INITRWND,	/* u32, segments */
+	MYNET_A_ROUTE_RTO_MIN,	/* u32, milliseconds */
+	MYNET_A_ROUTE_QUICKACK,	/* u32, 1: acknowledge at once */
+	MYNET_A_ROUTE_HOPLIMIT,	/* u32, 1 to 255 */
+	MYNET_A_ROUTE_SSTHRESH,	/* u32, segments */
+	MYNET_A_ROUTE_CWND,	/* u32, segments: the largest window, if it is locked */
+	MYNET_A_ROUTE_REORDERING, /* u32, segments */
+	MYNET_A_ROUTE_CONGCTL,	/* string */
+	MYNET_A_ROUTE_LOCKS,	/* u32, bits of RTAX_*: these metrics are not to be departed from */
 	__MYNET_A_ROUTE_MAX,
 	MYNET_A_ROUTE_MAX = __MYNET_A_ROUTE_MAX - 1
 };
