@@ -16,9 +16,10 @@
 
 #include "words.h"
 
-#define PORT	5000
-#define SAMPLE	200	/* operations that are measured, beside the N that are there */
-#define MOST	100000
+#define PORT		5000
+#define PROTOCOL	253	/* RFC 3692: for experiments */
+#define SAMPLE		200	/* operations that are measured, beside the N that are there */
+#define MOST		100000
 
 static int fds[MOST + SAMPLE];
 
@@ -119,6 +120,29 @@ static int udp_one_group(int family, unsigned int n)
 	return fd;
 }
 
+static int raw_own_address(int family, unsigned int n)
+{
+	struct sockaddr_in name = name_of(family, n, 0);
+	int fd = socket(family, SOCK_RAW, PROTOCOL);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&name, sizeof(name)))
+		err(1, "raw socket %u", n);
+	return fd;
+}
+
+/* 239.1.0.1 and so on, on the loopback device. */
+static int own_group(int family, unsigned int n)
+{
+	struct ip_mreqn group = {
+		.imr_multiaddr.s_addr = htonl(0xef010001 + n), .imr_ifindex = if_nametoindex("lo"),
+	};
+	int fd = sock(family, SOCK_DGRAM);
+
+	if (setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof(group)))
+		err(1, "membership %u", n);
+	return fd;
+}
+
 /* What is done with those that are there. */
 
 static void connect_to(int family, unsigned int n)
@@ -145,6 +169,18 @@ static void send_to(int family, unsigned int n)
 		err(1, "sendto");
 }
 
+static void send_raw_to(int family, unsigned int n)
+{
+	static int from[2];
+	struct sockaddr_in name = name_of(family, n, 0);
+	int *fd = &from[family == AF_INET];
+
+	if (!*fd)
+		*fd = socket(family, SOCK_RAW, PROTOCOL);
+	if (sendto(*fd, "", 1, 0, (struct sockaddr *)&name, sizeof(name)) != 1)
+		err(1, "sendto");
+}
+
 static const struct {
 	const char *name;
 	int (*one)(int family, unsigned int n);
@@ -157,6 +193,8 @@ static const struct {
 	{ "tcp-bound", one_port, NULL, NULL, false },
 	{ "udp-own-address", udp_own_address, "sendto", send_to, true },
 	{ "udp-group", udp_one_group, "sendto", send_to, false },
+	{ "raw-own-address", raw_own_address, "sendto", send_raw_to, true },
+	{ "membership", own_group, NULL, NULL, false },
 };
 
 #define KINDS	(sizeof(kinds) / sizeof(kinds[0]))
