@@ -321,6 +321,16 @@ u8 mynet_ip_default_ttl(const struct net *net);
 u16 mynet_ip_frag_max(const struct sk_buff *skb);
 
 /**
+ * mynet_frag_stat() - what waits for the rest of its fragments
+ * @net: namespace
+ * @packets: how many packets
+ * @memory: what their fragments take, in bytes
+ *
+ * Context: Any.
+ */
+void mynet_frag_stat(struct net *net, unsigned int *packets, unsigned long *memory);
+
+/**
  * mynet_ip_pass() - by what a packet came to its transport
  * @skb: packet as mynet_inet_proto.input got it
  *

@@ -359,6 +359,14 @@ struct sk_buff *mn_ip_reassemble(struct sk_buff *skb)
 	return whole;
 }
 
+void mynet_frag_stat(struct net *net, unsigned int *packets, unsigned long *memory)
+{
+	const struct fqdir *fqdir = mn_inet(net)->frags;
+
+	*packets = atomic_read(&fqdir->rhashtable.nelems);
+	*memory = frag_mem_limit(fqdir);
+}
+
 int mn_frag_net_init(struct mn_inet *inet)
 {
 	int err = fqdir_init(&inet->frags, &mn_frags, inet->mnet->net);

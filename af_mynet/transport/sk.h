@@ -40,6 +40,27 @@ struct mn_transport_net {
 int mn_udp_init(void);
 void mn_udp_exit(void);
 
+/**
+ * struct mn_tcp_stat - what sockstat.c tells of TCP
+ * @prot: whose sockets they are
+ * @orphans: sockets of the machine that no program has any more
+ * @time_wait: connections of the namespace in TIME_WAIT
+ * @sockets: of the machine, bound or not
+ */
+struct mn_tcp_stat {
+	struct proto	*prot;
+	int		orphans;
+	int		time_wait;
+	int		sockets;
+};
+
+/* tcp/sock.c */
+void mn_tcp_stat(struct net *net, struct mn_tcp_stat *stat);
+
+/* sockstat.c: a file in /proc of a namespace. */
+int mn_sockstat_net_init(struct net *net);
+void mn_sockstat_net_exit(struct net *net);
+
 /* raw.c, and what hears of packets for mynet_inet_upper_set(): raw_recv.c, ping_recv.c */
 int mn_raw_init(void);
 void mn_raw_exit(void);

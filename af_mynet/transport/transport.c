@@ -50,8 +50,13 @@ static int __net_init mn_transport_net_init(struct net *net)
 	err = mn_transport_sysctl_init(net);
 	if (err)
 		goto err_port;
+	err = mn_sockstat_net_init(net);
+	if (err)
+		goto err_sysctl;
 	return 0;
 
+err_sysctl:
+	mn_transport_sysctl_exit(net);
 err_port:
 	mn_port_net_exit(net);
 	return err;
@@ -59,6 +64,7 @@ err_port:
 
 static void __net_exit mn_transport_net_exit(struct net *net)
 {
+	mn_sockstat_net_exit(net);
 	mn_transport_sysctl_exit(net);
 	mn_port_net_exit(net);
 }

@@ -91,6 +91,10 @@ sources() {
 }
 ok "mcfilter is what the kernel's own would be" equals "$(in_ns "$them" cat /proc/net/mcfilter | sources)" \
 	"$(proc mcfilter | sources)"
+inet_sockets=$(in_ns "$them" ../lib/sockstat.py inet)
+ok "sockstat counts sockets, TIME_WAIT and fragments as the kernel's own does" equals "$inet_sockets" \
+	"$(in_ns "$us" ../lib/sockstat.py mynet)"
+ok "... step by step" equals 14 "$(wc -l <<< "$inet_sockets")"
 ok "a namespace goes while somebody reads" eval "
 	(exec 3< <(in_ns $us cat /proc/net/mynet/fib_trie); ip netns del $us; cat <&3 > /dev/null)"
 finish

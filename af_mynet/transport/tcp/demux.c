@@ -94,8 +94,21 @@ static struct mn_conn *mn_conn_rival(const struct mn_conn *c)
 	return NULL;
 }
 
+/* A socket came into the tables, or left them. Context: the bucket's lock. */
+static void mn_demux_in_use(struct net *net, int n)
+{
+	sock_prot_inuse_add(net, &mn_tcp_prot, n);
+}
+
+static void mn_conn_in_use(const struct mn_conn *c, int n)
+{
+	if (c->kind == MN_CONN_SOCK)
+		mn_demux_in_use(c->net, n);
+}
+
 static void mn_conn_link(struct mn_conn *c)
 {
+	mn_conn_in_use(c, 1);
 	c->hashed = true;
 	smp_wmb();	/* who is led elsewhere by a socket sees its new hash */
 	hlist_add_head_rcu(&c->node, mn_conn_bucket(c->hash));
@@ -103,6 +116,7 @@ static void mn_conn_link(struct mn_conn *c)
 
 static void mn_conn_unlink(struct mn_conn *c)
 {
+	mn_conn_in_use(c, -1);
 	c->hashed = false;
 	hlist_del_rcu(&c->node);
 }
@@ -166,6 +180,8 @@ bool mn_conn_swap(struct mn_conn *old, struct mn_conn *new)
 	spin_lock_bh(lock);
 	was = old->hashed;
 	if (was) {
+		mn_conn_in_use(old, -1);
+		mn_conn_in_use(new, 1);
 		old->hashed = false;
 		new->hashed = true;
 		hlist_replace_rcu(&old->node, &new->node);
@@ -283,6 +299,7 @@ static void mn_listener_link(struct sock *sk, struct hlist_head *head)
 			before = &other->sk_node;
 		}
 	sock_hold(sk);
+	mn_demux_in_use(sock_net(sk), 1);
 	if (before)
 		hlist_add_behind_rcu(&sk->sk_node, before);
 	else
@@ -316,8 +333,11 @@ void mn_listener_del(struct sock *sk)
 	if (sk_unhashed(sk))
 		return;
 	spin_lock_bh(lock);
-	if (sk_del_node_init_rcu(sk) && rcu_access_pointer(sk->sk_reuseport_cb))
-		reuseport_detach_sock(sk);
+	if (sk_del_node_init_rcu(sk)) {
+		mn_demux_in_use(sock_net(sk), -1);
+		if (rcu_access_pointer(sk->sk_reuseport_cb))
+			reuseport_detach_sock(sk);
+	}
 	spin_unlock_bh(lock);
 }
 

@@ -422,6 +422,16 @@ static void mn_tcp_pressure_leave(struct sock *sk)
 		WRITE_ONCE(mn_tcp_pressure, 0);
 }
 
+void mn_tcp_stat(struct net *net, struct mn_tcp_stat *stat)
+{
+	*stat = (struct mn_tcp_stat){
+		.prot		= &mn_tcp_prot,
+		.orphans	= percpu_counter_sum_positive(&mn_tcp_orphans),
+		.time_wait	= atomic_read(&mn_tcp_net(net)->tw_count),
+		.sockets	= percpu_counter_sum_positive(&mn_tcp_sockets),
+	};
+}
+
 struct proto mn_tcp_prot = {
 	.name			= "MYNET-TCP",
 	.owner			= THIS_MODULE,
