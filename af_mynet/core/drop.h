@@ -180,7 +180,9 @@ struct sock;
 	X(IGMP_TYPE,	INVALID_PROTO,					\
 	  "IGMP: of a type that means nothing here")		\
 	X(FRAG_SOURCE,	PROTO_MEM,					\
-	  "fragment: too much from its sender waits already")
+	  "fragment: too much from its sender waits already")		\
+	X(FRAG_GONE,	QUEUE_PURGE,					\
+	  "fragments: their namespace ended before the rest came")
 
 /*
  * enum mynet_drop_reason: why a packet was dropped. MYNET_DROP_NONE says that it was not: what a

@@ -12,6 +12,7 @@
  */
 #include <linux/icmp.h>
 #include <linux/jhash.h>
+#include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <net/dst.h>
 #include <net/inet_frag.h>
@@ -96,7 +97,7 @@ static void mn_frag_destruct(struct inet_frag_queue *q)
 	atomic_sub(fq->charged, fq->sender);
 }
 
-/* What came of a packet that will never be whole; its queue is killed, so that no more comes. */
+/* Drops the pieces of a packet that will never be whole. No more of it comes to the queue. */
 static void mn_frag_drop_all(struct inet_frag_queue *q, enum mynet_drop_reason why)
 {
 	struct sk_buff *skb;
@@ -384,8 +385,31 @@ void mn_frag_net_pre_exit(struct mn_inet *inet)
 	fqdir_pre_exit(inet->frags);
 }
 
+/* The core would free what waits without a reason. No fragment comes any more, no timer acts. */
+static void mn_frag_drop_waiting(struct fqdir *fqdir)
+{
+	struct rhashtable_iter iter;
+	struct inet_frag_queue *q;
+
+	rhashtable_walk_enter(&fqdir->rhashtable, &iter);
+	do {
+		rhashtable_walk_start(&iter);
+		while ((q = rhashtable_walk_next(&iter)) && !IS_ERR(q)) {
+			spin_lock_bh(&q->lock);
+			mn_frag_drop_all(q, MYNET_DROP_FRAG_GONE);
+			spin_unlock_bh(&q->lock);
+			if (need_resched())
+				break;
+		}
+		rhashtable_walk_stop(&iter);
+		cond_resched();
+	} while (q);
+	rhashtable_walk_exit(&iter);
+}
+
 void mn_frag_net_exit(struct mn_inet *inet)
 {
+	mn_frag_drop_waiting(inet->frags);
 	fqdir_exit(inet->frags);
 }
 
