@@ -137,8 +137,6 @@
 	  "resets that were believed")					\
 	X(TCP_OUT_OF_WINDOW_ICMPS, TCPEXT, "OutOfWindowIcmps",		\
 	  "ICMP errors about what is not on its way")			\
-	X(TCP_ICMP_UNKNOWN, TCPEXT, "IcmpUnknown",			\
-	  "ICMP errors about no connection there is")			\
 	X(TCP_TIME_WAITED, TCPEXT, "TW",				\
 	  "connections whose time to wait was over")			\
 	X(TCP_TIME_WAIT_OVERFLOW, TCPEXT, "TCPTimeWaitOverflow",	\
@@ -184,7 +182,7 @@
 	X(TCP_DSACK_RECV, TCPEXT, "TCPDSACKRecv",			\
 	  "D-SACKs that came")						\
 	X(TCP_ABORT_ON_DATA, TCPEXT, "TCPAbortOnData",			\
-	  "resets because data came for a program that is gone")	\
+	  "resets because data came for a program that is gone, or SO_LINGER left no time") \
 	X(TCP_ABORT_ON_CLOSE, TCPEXT, "TCPAbortOnClose",		\
 	  "resets because a program left without reading all")		\
 	X(TCP_ABORT_ON_MEMORY, TCPEXT, "TCPAbortOnMemory",		\
@@ -192,7 +190,7 @@
 	X(TCP_ABORT_ON_TIMEOUT, TCPEXT, "TCPAbortOnTimeout",		\
 	  "connections given up because nobody answered")		\
 	X(TCP_ABORT_ON_LINGER, TCPEXT, "TCPAbortOnLinger",		\
-	  "resets because a program did not want to wait")		\
+	  "resets because TCP_LINGER2 left no time to the peer")	\
 	X(TCP_MEMORY_PRESSURES, TCPEXT, "TCPMemoryPressures",		\
 	  "times that memory became scarce")				\
 	X(TCP_BACKLOG_DROP, TCPEXT, "TCPBacklogDrop",			\

@@ -122,11 +122,20 @@ static enum mynet_drop_reason mn_ip_check(struct sk_buff *skb)
 	return MYNET_DROP_NONE;
 }
 
-static void mn_ip_count_bad(struct mynet_net *mnet, enum mynet_drop_reason why)
+/* A packet that is cut behind its header is truncated, one that is cut within has no header. */
+static bool mn_ip_has_header(const struct sk_buff *skb)
+{
+	return skb_headlen(skb) >= sizeof(struct iphdr) &&
+	       skb_headlen(skb) >= ip_hdr(skb)->ihl * 4;
+}
+
+static void mn_ip_count_bad(struct mynet_net *mnet, const struct sk_buff *skb,
+			    enum mynet_drop_reason why)
 {
 	switch (why) {
 	case MYNET_DROP_IP_TRUNC:
-		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_TRUNCATED);
+		mynet_mib_inc(mnet, mn_ip_has_header(skb) ? MYNET_MIB_IP_IN_TRUNCATED :
+			      MYNET_MIB_IP_IN_HDR_ERRORS);
 		break;
 	case MYNET_DROP_IP_CSUM:
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_CSUM_ERRORS);
@@ -154,6 +163,7 @@ static int mn_ip_refuse(struct sk_buff *skb, struct mynet_net *mnet, enum mynet_
 		mynet_mib_inc(mnet, MYNET_MIB_IP_RPFILTER);
 		break;
 	case MYNET_DROP_IP_BLACKHOLE:
+	case MYNET_DROP_IP_GROUP:
 		break;
 	default:
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_ADDR_ERRORS);
@@ -167,13 +177,15 @@ static int mn_ip_trim(struct sk_buff *skb)
 	return pskb_trim_rcsum(skb, ntohs(ip_hdr(skb)->tot_len));
 }
 
-static void mn_ip_count_in(struct mynet_net *mnet, const struct sk_buff *skb)
+/* Packets for many count as such once it is known that this host is one of these. */
+static void mn_ip_count_many(struct mynet_net *mnet, const struct sk_buff *skb)
 {
-	mynet_mib_add(mnet, MYNET_MIB_IP_IN_OCTETS, skb->len);
-	if (mn_addr_multicast(ip_hdr(skb)->daddr)) {
+	u8 type = mynet_dst(skb_dst(skb))->type;
+
+	if (type == RTN_MULTICAST) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_MCAST_PKTS);
 		mynet_mib_add(mnet, MYNET_MIB_IP_IN_MCAST_OCTETS, skb->len);
-	} else if (skb->pkt_type == PACKET_BROADCAST) {
+	} else if (type == RTN_BROADCAST) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_BCAST_PKTS);
 		mynet_mib_add(mnet, MYNET_MIB_IP_IN_BCAST_OCTETS, skb->len);
 	}
@@ -238,16 +250,17 @@ int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)
 
 	mynet_hop(skb, MYNET_HOP_IP_IN);
 	mynet_mib_inc(mnet, MYNET_MIB_IP_IN_RECEIVES);
+	/* RFC 4293: those of packets that are wrong too */
+	mynet_mib_add(mnet, MYNET_MIB_IP_IN_OCTETS, skb->len);
 	why = mn_ip_check(skb);
 	if (unlikely(why)) {
-		mn_ip_count_bad(mnet, why);
+		mn_ip_count_bad(mnet, skb, why);
 		return mynet_drop(skb, why);
 	}
 	if (unlikely(mn_ip_trim(skb))) {
 		mynet_mib_inc(mnet, MYNET_MIB_IP_IN_DISCARDS);
 		return mynet_drop(skb, MYNET_DROP_IP_NOMEM);
 	}
-	mn_ip_count_in(mnet, skb);
 	*mn_ip_cb(skb) = (struct mn_ip_cb){};
 	if (unlikely(ip_hdr(skb)->ihl > 5)) {
 		why = mn_ip_options_input(skb);
@@ -270,6 +283,7 @@ int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)
 	why = mn_route_input(skb, indev);
 	if (unlikely(why))
 		return mn_ip_refuse(skb, mnet, why);
+	mn_ip_count_many(mnet, skb);
 	return skb_dst(skb)->input(skb);
 }
 

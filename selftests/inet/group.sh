@@ -47,6 +47,10 @@ now_quiet
 ok "a general query is answered" hears "v3 IS_EX $G" query=3,1,0.0.0.0
 ok "... without the group of all hosts" not hears "v3 IS_EX 224.0.0.1" wait=1 query=3,1,0.0.0.0
 ok "a query for the group is answered" hears "v3 IS_EX $G" query=3,1,$G
+ok "... and both are counted" eval "
+	counts 1 $us MynetIgmp InMsgs hears 'v3 IS_EX $G' query=3,1,$G &&
+	counts 1 $us MynetIgmp InQueries hears 'v3 IS_EX $G' query=3,1,$G &&
+	counts 1 $us MynetIgmp OutReports hears 'v3 IS_EX $G' query=3,1,$G"
 ok "a query for a source is answered" hears "v3 IS_IN $G 10.1.1.1" query=3,1,$G,10.1.1.1
 ok "a query for another group is not" silent 0.5 query=3,1,232.9.9.9
 ok "leaving is told" hears "v3 TO_IN $G" run="$m leave $G"
@@ -101,9 +105,10 @@ ok "a querier of version 2: version 2 is spoken" hears "v2 report $G" \
 ok "... and shown" says "igmp 2 reporter" m show
 ok "a query of version 2 for the group" hears "v2 report $G" query=2,1,$G
 ok "one report is enough: another's keeps ours back" silent 1 query=2,5,$G report=2,$G
+ok "... and is counted" counts 1 "$us" MynetIgmp InReports py "$peer" igmp veth1 wait=0 report=2,$G
 ok "... and then we do not say that we leave" eval "
 	py $peer igmp veth1 wait=0 report=2,$G && silent 1 run='$m leave $G'"
-ok "else we do" hears "v2 leave 232.1.2.4" run="$m leave 232.1.2.4"
+ok "else we do" counts 1 "$us" MynetIgmp OutLeaves hears "v2 leave 232.1.2.4" run="$m leave 232.1.2.4"
 ok "joining in version 2" hears "v2 report $G" run="$m join $G dev veth0"
 ok "a querier of version 1: version 1 is spoken" eval "
 	py $peer igmp veth1 wait=0 query=1,0,0.0.0.0 &&
@@ -113,6 +118,7 @@ ok "... and leaving is not told" not hears leave wait=1 run="$m leave $G"
 ok "a query that is too short is dropped" drops 1 IGMP_TRUNC silent 0.1 raw=110064
 ok "a query that is between two versions is dropped" drops 1 IGMP_TRUNC silent 0.1 raw=1101eefe0000000000
 ok "a wrong checksum is dropped" drops 1 IGMP_CSUM silent 0.1 raw=1101000000000000
+ok "... and counted as an error" counts 1 "$us" MynetIgmp InErrors silent 0.1 raw=1101000000000000
 ok "an unknown type is dropped" drops 1 IGMP_TYPE silent 0.1 raw=770088ff00000000
 
 ok "a device that comes up tells its groups again" eval "

@@ -53,6 +53,7 @@ device WORD VALUE...          of "ip link set", for this scenario put back by an
 state NAME [from=N]           of the connection, NONE: it is not there
 info FIELD [<>]N              of TCP_INFO; N|N is either
 count [LINE:]NAME [<>]N       a counter has grown by so much since the scenario began
+drops NAME [<>]N              the same of a reason for drops, or of another counter that only PF_MYNET has
 poll WORD...                  these events, and none else of in out hup rdhup err pri
 watch WORD..., edge WORD...|none   epoll: these events are wanted at edges; they came since the last time
 again                         the next SYN of the host's begins another connection of the same ports
@@ -312,6 +313,10 @@ class Scenario:
         if not compare(grown, want):
             raise Wrong("it grew by %d" % grown)
 
+    def drops(self, name, want):
+        if self.host.kind == "mynet":
+            self.count(name, want)
+
     def again(self):
         self.iss = {}
         self.auto_ts = False
@@ -336,7 +341,7 @@ class Scenario:
             getattr(self, verb)(spec, words_of(spec))
         elif verb == "state":
             self.state(spec[0], words_of(spec[1:]))
-        elif verb in ("count", "again"):
+        elif verb in ("count", "drops", "again"):
             getattr(self, verb)(*spec)
         elif verb in ("sysctl", "route", "remember", "device"):
             getattr(self.host, verb)(*spec)

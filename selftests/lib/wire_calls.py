@@ -25,7 +25,7 @@ OPTIONS = {
     "keepalive": (SOL, 9), "oobinline": (SOL, 10), "rcvbuf": (SOL, 8), "sndbuf": (SOL, 7),
     "rcvlowat": (SOL, 18), "linger": (SOL, 13), "reuseport": (SOL, 15), "reuseaddr": (SOL, 2),
     "error": (SOL, 4), "max_pacing_rate": (SOL, 47), "acceptconn": (SOL, 30), "ttl": (IP, 2),
-    "tos": (IP, 1), "mtu_discover": (IP, 10), "recverr": (IP, 11), "mtu": (IP, 14),
+    "tos": (IP, 1), "mtu_discover": (IP, 10), "recverr": (IP, 11), "mtu": (IP, 14), "minttl": (IP, 21),
 }
 IOCTLS = {"inq": termios.FIONREAD, "outq": 0x5411, "outqnsd": 0x894b, "atmark": 0x8905}
 FLAGS = {"oob": socket.MSG_OOB, "peek": socket.MSG_PEEK, "more": socket.MSG_MORE,

@@ -50,12 +50,23 @@ mynet -n "$us" neigh add 192.0.2.60 lladdr 02:00:00:00:00:60 dev veth0
 arp sha=$other sip=192.0.2.60 tip=192.0.2.60
 ok "what was set by hand is not changed by an announcement" knows 192.0.2.60 02:00:00:00:00:60
 
+claims() { arp sha="$1" sip=192.0.2.45 tip=192.0.2.2; }
+ok "locktime_ms keeps what is known from changing at once" eval "
+	knob locktime_ms=60000 && claims $peer_mac && wait_for 5 knows 192.0.2.45 $peer_mac &&
+	claims $other && arp tip=192.0.2.2 wait=5 && knows 192.0.2.45 $peer_mac"
+ok "... without it the last one counts" eval "
+	knob locktime_ms=0 && claims $other && wait_for 5 knows 192.0.2.45 $other"
+knob locktime_ms=1000
+ok "an answer is counted" counts 1 "$us" MynetLink ArpOutReplies arp sip=192.0.2.1 tip=192.0.2.2 wait=5
+ok "... and one that comes" counts 1 "$us" MynetLink ArpInReplies \
+	arp op=2 sip=192.0.2.1 tip=192.0.2.2 dst="$us_mac"
+
 ok "a conflict is counted" counts 1 "$us" MynetLink ArpConflicts \
 	arp sha=$other sip=192.0.2.2 tip=192.0.2.1
 ip -n "$peer" link set veth1 promisc on
 mynet -n "$us" addr add 192.0.2.7/24 dev veth0
-ok "... and the address defended" equals "request $us_mac 192.0.2.7" \
-	"$(arp sha=$other sip=192.0.2.7 tip=192.0.2.7 wait=5)"
+defended() { equals "request $us_mac 192.0.2.7" "$(arp sha=$other sip=192.0.2.7 tip=192.0.2.7 wait=5)"; }
+ok "... and the address defended" counts 1 "$us" MynetLink ArpDefences defended
 ok "... but not twice within ten seconds" not arp sha=$other sip=192.0.2.7 tip=192.0.2.7 wait=0.5
 
 ok "a short packet has its reason" drops ARP_TRUNC arp sip=192.0.2.1 tip=192.0.2.2 cut=27

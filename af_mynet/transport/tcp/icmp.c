@@ -74,10 +74,12 @@ void mn_tcp_icmp(struct sk_buff *skb, u32 info)
 	if (icmph->type == ICMP_SOURCE_QUENCH || icmph->type == ICMP_REDIRECT)
 		return;
 	c = mn_conn_find(dev_net(skb->dev), &t, skb->dev->ifindex);
-	if (!c || c->kind == MN_CONN_TW) {
-		mynet_mib_inc(mynet_net(dev_net(skb->dev)), MYNET_MIB_TCP_ICMP_UNKNOWN);
+	if (!c) {
+		mynet_mib_inc(mynet_net(dev_net(skb->dev)), MYNET_MIB_ICMP_IN_ERRORS);
 		return;
 	}
+	if (c->kind == MN_CONN_TW)
+		return;
 	if (c->kind == MN_CONN_REQ) {
 		if (icmph->code != ICMP_FRAG_NEEDED)
 			mn_req_unreachable(c, ntohl(th->seq), 0);
@@ -89,6 +91,6 @@ void mn_tcp_icmp(struct sk_buff *skb, u32 info)
 	if (c->hashed && mn_tuple_equal(&c->tuple, &t))
 		mn_icmp_sock(sk, skb, ntohl(th->seq), info, (u8 *)(th));
 	else
-		mn_tcp_count(sk, MYNET_MIB_TCP_ICMP_UNKNOWN);
+		mn_tcp_count(sk, MYNET_MIB_ICMP_IN_ERRORS);
 	bh_unlock_sock(sk);
 }

@@ -275,7 +275,7 @@ static void mn_tcp_close_begin(struct sock *sk, long timeout)
 		mn_tcp_send_rst(sk);
 		mn_tcp_set_state(sk, TCP_CLOSE);
 	} else if (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime) {
-		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_LINGER);
+		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_DATA);
 		mn_tcp_disconnect(sk, 0);
 	} else if (mn_tcp_close_state(sk)) {
 		mn_tcp_queue_fin(sk);

@@ -150,7 +150,7 @@ static void mn_fin_wait2(struct sock *sk)
 		return;
 	}
 	if (seconds < 0) {
-		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_LINGER);
+		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_DATA);
 		mn_tcp_abort(sk, 0);
 		return;
 	}
