@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What every script here shares: where things are, how to talk, how to leave nothing behind.
+# Functions and places that every script here shares: where things are, how to talk, how to leave nothing behind.
 # Sourced, never run.
 # shellcheck disable=SC2034 # read by the scripts that source this file
 

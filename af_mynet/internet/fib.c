@@ -72,7 +72,7 @@ u32 mn_fib_tick(struct mn_fib *fib)
 	return now;
 }
 
-/* Whoever kept a dst has to look again. */
+/* Makes everybody who kept a dst look again. */
 void mn_fib_changed(struct mn_fib *fib)
 {
 	lockdep_assert_held(&fib->lock);
@@ -88,7 +88,7 @@ u32 mynet_route_generation(struct net *net)
 
 /* Looking up. */
 
-/* What the routes of these types answer; 0: they lead somewhere. */
+/* The error that a route of this type answers with; 0: it leads somewhere. */
 int mn_fib_type_error(u8 type)
 {
 	switch (type) {
@@ -219,7 +219,7 @@ static int mn_table_put(struct mn_inet *inet, struct mn_fib_table *table,
 	struct mn_fib_info *gone;
 	int err;
 
-	/* What is there already takes its own place. */
+	/* A route that is there already takes its own place. */
 	if (same && cfg->nlflags & NLM_F_REPLACE && same->info == info) {
 		mn_fib_info_put(&inet->fib, info);
 		return 0;
@@ -375,7 +375,7 @@ static bool mn_doomed_all(const struct mn_fib_route *route, const void *what)
 	return true;
 }
 
-/* Nobody looks into the tables any more. */
+/* Frees the tables. Context: no reader is left. */
 static void mn_tables_free(struct mn_fib *fib)
 {
 	struct mn_fib_table *table;

@@ -41,7 +41,7 @@ struct mn_nexthop {
 	unsigned int		flags;
 };
 
-/* What makes one struct mn_fib_info differ from another, but for its next hops. */
+/* The fields by which one struct mn_fib_info differs from another, beside its next hops. */
 struct mn_fib_kind {
 	__be32	prefsrc;
 	u32	metric;
@@ -156,7 +156,7 @@ struct mn_fib_hop {
 	u16			weight;		/* 0: 1 */
 };
 
-/* What is asked for when a route is added or taken away; 0: not said, or the usual. */
+/* A request to add or to delete a route; 0: the caller did not say, or wants the usual. */
 struct mn_fib_config {
 	u32			table;
 	__be32			dst;
@@ -172,7 +172,7 @@ struct mn_fib_config {
 	struct netlink_ext_ack	*extack;
 };
 
-/* What a look-up finds: borrowed under RCU. */
+/* The result of a look-up: borrowed under RCU. */
 struct mn_fib_result {
 	const struct mn_fib_entry	*entry;
 	struct mn_fib_info		*info;
@@ -202,7 +202,7 @@ int mn_fib_lookup(struct mn_inet *inet, const struct mynet_flow *flow, struct mn
 int mn_fib_table_lookup(const struct mn_fib_table *table, const struct mynet_flow *flow,
 			struct mn_fib_result *res);
 
-/* What routes of a type answer; 0: they lead somewhere. */
+/* The error that routes of a type answer with; 0: they lead somewhere. */
 int mn_fib_type_error(u8 type);
 
 /* Context: RCU. Return: RTN_* of an address in table local, RTN_UNICAST if it is not there. */
@@ -312,7 +312,7 @@ struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 void mn_dst_outdate(struct mn_inet *inet, struct mynet_dst *dst);
 /* A copy. */
 struct mynet_dst *mn_dst_like(const struct mynet_dst *dst);
-/* Of an unlinked route: what still holds the dst can only drop packets from now on. */
+/* Ends the dst of an unlinked route: its holders can only drop packets from now on. */
 void mn_dst_kill(struct mynet_dst *dst);
 /* Context: RCU. Return: MYNET_DROP_NONE with skb's dst set, or why not. */
 enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *indev);

@@ -113,7 +113,7 @@ static __be32 mn_get_addr(struct nlattr *attr)
 	return attr ? nla_get_in_addr(attr) : 0;
 }
 
-/* Where a route of a type is kept, and how far it reaches, if nothing is said. */
+/* The table where a route of this type is kept, if the request names none. */
 static u32 mn_usual_table(u8 type)
 {
 	return type == RTN_LOCAL || type == RTN_BROADCAST ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
@@ -142,7 +142,7 @@ static const unsigned int mn_how_flags[] = {
 	[MYNET_ROUTE_APPEND]	= NLM_F_CREATE | NLM_F_APPEND,
 };
 
-/* What adding and deleting have in common: attributes of MN_ROUTE_COMMON below. */
+/* Reads the attributes that adding and deleting have in common: MN_ROUTE_COMMON below. */
 static void mn_route_parse(const struct genl_info *info, struct mn_fib_config *cfg)
 {
 	struct nlattr **attrs = info->attrs;
@@ -269,7 +269,10 @@ static int mn_route_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 /* The way to an address, as a packet of this host would take it. */
 
-/* What decided: nothing, if a socket that names its device would get away without a route. */
+/*
+ * Tells the table and the rule that decided. A socket that names its device can do without a route:
+ * then there is none.
+ */
 static int mn_route_fill_why(struct sk_buff *msg, const struct mn_fib_result *res)
 {
 	if (nla_put_u32(msg, MYNET_A_ROUTE_TABLE, res->table) ||
@@ -375,7 +378,10 @@ err_msg:
 
 /* All tables, or one. */
 
-/* Where a dump goes on: before the prefix of this table, key and length; some routes are shown. */
+/*
+ * The place where a dump goes on: before the prefix of this table, key and length; some routes are
+ * shown.
+ */
 struct mn_route_dump {
 	u32		table;
 	u32		key;

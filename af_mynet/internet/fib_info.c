@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What routes share: their kind and next hops, checked, made once, with the dst_entry that
- * packets get.
+ * The part of a route that several share: their kind and next hops, checked, made once, with the
+ * dst_entry that packets get.
  *
  * State: the infos of struct mn_fib and their hash, under mn_fib.lock. An info lives as long as
  * a route has it, and a grace period more. Its devices stay until then: RTNL is held while
@@ -270,7 +270,7 @@ static int mn_info_make_dsts(struct mn_inet *inet, struct mn_fib_info *info)
 		struct mn_nexthop *nh = &info->nh[i];
 		struct net_device *dev = nh->dev;
 
-		/* What this host sends to itself goes by way of the loopback device. */
+		/* Packets from this host to itself go by way of the loopback device. */
 		if (info->kind.type == RTN_LOCAL)
 			dev = inet->mnet->net->loopback_dev;
 		nh->dst = mn_dst_alloc(dev, nh->gateway, &info->kind);

@@ -16,7 +16,7 @@
 
 #include "internet/inet.h"
 
-/* Where a reader is: at the item with this number, in this table, at this key and level. */
+/* The place of a reader: the item with this number, in this table, at this key and level. */
 struct mn_fib_walk {
 	struct seq_net_private	p;
 	loff_t			pos;

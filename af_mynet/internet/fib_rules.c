@@ -220,7 +220,10 @@ int mn_rule_add(struct mn_fib *fib, const struct mn_rule_config *cfg)
 	return err;
 }
 
-/* What is not said matches anything; what is said of a packet, all of it. */
+/*
+ * Does the request mean this rule? A field that it does not set matches anything; the fields about
+ * packets count together.
+ */
 static bool mn_rule_meant(const struct mn_rule *rule, const struct mn_rule_config *cfg)
 {
 	static const struct mn_rule_match any;
@@ -269,7 +272,7 @@ int mn_rule_del(struct mn_fib *fib, const struct mn_rule_config *cfg)
 	return err;
 }
 
-/* What a rule that names @name and meant device @number means now. */
+/* The number of the device that a rule means now, which names @name and meant device @number. */
 static int mn_rule_dev(const char *name, int number, const struct net_device *dev, bool attached)
 {
 	if (attached && !strcmp(name, dev->name))
@@ -311,7 +314,7 @@ int mn_rules_net_init(struct mn_fib *fib)
 	return err;
 }
 
-/* Nobody looks at them any more. */
+/* Frees the rules. Context: no reader is left. */
 void mn_rules_net_exit(struct mn_fib *fib)
 {
 	struct mn_rule *rule, *next;

@@ -88,7 +88,7 @@ struct mn_rule {
 	struct rcu_head		rcu;
 };
 
-/* What is asked for when a rule is added or taken away. */
+/* A request to add or to delete a rule. */
 struct mn_rule_config {
 	struct mn_rule		rule;		/* its priority, type, table and match */
 	bool			priority_set;
@@ -103,8 +103,8 @@ void mn_rules_net_exit(struct mn_fib *fib);
 int mn_rules_lookup(struct mn_fib *fib, const struct mynet_flow *flow, struct mn_fib_result *res);
 
 /*
- * What a rule may ask of a packet that came in: its ports, written to @flow. Not of fragments,
- * whose ports only the first has. Asked while mn_fib.ruled_by_ports. Context: RCU.
+ * Reads the ports of a packet that came in into @flow, for rules that ask for them. Fragments are
+ * left out: only the first one has ports. Called while mn_fib.ruled_by_ports is set. Context: RCU.
  */
 void mn_rules_dissect(const struct sk_buff *skb, struct mynet_flow *flow);
 

@@ -240,7 +240,7 @@ static int mn_node_half(struct mn_fib_trie *trie, struct mn_trie_node *node, u32
 	return 0;
 }
 
-/* What one slot becomes when it is divided in two. */
+/* Makes the two slots that take the place of one when the node is doubled. */
 static int mn_slot_divide(struct mn_fib_trie *trie, struct mn_trie_node *node, u32 index,
 			  void *pair[2])
 {
@@ -289,7 +289,7 @@ static struct mn_trie_node *mn_node_double(struct mn_fib_trie *trie, struct mn_t
 	return node;
 }
 
-/* What two neighbour slots become when they are one. */
+/* Makes the one slot that takes the place of two neighbours when the node is halved. */
 static int mn_slot_unite(struct mn_fib_trie *trie, struct mn_trie_node *node, u32 index,
 			 void **out)
 {
@@ -499,7 +499,7 @@ static void mn_trie_paint(struct mn_fib_trie *trie, const struct mn_trie_paint *
 		mn_paint_leaf(trie, entry, paint);
 }
 
-/* Where a leaf goes that has no slot of its own yet: beside @entry under a new node. */
+/* Puts a leaf that has no slot of its own yet beside @entry, under a new node. */
 static int mn_trie_fork(struct mn_fib_trie *trie, struct mn_trie_path *path, void *entry,
 			struct mn_fib_leaf *leaf, struct mn_fib_leaf *up)
 {

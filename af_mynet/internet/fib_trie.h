@@ -126,7 +126,7 @@ struct mn_fib_item {
 bool mn_fib_trie_item(const struct mn_fib_trie *trie, u32 key, u8 start,
 		      struct mn_fib_item *item);
 
-/* Of a node without its slots. */
+/* The size of a node without its slots. */
 size_t mn_fib_trie_node_size(void);
 
 #endif /* MN_FIB_TRIE_H */

@@ -11,8 +11,8 @@
 #include "internet/fib_trie.h"
 
 /*
- * What readers need comes last, beside the slots; nodes of up to four slots fit into one cache
- * line. @cover: longest prefix that contains the whole node. @used: slots with a key in them;
+ * The fields that readers need come last, beside the slots; nodes of up to four slots fit into one
+ * cache line. @cover: longest prefix that contains the whole node. @used: slots with a key in them;
  * @full: those of them with a node that looks at the very next bits. @fresh: not published yet.
  */
 struct mn_trie_node {

@@ -109,7 +109,7 @@ struct mn_fib_leaf *mn_fib_trie_find(const struct mn_fib_trie *trie, u32 key, u8
 	return NULL;
 }
 
-/* Of the prefixes that have the leaf's key, the shortest of at least @plen bits. */
+/* Finds the shortest prefix of at least @plen bits among those that have the leaf's key. */
 static struct mn_fib_leaf *mn_leaf_at_least(const struct mn_fib_trie *trie,
 					    struct mn_fib_leaf *leaf, u8 plen)
 {
@@ -154,7 +154,10 @@ bool mn_fib_trie_item(const struct mn_fib_trie *trie, u32 key, u8 start,
 	item->key = node->key;
 	item->start = mn_node_start(node);
 	item->bits = node->bits;
-	/* What is being replaced has other things there: a look at a moment, not an account. */
+	/*
+	 * The numbers are those of a moment: a node that is being replaced counts other things
+	 * there.
+	 */
 	item->full = min(READ_ONCE(node->full), mn_node_size(node));
 	item->empty = mn_node_size(node) - min(READ_ONCE(node->used), mn_node_size(node));
 	return true;

@@ -180,7 +180,7 @@ static int mn_icmp_error_in(struct sk_buff *skb, struct mn_inet *inet)
 	return 0;
 }
 
-/* What this host sent, by an error's quote of it. Return: false: it did not. */
+/* Makes the flow of the packet that an error quotes. Return: false: this host did not send it. */
 static bool mn_icmp_quoted_flow(struct net *net, const struct iphdr *quoted,
 				struct mynet_flow *flow)
 {
@@ -307,7 +307,7 @@ static const struct mynet_inet_proto mn_icmp_proto = {
 	.error	= mn_icmp_error_about,
 };
 
-/* What a program sends is counted by what it says it is. */
+/* Counts a message of a program by the type that it has. */
 void mynet_icmp_count_out(struct net *net, u8 type)
 {
 	static const u16 counters[] = {

@@ -38,7 +38,7 @@ static unsigned long mn_igmp_soon(unsigned long most)
 	return jiffies + 1 + get_random_u32_below(most);
 }
 
-/* What is said about a group in version 3. */
+/* Reports of version 3. */
 
 static bool mn_source_wanted(const struct mn_mc_group *group, __be32 addr)
 {
@@ -243,7 +243,7 @@ void mn_igmp_changed(struct mn_indev *indev, struct mn_mc_group *group, bool joi
 	timer_reduce(&mc->timer, jiffies);
 }
 
-/* What comes in. */
+/* Input. */
 
 /* A query, taken apart. @most: the time that there is to answer, in jiffies. */
 struct mn_query {

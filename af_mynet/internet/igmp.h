@@ -38,7 +38,7 @@ struct mn_igmp_report {
 	__be16	records;
 };
 
-/* Its sources follow. */
+/* A record of a report of version 3; its sources follow. */
 struct mn_igmp_record {
 	u8	type;
 	u8	auxwords;

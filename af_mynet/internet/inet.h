@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the internet room share: the state of a namespace as a list of what each
- * file owns, the state of a device, the room's part of a packet.
+ * The internet room's own header, shared by its files: the state of a namespace as a list of what
+ * each file owns, the state of a device, the room's part of a packet.
  */
 #ifndef MN_INET_H
 #define MN_INET_H
@@ -58,7 +58,7 @@ struct mn_inet_conf {
 	int	multipath_hash_policy;
 };
 
-/* What can be set for a device; the namespace has a set for devices to come. */
+/* The knobs of a device; the namespace has a set for devices to come. */
 struct mn_indev_conf {
 	struct net_device *dev;		/* whose it is, or NULL */
 	int	forwarding;
@@ -253,7 +253,7 @@ static inline bool mn_addr_many(__be32 addr)
 int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev);
 int mn_ip_deliver(struct sk_buff *skb);
 const struct mynet_inet_proto *mn_inet_proto(u8 protocol);
-/* Who hears of packets beside their transports, or NULL. RCU. */
+/* The listeners beside the transports, or NULL. RCU. */
 const struct mynet_inet_upper *mn_inet_upper(void);
 bool mn_inet_raw_error(struct sk_buff *skb, u8 protocol, u32 info);
 

@@ -139,7 +139,7 @@ struct mynet_flow {
 	kuid_t	uid;
 };
 
-/* What a route says about paths along it; 0: nothing. Compared as bytes: no holes. */
+/* The metrics that a route gives to paths along it; 0: none. Compared as bytes: no holes. */
 struct mynet_metrics {
 	u32	mtu;
 	u32	advmss;
@@ -195,7 +195,7 @@ static inline struct mynet_dst *mynet_dst(struct dst_entry *dst)
 	return container_of(dst, struct mynet_dst, dst);
 }
 
-/* What was learnt of a path ends. */
+/* Has the knowledge about a path ended? */
 static inline bool mynet_dst_ended(const struct dst_entry *dst)
 {
 	return dst->expires && time_after(jiffies, dst->expires);
@@ -351,7 +351,7 @@ u64 mynet_ip_pass(const struct sk_buff *skb);
  */
 void *mynet_ip_known(const struct sk_buff *skb);
 
-/* What the sender of a packet wants in its IPv4 header. */
+/* The IPv4 header that the sender of a packet wants. */
 struct mynet_ip_head {
 	__be32	saddr;
 	__be32	daddr;
@@ -472,7 +472,7 @@ struct mynet_mc_where {
 	int	ifindex;
 };
 
-/* What is said about one source: what IP_ADD_SOURCE_MEMBERSHIP and its kin say. */
+/* The operation on one source of a group: IP_ADD_SOURCE_MEMBERSHIP and its kin. */
 enum mynet_mc_op {
 	MYNET_MC_ADD,		/* from this one too; joins if need be */
 	MYNET_MC_DROP,		/* from this one no more; leaves with the last one */

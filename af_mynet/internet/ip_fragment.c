@@ -11,7 +11,7 @@
 #include "internet/inet.h"
 #include "internet/ip_options.h"
 
-/* What a cut packet has, and its pieces get. */
+/* A packet that is cut, with all that its pieces get from it. */
 struct mn_cut {
 	struct net	*net;
 	struct sock	*sk;

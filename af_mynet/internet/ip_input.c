@@ -145,7 +145,9 @@ static void mn_ip_count_bad(struct mynet_net *mnet, const struct sk_buff *skb,
 	}
 }
 
-/* What routing has against a packet, told to its sender where a router has to (RFC 1812 5.2.7). */
+/*
+ * Drops a packet that routing refused, and tells its sender where a router has to (RFC 1812 5.2.7).
+ */
 static int mn_ip_refuse(struct sk_buff *skb, struct mynet_net *mnet, enum mynet_drop_reason why)
 {
 	switch (why) {
@@ -223,8 +225,8 @@ static int mn_ip_deliver_whole(struct sk_buff *skb)
 }
 
 /*
- * Whose conversation is known by its last packet's pass needs no route: it would be the same. A
- * router has more to route than to deliver, and does not ask.
+ * Is the packet one of a conversation whose last packet had the same pass? Then it needs no route:
+ * it would be the same. A router has more to route than to deliver, and does not ask.
  */
 static bool mn_ip_is_known(struct sk_buff *skb, const struct mn_indev *indev)
 {

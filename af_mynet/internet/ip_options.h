@@ -17,7 +17,7 @@
 #define MN_OPT_COPIED	0x80
 #define MN_OPT_MAX	40
 
-/* Where the options are that matter, behind the fixed header; MN_OPT_NONE: not there. */
+/* The places of the options that matter, behind the fixed header; MN_OPT_NONE: not there. */
 #define MN_OPT_NONE	0xff
 struct mn_options {
 	u8	rr;
@@ -45,7 +45,7 @@ __be32 mn_options_stamper(const u8 *opt, const struct mn_options *found);
 /* Writes a timestamp, and @addr if it wants one; or counts that there was no room. */
 void mn_options_stamp(u8 *opt, const struct mn_options *found, __be32 addr, __be32 time);
 
-/* What the fragments but the first one have: no option that is not to be copied. */
+/* Removes from a header's options those that only the first fragment has. */
 void mn_options_drop_uncopied(u8 *opt, unsigned int len);
 
 /* Are all of them options of the list above? They are right. */

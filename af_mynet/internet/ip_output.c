@@ -56,7 +56,7 @@ void mn_ip_select_id(struct net *net, struct iphdr *iph, unsigned int segments)
 	struct mn_ident *ident = &mn_idents[hash % MN_IDENTS];
 	u32 last = atomic_add_return(segments + mn_ident_noise(ident), &ident->next);
 
-	/* What it starts from is another one for each pair: see the upper half. */
+	/* The number that the count starts from differs from pair to pair: see the upper half. */
 	iph->id = htons((u16)(last - segments + (hash >> 48)));
 }
 
@@ -89,7 +89,9 @@ static int mn_ip_output_link(struct net *net, struct sock *sk, struct sk_buff *s
 	return mynet_link_output(skb, skb->dev, nexthop);
 }
 
-/* What is larger than its way allows goes in pieces; a GSO packet will be cut later. */
+/*
+ * Sends a packet; one that is larger than its way allows goes in pieces, a GSO packet is cut later.
+ */
 static int mn_ip_output_fit(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
 	unsigned int mtu = mynet_route_mtu(skb_dst(skb));
@@ -115,7 +117,7 @@ static bool mn_ip_listened(struct sk_buff *skb, const struct net_device *dev)
 }
 
 /*
- * What goes to many goes to this host too, if it listens (RFC 1112 6.1); what has no hop to live
+ * A packet to many goes to this host too, if it listens (RFC 1112 6.1); one that has no hop to live
  * goes nowhere else. Return: false: consumed.
  */
 static bool mn_ip_output_many(struct sk_buff *skb)

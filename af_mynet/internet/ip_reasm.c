@@ -158,7 +158,7 @@ static struct inet_frags mn_frags = {
 	},
 };
 
-/* What a fragment says about the packet's end; a contradiction spoils it. */
+/* Notes whether the packet's end is known by a fragment. Return: false: it contradicts another. */
 static bool mn_frag_note_end(struct inet_frag_queue *q, bool more, int end)
 {
 	if (!more) {
@@ -292,7 +292,7 @@ static enum mynet_drop_reason mn_frag_add(struct mn_frag_queue *fq, struct sk_bu
 	why = mn_frag_finish(fq, skb, before, dev, refs);
 	skb->_skb_refdst = refdst;
 	if (why) {
-		/* It is in the queue, which goes now. */
+		/* The fragment is in the queue, which goes now. */
 		skb_dst_drop(skb);
 		mynet_mib_inc(mynet_net(q->fqdir->net), MYNET_MIB_IP_REASM_FAILS);
 		mn_frag_drop_all(q, why);

@@ -83,7 +83,7 @@ void mn_ip_options_output(struct net *net, struct iphdr *iph)
 
 	if (mn_options_check(opt, iph->ihl * 4 - sizeof(*iph), &options) >= 0)
 		return;
-	/* Who finds no room on the way is counted; whoever sends it is not on the way. */
+	/* A host on the way that finds no room is counted; the sender is not on the way. */
 	if (!mn_options_wants_stamp(opt, &options))
 		options.ts = MN_OPT_NONE;
 	mn_options_write(net, opt, &options, iph->saddr);
@@ -114,7 +114,7 @@ unsigned int mynet_ip_options_reply(u8 *options, const struct iphdr *iph)
 	struct mn_options found;
 	unsigned int len;
 
-	/* Nothing but right ones came so far. */
+	/* The options were checked when they came in. */
 	if (mn_options_check(opt, iph->ihl * 4 - sizeof(*iph), &found) >= 0)
 		return 0;
 	len = mn_options_echo(options, opt, &found);

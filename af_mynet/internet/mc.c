@@ -53,7 +53,7 @@ static struct mn_mc_filter *mn_filter_make(struct net *net, u8 mode, const __be3
 	return filter;
 }
 
-/* Where. */
+/* Devices. */
 
 static struct mn_indev *mn_mc_indev(struct net *net, int ifindex)
 {

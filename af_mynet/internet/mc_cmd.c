@@ -58,7 +58,7 @@ static int mn_maddr_fill(struct sk_buff *skb, const void *what)
 	return mn_maddr_fill_sources(skb, shown);
 }
 
-/* Where a dump goes on: with this device, or the next one, after so many groups of it. */
+/* The place where a dump goes on: with this device, or the next one, after so many groups of it. */
 struct mn_maddr_dump {
 	int		ifindex;
 	unsigned int	shown;

@@ -8,7 +8,7 @@
 
 #include "internet/mc_filter.h"
 
-/* Where @source is, or would be. */
+/* The place of @source in the list, or the one where it would be. */
 static unsigned int mn_filter_place(const struct mn_mc_filter *filter, __be32 source)
 {
 	unsigned int low = 0, high = filter->n, middle;

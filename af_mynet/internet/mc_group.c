@@ -158,7 +158,10 @@ static void mn_group_count(struct mn_mc_group *group, const struct mn_mc_filter 
 	}
 }
 
-/* What is to be said about it (RFC 3376 section 5.1). */
+/*
+ * Compares the filters before and after a change, and queues the reports that it needs (RFC 3376
+ * section 5.1).
+ */
 static void mn_group_compare(struct mn_indev *indev, struct mn_mc_group *group, bool excluded,
 			     unsigned int users)
 {
@@ -280,7 +283,7 @@ void mn_mc_init(struct mn_indev *indev)
 	mc->robustness = 2;	/* RFC 3376 8.1 */
 }
 
-/* Whoever is a member stays it while the device is down; what is said is said again. */
+/* Says again which groups there are: members stay members while the device is down. */
 void mn_mc_up(struct mn_indev *indev)
 {
 	struct mn_mc *mc = &indev->mc;

@@ -12,7 +12,7 @@
 #include "internet/inet.h"
 #include "link/link.h"
 
-/* Where a reader is: the next device after this one. */
+/* The place of a reader: the next device after this one. */
 struct mn_mc_walk {
 	struct seq_net_private	p;
 	int			ifindex;

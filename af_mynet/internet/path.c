@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is known about the path to one destination beyond its route: that it carries less (RFC
- * 1191), that another gateway is nearer (RFC 1122 3.2.2.2).
+ * Knowledge about the path to one destination beyond its route: that it carries less (RFC 1191),
+ * that another gateway is nearer (RFC 1122 3.2.2.2).
  *
  * State: struct mn_paths, and mn_paths_all, how many there are in all namespaces. Written under the
  * lock of struct mn_paths, read under RCU. A path never changes: another takes its place. There are
@@ -153,7 +153,7 @@ static void mn_path_publish(struct mn_paths *paths, struct mn_path *path, unsign
 	atomic_inc(&mn_paths_all);
 }
 
-/* What is learnt about a path; 0: nothing. */
+/* News about a path; 0: none. */
 struct mn_path_news {
 	u32	mtu;
 	bool	mtu_locked;

@@ -265,7 +265,10 @@ static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow 
 	return dst;
 }
 
-/* Who says the device needs no route: the destination is taken to be on the link, as with INET. */
+/*
+ * A program that names the device needs no route: the destination is taken to be on the link, as
+ * with INET.
+ */
 static struct mynet_dst *mn_route_on_link(struct mn_inet *inet, struct mynet_flow *flow, int err)
 {
 	struct mn_indev *indev = flow->oif ? mn_route_indev(inet->mnet->net, flow->oif, 0) : NULL;
@@ -343,7 +346,7 @@ static enum mynet_drop_reason mn_source_check(struct sk_buff *skb, struct mn_ind
 	};
 	struct mn_fib_result res;
 
-	/* What was sent to a group or to all comes back to the sender's host, from its address. */
+	/* A packet to a group or to all comes back to the sender's host, from its own address. */
 	if (dev->flags & IFF_LOOPBACK || !iph->saddr || skb->pkt_type == PACKET_LOOPBACK)
 		return MYNET_DROP_NONE;
 	if (!READ_ONCE(indev->conf.accept_local) && mynet_ifaddr_find(dev_net(dev), iph->saddr))
@@ -452,7 +455,7 @@ void mn_route_exit(void)
 				dst_entries_get_slow(&mn_dst_ops));
 		msleep(20);
 	}
-	/* They are counted until they are let go of; a grace period later they are freed. */
+	/* A dst is counted until it is let go of; a grace period later it is freed. */
 	rcu_barrier();
 	kmem_cache_destroy(mn_dst_ops.kmem_cachep);
 	dst_entries_destroy(&mn_dst_ops);

@@ -38,8 +38,9 @@ static const struct mn_inet_conf mn_inet_defaults = {
 };
 
 /*
- * What a device has put together no router can take apart again (see mn_ip_forward()). RTNL is
- * waited for by trying again: who unregisters the file has it, and waits for us.
+ * Turns LRO off where a device begins to forward: no router can take such packets apart again (see
+ * mn_ip_forward()). RTNL is waited for by trying again: the task that unregisters the file has it,
+ * and waits for us.
  */
 static int mn_forwarding_handler(mynet_ctl_table *table, int write, void *buffer, size_t *len,
 				 loff_t *pos)

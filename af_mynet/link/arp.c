@@ -15,7 +15,7 @@
 #include "core/mib.h"
 #include "link/private.h"
 
-/* What follows struct arphdr for IPv4 on Ethernet. */
+/* The rest of an ARP packet behind struct arphdr, for IPv4 on Ethernet. */
 struct mn_arp_body {
 	u8	sha[ETH_ALEN];
 	__be32	sip;
@@ -89,7 +89,7 @@ void mn_arp_send(struct mynet_dev *mdev, u16 op, __be32 sip, __be32 tip, const u
 
 /* --- in ----------------------------------------------------------------------------------- */
 
-/* What was heard, taken apart. */
+/* An ARP packet that came in, taken apart. */
 struct mn_arp_heard {
 	u16			op;
 	bool			to_us;		/* by its link address */
@@ -164,7 +164,10 @@ static bool mn_arp_is_proxied(struct mynet_dev *mdev, __be32 tip)
 	       mn_link_ops->proxy(mdev, tip);
 }
 
-/* Whom we answer is going to hear from us soon: an entry is made even if there was none. */
+/*
+ * Answers a request. Its sender is going to hear from us soon: an entry is made even if there was
+ * none.
+ */
 static void mn_arp_request(struct mynet_dev *mdev, const struct mn_arp_heard *heard)
 {
 	struct mynet_neigh *neigh;
@@ -180,8 +183,8 @@ static void mn_arp_request(struct mynet_dev *mdev, const struct mn_arp_heard *he
 }
 
 /*
- * Somebody says what he is called without being asked, or answers us. Whom we do not know
- * already we do not want to know.
+ * Takes note of a host that says what it is called without being asked, or that answers us. A host
+ * without an entry gets none by this.
  */
 static void mn_arp_news(struct mynet_dev *mdev, const struct mn_arp_heard *heard)
 {

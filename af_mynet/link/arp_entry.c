@@ -19,7 +19,7 @@
 #include "core/mib.h"
 #include "link/private.h"
 
-/* What is left to do when the lock is given up. */
+/* The actions that are left when the lock is given up. */
 struct mn_neigh_todo {
 	unsigned int		what;
 	struct sk_buff_head	packets;	/* to be sent, or to fail */
@@ -367,7 +367,10 @@ u16 mn_neigh_nud(const struct mynet_neigh *neigh)
 	return nud[READ_ONCE(neigh->state.state)];
 }
 
-/* It has left the table: nobody finds it any more, and it does nothing any more. */
+/*
+ * Ends an entry that has left the table: no look-up finds it any more, and it does nothing any
+ * more.
+ */
 void mn_neigh_end(struct mynet_neigh *neigh)
 {
 	struct sk_buff_head packets;

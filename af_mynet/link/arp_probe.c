@@ -185,7 +185,7 @@ static void mn_probe_lost(struct mn_probe *probe)
 	mn_probe_end(probe);
 }
 
-/* Nobody has it. That it is added announces it for the first time. */
+/* The address is free. Adding it announces it for the first time. */
 static void mn_probe_won(struct mn_dev *m, struct mn_probe *probe)
 {
 	if (mn_ifaddr_add(&m->pub, &probe->ifa, NULL)) {
@@ -208,7 +208,7 @@ static void mn_probe_ask(struct mn_dev *m, struct mn_probe *probe)
 {
 	unsigned long interval = mn_probe_interval(m);
 
-	/* Where nobody can hear or answer nothing is learnt. */
+	/* A link where no host can hear or answer teaches nothing. */
 	if (!(m->pub.dev->flags & IFF_UP) || !netif_carrier_ok(m->pub.dev)) {
 		probe->sent = 0;
 		probe->due = jiffies + interval;

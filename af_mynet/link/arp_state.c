@@ -81,7 +81,7 @@ unsigned int mn_arp_used(struct mn_arp_state *s, const struct mn_arp_params *p,
 		s->updated = now;
 		return mn_arp_ask_or_fail(s, p, now);
 	case MN_ARP_STALE:
-		/* Somebody has heard from it since, at the address that is known now. */
+		/* An upper layer has heard from it since, at the address that is known now. */
 		if (mn_arp_since(s->confirmed, now, p->reachable) &&
 		    (long)(s->confirmed - s->updated) > 0)
 			return mn_arp_reachable(s, p);
@@ -130,7 +130,7 @@ unsigned int mn_arp_heard(struct mn_arp_state *s, const struct mn_arp_params *p,
 	if (known && !same && !override && mn_arp_since(s->updated, now, p->locktime))
 		return 0;
 
-	/* It said nothing new, and not to us: no reason to trust it less or more. */
+	/* The host said nothing new, and not to us: no reason to trust it less or more. */
 	if (known && same && !solicited)
 		return 0;
 

@@ -21,7 +21,7 @@ enum mn_arp_states {
 	MN_ARP_NOARP,		/* address known by nature, as that of the broadcast */
 };
 
-/* What to do after an event; several at once. */
+/* Actions after an event; several at once. */
 #define MN_ARP_DO_ASK_ALL	0x01	/* send a request to everybody on the link */
 #define MN_ARP_DO_ASK_ONE	0x02	/* send a request to the address we know */
 #define MN_ARP_DO_ARM		0x04	/* wake me at state->expires */
@@ -86,9 +86,9 @@ unsigned int mn_arp_expired(struct mn_arp_state *s, const struct mn_arp_params *
 			    unsigned long now);
 
 /*
- * It has spoken. @same: the address is the one we know. @solicited: it answered us, so that
- * it is alive and hears us; else it only said what it is called. @override: a recent
- * address may be replaced.
+ * The neighbour has spoken. @same: the address is the one we know. @solicited: it answered us, so
+ * that it is alive and hears us; else it only said what it is called. @override: a recent address
+ * may be replaced.
  */
 unsigned int mn_arp_heard(struct mn_arp_state *s, const struct mn_arp_params *p,
 			  unsigned long now, bool same, bool solicited, bool override);

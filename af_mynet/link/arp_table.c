@@ -123,7 +123,7 @@ void mn_neigh_wait_for_all(void)
 
 /* --- too many ----------------------------------------------------------------------------- */
 
-/* Nobody keeps it, nothing is under way for it, and it was not set by hand. */
+/* Is the entry kept by no one, with nothing under way for it, and not set by hand? */
 static bool mn_neigh_idle(const struct mynet_neigh *neigh)
 {
 	return refcount_read(&neigh->refs) == 1 &&

@@ -260,8 +260,8 @@ static bool mn_ifaddr_is_secondary(struct mynet_dev *mdev, const struct mynet_if
 }
 
 /*
- * Of @wanted: local, mask, prefixlen, broadcast, scope, flags, label; its times are in seconds from
- * now.
+ * Adds an address. @wanted has local, mask, prefixlen, broadcast, scope, flags, label; its times
+ * are in seconds from now.
  */
 int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		  struct netlink_ext_ack *extack)
@@ -294,7 +294,7 @@ int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	return 0;
 }
 
-/* Of @wanted: local, prefixlen and the times. */
+/* Changes the times of an address. @wanted has local, prefixlen and the times. */
 int mn_ifaddr_change(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		     struct netlink_ext_ack *extack)
 {
@@ -359,8 +359,8 @@ static void mn_ifaddr_promote(struct mynet_ifaddr *ifa)
 }
 
 /*
- * What the secondary addresses of a network share is the primary one's: while that is still there
- * their routes are taken away, under the next one they come back.
+ * Takes an address away. The secondary addresses of a network share the routes of the primary one:
+ * these go while it is still there, and come back under the next one.
  */
 static void mn_ifaddr_take(struct mynet_ifaddr *ifa)
 {

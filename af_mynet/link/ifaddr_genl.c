@@ -45,7 +45,7 @@ void mn_ifaddr_tell(const struct mynet_ifaddr *ifa, u8 cmd)
 			    MYNET_A_ADDR_EVENT, cmd);
 }
 
-/* What another host claims; the packet that says so is at hand. */
+/* A conflict: an address that another host claims, and the packet that says so. */
 struct mn_ifaddr_claim {
 	struct mynet_dev	*mdev;
 	__be32			addr;

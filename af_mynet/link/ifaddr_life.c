@@ -19,7 +19,7 @@ static u32 mn_life_now(void)
 	return (u32)ktime_get_boottime_seconds();
 }
 
-/* Nothing ends sooner than it was said to, but up to a second later. */
+/* The second at which a life ends: never sooner than was asked for, but up to a second later. */
 static u32 mn_life_until(u32 seconds)
 {
 	u32 now = mn_life_now();
@@ -90,7 +90,10 @@ void mn_life_end(struct mynet_ifaddr *ifa)
 	mn_life_deprecate(ifa, false);
 }
 
-/* What becomes of one now. Return: seconds till something will; MYNET_LIFE_FOREVER: nothing. */
+/*
+ * Ends or deprecates an address whose time it is. Return: seconds until it has to be looked at
+ * again; MYNET_LIFE_FOREVER: never.
+ */
 static u32 mn_life_look(struct mynet_ifaddr *ifa)
 {
 	if (mn_life_over(ifa->valid_until)) {

@@ -22,7 +22,7 @@ struct mynet_dev;
 struct mynet_ifaddr;
 struct mynet_neigh;
 
-/* What happens to a device, in the order of its life. */
+/* The events of a device, in the order of its life. */
 enum mynet_dev_event {
 	MYNET_DEV_ATTACHED,	/* it is ours now; nothing of it is known above. May be refused */
 	MYNET_DEV_UP,		/* it sends and receives; told after ATTACHED too if it is up */
@@ -31,7 +31,7 @@ enum mynet_dev_event {
 	MYNET_DEV_NAME,		/* dev->name is a new one */
 	MYNET_DEV_DOWN,		/* it stops; addresses stay. Told before GONE too if it was up */
 	MYNET_DEV_GONE,		/* no address, no neighbour is left; packets may still see it. */
-				/* It stands for the ADDR_DEL of all its addresses */
+				/* stands for the ADDR_DEL of all its addresses */
 };
 
 enum mynet_addr_event {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the link room share and nobody else sees.
+ * The link room's own header: what its files share and no other room sees.
  *
  * Locks, outermost first: RTNL (devices, addresses), mn_neigh_net.lock (which entries the
  * table has), mynet_neigh.lock (what is known of one), mn_header.lock (readers spin). None of
@@ -22,7 +22,7 @@
 
 struct ctl_table_header;
 
-/* What a namespace and each of its devices have an opinion on. */
+/* The ARP knobs that a namespace has and each of its devices. */
 enum mn_arp_knob {
 	MN_ARP_IGNORE,
 	MN_ARP_ANNOUNCE,
@@ -315,7 +315,7 @@ int mn_dev_sysctl_init(struct mn_dev *m);
 void mn_dev_sysctl_rename(struct mn_dev *m);
 void mn_dev_sysctl_exit(struct mn_dev *m);
 
-/* What the namespace says or the device, whichever says more. */
+/* The value of a knob: the namespace's or the device's, the larger one. */
 static inline int mn_arp_knob(struct mynet_dev *mdev, enum mn_arp_knob which)
 {
 	return max(READ_ONCE(mn_link_net(mdev->mnet->net)->neigh.knobs.arp[which]),

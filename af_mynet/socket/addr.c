@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who talks to whom: bind, connect, listen, accept, shutdown, and the names of both ends
- * (RFC 1122 4.1.3.5, 4.2.4.4; otherwise what INET does).
+ * The names of both ends: bind, connect, listen, accept, shutdown (RFC 1122 4.1.3.5, 4.2.4.4;
+ * otherwise what INET does).
  *
  * State: struct socket's state; addresses and ports of struct mynet_sock, under the socket lock.
  */
@@ -12,7 +12,7 @@
 
 #include "socket/calls.h"
 
-/* What bind() thinks of an address before it looks at the socket; 0 or the error. */
+/* Checks the address of a bind() before the socket is looked at. Return: 0 or -errno. */
 static int mn_bind_check(struct sock *sk, const struct sockaddr_mynet *addr, int len, u8 *kind)
 {
 	if (len < (int)sizeof(*addr))
@@ -82,7 +82,7 @@ int mn_call_bind(struct socket *sock, const struct sockaddr_mynet *addr, int len
 	return err;
 }
 
-/* Who sends without having said from which port gets any. */
+/* Gives any port to a socket that sends without having one. */
 int mn_autobind(struct sock *sk)
 {
 	const struct mynet_transport *transport = mynet_sk(sk)->transport;
@@ -182,7 +182,7 @@ static int mn_stream_connect(struct socket *sock, const struct sockaddr_mynet *a
 	long timeout;
 
 	if (addr->smn_family == AF_UNSPEC) {
-		/* Whoever sleeps in a call must not wake in the next connection. */
+		/* A task that sleeps in a call must not wake in the next connection. */
 		sk->sk_disconnects++;
 		err = transport->disconnect(sk, flags);
 		sock->state = err ? SS_DISCONNECTING : SS_UNCONNECTED;
@@ -323,7 +323,7 @@ int mn_call_shutdown(struct socket *sock, int how)
 		err = mn_shutdown_disconnect(sock);
 		break;
 	case TCP_CLOSE:
-		/* Whoever polls it hears of it nevertheless. */
+		/* A program that polls the socket hears of it nevertheless. */
 		err = -ENOTCONN;
 		fallthrough;
 	default:

@@ -19,7 +19,7 @@
 #include "socket/calls.h"
 #include "socket/socket.h"
 
-/* What is said here is said for the family, in the form that the core's own lines have. */
+/* Messages of this file are the family's, in the form that the core's own lines have. */
 #undef pr_fmt
 #define pr_fmt(fmt) fmt
 

@@ -10,7 +10,7 @@
 
 #include "socket/calls.h"
 
-/* What comes before anything is sent: a port. */
+/* Prepares for sending: the socket needs a port. */
 static int mn_send_prepare(struct sock *sk)
 {
 	sock_rps_record_flow(sk);

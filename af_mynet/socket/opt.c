@@ -11,7 +11,10 @@
 
 #include "socket/calls.h"
 
-/* What is sent is always copied; who asked for more would wait for notices that never come. */
+/*
+ * Data is always copied when it is sent; a program that asked for more would wait for notices that
+ * never come.
+ */
 static int mn_set_zerocopy(int val)
 {
 	return val != 0 && val != 1 ? -EINVAL : -EOPNOTSUPP;

@@ -95,7 +95,7 @@ static void mn_put_opts(struct sk_buff *skb, struct msghdr *msg)
 			 (void *)(iph + 1));
 }
 
-/* What an answer would have of them. */
+/* Gives the options of a packet as an answer would have them. */
 static void mn_put_retopts(struct sk_buff *skb, struct msghdr *msg)
 {
 	const struct iphdr *iph = ip_hdr(skb);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What UDP, raw and ping sockets do alike (RFC 1122 3.3, 4.1): the other end, a message and its
- * way, errors about it, and the plain queue of those sockets that have no need of a cleverer one.
+ * The parts that UDP, raw and ping sockets have alike (RFC 1122 3.3, 4.1): the other end, a message
+ * and its way, errors about it, and the plain queue of those sockets that have no need of a
+ * cleverer one.
  *
  * State: none but the socket's; addresses under its lock.
  */

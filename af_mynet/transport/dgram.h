@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the transports without connections share: UDP, raw and ping sockets. Naming the other end,
- * building a message and finding its way; and for those that need no more than the core's queue,
- * queueing and reading.
+ * The header of the transports without connections: UDP, raw and ping sockets. Naming the other
+ * end, building a message and finding its way; and for those that need no more than the core's
+ * queue, queueing and reading.
  */
 #ifndef MN_DGRAM_H
 #define MN_DGRAM_H

@@ -11,7 +11,7 @@
 
 #include "transport/dgram.h"
 
-/* Where a reader is. */
+/* The place of a reader. */
 struct mn_dgram_walk {
 	struct seq_net_private	p;
 	unsigned int		slot;

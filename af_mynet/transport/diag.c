@@ -32,7 +32,7 @@ static u64 mn_diag_cookie(struct sock *sk)
 
 /* --- choosing ----------------------------------------------------------------------------- */
 
-/* What is asked for: every field has to fit. */
+/* The sockets that a dump is to show: every field has to fit. */
 struct mn_diag_filter {
 	u32	kinds;
 	u32	states;
@@ -104,7 +104,7 @@ struct mn_diag_shown {
 	bool			admin;	/* who asks may set marks, and so may know them */
 };
 
-/* What only a socket has. */
+/* Fills in the fields that only a socket has. */
 static int mn_diag_fill_sock(struct sk_buff *skb, const struct mn_diag_shown *shown)
 {
 	struct sock *sk = shown->d->sk;
@@ -158,7 +158,10 @@ static int mn_diag_fill(struct sk_buff *skb, const void *what)
 	return 0;
 }
 
-/* Where a dump goes on: with this slot of this table, after so many of those it was to show. */
+/*
+ * The place where a dump goes on: with this slot of this table, after so many of those it was to
+ * show.
+ */
 struct mn_diag_at {
 	unsigned int	kind;
 	unsigned int	slot;
@@ -309,7 +312,7 @@ static int mn_sock_destroy_doit(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/* Of each command the attributes it knows. */
+/* The attributes that each command knows. */
 #define MN_SOCK_NAMES								\
 	[MYNET_A_SOCK_LOCAL]	= { .type = NLA_U32 },				\
 	[MYNET_A_SOCK_LPORT]	= { .type = NLA_U16 },				\

@@ -37,7 +37,7 @@ struct mn_diag {
 	u8		state;
 };
 
-/* What is asked only of those that are shown: see enum mynet_attr_sock. */
+/* Fields that are filled in only for the sockets that are shown: see enum mynet_attr_sock. */
 struct mn_diag_more {
 	u32	recvq;
 	u32	sendq;

@@ -27,7 +27,7 @@ static int mn_diag_chain(const struct net *net, const struct hlist_head *head,
 
 		if (!net_eq(sock_net(sk), net))
 			continue;
-		/* What connect() was told as a port means nothing without ports. */
+		/* The port that connect() was told means nothing without ports. */
 		if (sk->sk_type == SOCK_RAW)
 			d.rport = 0;
 		stop = visit(&d, arg);
@@ -47,7 +47,7 @@ static void mn_diag_dgram_tell(const struct mn_diag *d, struct mn_diag_more *mor
 static void mn_diag_dgram_abort(struct sock *sk)
 {
 	lock_sock(sk);
-	/* Whoever closes it says so under this lock, before it leaves its table. */
+	/* A close sets SOCK_DEAD under this lock, before the socket leaves its table. */
 	if (!sock_flag(sk, SOCK_DEAD)) {
 		WRITE_ONCE(sk->sk_err, ECONNABORTED);
 		sk_error_report(sk);

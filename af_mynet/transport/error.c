@@ -158,7 +158,7 @@ void mn_sk_local_error(struct sock *sk, int err, __be32 daddr, __be16 port, u32 
 	mn_error_queue(sk, skb, &ee, &iph->daddr, port);
 }
 
-/* What recvmsg() gives with IP_RECVERR. */
+/* The control message that recvmsg() gives with IP_RECVERR. */
 struct mn_error_said {
 	struct sock_extended_err ee;
 	struct sockaddr_mynet	 offender;

@@ -11,7 +11,7 @@
 
 #include "transport/sk.h"
 
-/* What is read and written of a struct ifreq: the same for 32-bit programs. */
+/* The part of a struct ifreq that is read and written: the same for 32-bit programs. */
 struct mn_ifreq {
 	char			name[IFNAMSIZ];
 	struct sockaddr_mynet	addr;

@@ -219,7 +219,7 @@ static const u8 mn_ip_numbers[] = {
 	IP_LOCAL_PORT_RANGE, IP_ROUTER_ALERT,
 };
 
-/* What is not known is not looked at, wherever it points. */
+/* Is the option one that exists? The value of any other is not looked at, wherever it points. */
 static bool mn_ip_known(int name)
 {
 	unsigned int i;
@@ -327,7 +327,7 @@ static int mn_ask_number(struct sock *sk, int name, int *n)
 	return 0;
 }
 
-/* Whoever has room for less than a number gets a byte, if the number is one. */
+/* Gives a number. A program that has room for less gets a byte, if the number is one. */
 static int mn_put_number(int n, int room, char __user *val, int __user *len)
 {
 	u8 byte = n;
@@ -354,7 +354,7 @@ int mynet_ip_getsockopt(struct sock *sk, int name, char __user *val, int __user 
 		return err;
 	if (name == IP_OPTIONS)
 		return mn_options_getsockopt(sk, room, val, len);
-	/* What came with the last packet of a stream is nobody's. */
+	/* The last packet of a stream has nothing to tell. */
 	if (name == IP_PKTOPTIONS && sk->sk_type == SOCK_STREAM)
 		return put_user(0, len) ? -EFAULT : 0;
 	lock_sock(sk);

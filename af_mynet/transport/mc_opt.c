@@ -64,7 +64,7 @@ static int mn_set_multicast_if(struct sock *sk, sockptr_t val, unsigned int len)
 	return 0;
 }
 
-/* Who leaves what is no group is told that he is no member. */
+/* Leaves a group. An address that is no group has no members either. */
 static int mn_leave(struct sock *sk, struct mynet_mc_where *where)
 {
 	if (!mn_addr_is_group(where->group))

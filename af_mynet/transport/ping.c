@@ -96,7 +96,7 @@ struct proto mn_ping_prot = {
 	.unhash		= mn_ping_unhash,
 };
 
-/* Who may. */
+/* Permission. */
 
 static void mn_ping_range(struct net *net, kgid_t range[2])
 {

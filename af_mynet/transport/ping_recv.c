@@ -10,7 +10,10 @@
 
 #include "transport/ping.h"
 
-/* Whose identifier this is: @daddr is the address of ours that it came to. RCU; borrows. */
+/*
+ * Finds the socket that has an identifier; @daddr is the address of ours that the packet came to.
+ * RCU; borrows.
+ */
 static struct sock *mn_ping_find(const struct sk_buff *skb, __be16 ident, __be32 daddr)
 {
 	struct net *net = dev_net(skb->dev);

@@ -13,7 +13,7 @@
 
 #include "transport/ping.h"
 
-/* What the program has written of the header. Return: 0 or -errno. */
+/* Reads the part of the header that the program has written. Return: 0 or -errno. */
 static int mn_ping_header(struct msghdr *msg, size_t len, struct icmphdr *icmph)
 {
 	if (len > MN_DGRAM_MOST)

@@ -53,7 +53,7 @@ static bool mn_protosw_possible(const struct mynet_protosw *entry)
 	       entry->transport->prot->obj_size >= sizeof(struct mynet_sock);
 }
 
-/* Where a new row goes: behind the last permanent one. NULL: one of those has its place. */
+/* The place for a new row: behind the last permanent one. NULL: one of those has its place. */
 static struct list_head *mn_protosw_place_locked(const struct mynet_protosw *entry)
 {
 	struct list_head *place = &mn_protosw;

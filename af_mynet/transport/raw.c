@@ -22,7 +22,7 @@ struct proto mn_raw_prot = {
 	.unhash		= mn_raw_unhash,
 };
 
-/* Its protocol is its port, for good, and from now on it hears. */
+/* Opens a socket: its protocol is its port, for good, and from now on it hears. */
 static int mn_raw_open(struct sock *sk)
 {
 	sk->sk_userlocks |= SOCK_BINDPORT_LOCK;

@@ -29,7 +29,7 @@ extern struct mn_dgram_table mn_raw_table;
 void mn_raw_hash(struct sock *sk);
 void mn_raw_unhash(struct sock *sk);
 
-/* Whose packet this may be. */
+/* The packet that a socket is looked for. */
 struct mn_raw_key {
 	struct net	*net;
 	__be32		saddr;

@@ -95,7 +95,7 @@ static void mn_raw_error_to(struct sock *sk, struct sk_buff *skb, u32 info)
 	if (!queue && (!hard || sk->sk_state != TCP_ESTABLISHED))
 		return;
 	if (queue) {
-		/* Whoever wrote the header himself gets it back. */
+		/* A program that wrote the header itself gets it back. */
 		what = skb->data + (mynet_sk_flag(sk, MYNET_SK_HDRINCL) ? 0 : quoted->ihl * 4);
 		mn_sk_icmp_error(sk, skb, err, 0, info, what);
 	}
@@ -106,7 +106,7 @@ static void mn_raw_error_to(struct sock *sk, struct sk_buff *skb, u32 info)
 bool mn_raw_error(struct sk_buff *skb, u32 info)
 {
 	const struct iphdr *quoted = (const struct iphdr *)skb->data;
-	/* It was ours: source and destination are the other way round. */
+	/* The packet was ours: source and destination are the other way round. */
 	struct mn_raw_key key = {
 		.net		= dev_net(skb->dev),
 		.saddr		= quoted->daddr,

@@ -11,7 +11,7 @@
 
 #include "transport/raw.h"
 
-/* Where a message goes. Return: 0 or -errno. */
+/* Reads the address of a message. Return: 0 or -errno. */
 static int mn_raw_address(const struct sock *sk, const struct msghdr *msg, struct mn_dgram_to *to)
 {
 	const struct sockaddr_mynet *name = msg->msg_name;
@@ -51,14 +51,14 @@ static int mn_raw_complete(struct sock *sk, struct sk_buff *skb, const struct mn
 	unsigned int mtu = READ_ONCE(dst->dev->mtu);
 	struct iphdr *iph;
 
-	/* Whoever writes the header writes its options. */
+	/* A program that writes the header writes its options too. */
 	if (to->cookie.optlen)
 		return -EINVAL;
 	if (skb->len > mtu) {
 		mn_sk_local_error(sk, EMSGSIZE, flow->daddr, to->dport, mtu);
 		return -EMSGSIZE;
 	}
-	/* What a message's first bytes are is in the packet's head: see mn_dgram_build(). */
+	/* The first bytes of a message are in the packet's head: see mn_dgram_build(). */
 	if (skb->len < sizeof(*iph))
 		return -EINVAL;
 	skb_reset_network_header(skb);

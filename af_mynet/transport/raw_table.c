@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where raw sockets are found: by protocol. Look-ups are RCU and take no lock.
+ * The table of raw sockets: by protocol. Look-ups are RCU and take no lock.
  *
  * State: mn_raw_table, for all namespaces, written under its lock.
  */
@@ -10,7 +10,7 @@ struct mn_dgram_table mn_raw_table = {
 	.lock = __SPIN_LOCK_UNLOCKED(mn_raw_table.lock),
 };
 
-/* There are protocols that fit into no header; nothing comes for them. */
+/* A protocol that fits into no header is possible; nothing comes for it. */
 static void mn_raw_listen(const struct sock *sk, int n)
 {
 	if (sk->sk_num <= U8_MAX)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the transports share: the way of a socket's packets out, errors that come back to it,
- * and this room's part of a namespace.
+ * The header that the transports share: the way of a socket's packets out, errors that come back to
+ * it, and this room's part of a namespace.
  */
 #ifndef MN_SK_H
 #define MN_SK_H
@@ -227,7 +227,10 @@ static inline bool mn_sk_mc_wants(const struct sock *sk, __be32 daddr, __be32 sa
 /* options.c: IP_OPTIONS. Return: 0 or -errno. No lock. */
 int mn_options_setsockopt(struct sock *sk, sockptr_t val, unsigned int len);
 int mn_options_getsockopt(struct sock *sk, int room, char __user *val, int __user *len);
-/* What every packet is to have: length of @options, of which there is room for 40. */
+/*
+ * Gives the options that every packet of the socket is to have, and their length; @options has room
+ * for 40 bytes.
+ */
 unsigned int mn_sk_options_get(const struct sock *sk, u8 *options);
 /* May the caller send options that nobody here knows? */
 bool mn_options_trusted(const struct sock *sk);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What every socket has, whatever its transport: birth, inheritance, addresses, the cached route,
- * the way out.
+ * The part of a socket that is the same in every transport: birth, inheritance, addresses, the
+ * cached route, the way out.
  *
  * State: struct mynet_sock, under the socket lock; sk_dst_cache as the core guards it.
  */

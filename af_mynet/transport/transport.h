@@ -109,7 +109,7 @@ enum mynet_sk_flag {
 	MYNET_SK_ROUTER_ALERT,
 };
 
-/* What a receiver wants to know about a packet: bits of mynet_ip_set.cmsg. */
+/* The facts that a receiver wants to know about a packet: bits of mynet_ip_set.cmsg. */
 enum mynet_cmsg_flag {
 	MYNET_CMSG_PKTINFO	= BIT(0),
 	MYNET_CMSG_TTL		= BIT(1),
@@ -191,7 +191,7 @@ static inline bool mynet_sk_flag(const struct sock *sk, enum mynet_sk_flag flag)
 
 /* Served for good: no later entry may claim the same type and protocol. */
 #define MYNET_PROTOSW_PERMANENT		BIT(0)
-/* Its sockets share their port from birth, as if SO_REUSEADDR were set. */
+/* Sockets of this row share their port from birth, as if SO_REUSEADDR were set. */
 #define MYNET_PROTOSW_REUSE		BIT(1)
 
 /**

@@ -74,7 +74,7 @@ void mn_udp_unhash(struct sock *sk);
 /* sk_rcv_saddr has changed. Socket lock. */
 void mn_udp_rehash(struct sock *sk);
 
-/* Who a datagram is for. RCU read section; borrows. */
+/* The datagram that a socket is looked for. RCU read section; borrows. */
 struct mn_udp_key {
 	struct net	*net;
 	__be32		saddr;
@@ -90,7 +90,7 @@ struct sock *mn_udp_find(const struct mn_udp_key *key, struct sk_buff *skb);
  * false at first, and the walk's from then on.
  */
 struct sock *mn_udp_find_next(const struct mn_udp_key *key, struct sock *sk, bool *any);
-/* Where sockets with a port are, and those of a slot. RCU read section. */
+/* The slot of a port, and the sockets of a slot. RCU read section. */
 unsigned int mn_udp_slot_of(const struct net *net, u16 port);
 struct hlist_head *mn_udp_slot_head(unsigned int slot);
 /* The sockets of a slot, for /proc; the slot's lock is held from lock to unlock. */

@@ -15,7 +15,10 @@ long mn_udp_mem[3] __read_mostly;
 int mn_udp_rmem_min __read_mostly = PAGE_SIZE;
 int mn_udp_wmem_min __read_mostly = PAGE_SIZE;
 
-/* Of all namespaces; seen in the first. One more, empty: older kernels look for the end. */
+/*
+ * Knobs of the whole machine; the first namespace shows them. One more, empty: older kernels look
+ * for the end.
+ */
 static struct ctl_table mn_udp_knobs[] = {
 	{
 		.procname	= "udp_mem",

@@ -10,7 +10,7 @@
 
 #include "transport/udp.h"
 
-/* Where a reader is: the slot of a port whose lock it holds. */
+/* The place of a reader: the slot of a port whose lock it holds. */
 struct mn_udp_walk {
 	struct seq_net_private	p;
 	unsigned int		slot;

@@ -43,7 +43,7 @@ static void mn_udp_give_back_locked(struct sock *sk, int size)
 }
 
 /*
- * What was read is given back in lots: each costs the lock that senders wait for.
+ * Memory of read datagrams is given back in lots: each costs the lock that senders wait for.
  * Return: how much is to be given back now.
  */
 static int mn_udp_read_done_locked(struct sock *sk, int size)
@@ -59,7 +59,7 @@ static int mn_udp_read_done_locked(struct sock *sk, int size)
 	return size;
 }
 
-/* Nobody reads, nobody queues any more. */
+/* Empties the queue: nobody reads, nobody queues any more. */
 void mn_udp_rcv_drain(struct sock *sk)
 {
 	struct mn_udp_rcv *rcv = &mn_udp_sk(sk)->rcv;
@@ -287,7 +287,7 @@ void mn_udp_error(struct sk_buff *skb, u32 info)
 	const struct iphdr *quoted = (const struct iphdr *)skb->data;
 	const struct icmphdr *icmph = icmp_hdr(skb);
 	const struct udphdr *uh = (const struct udphdr *)(skb->data + quoted->ihl * 4);
-	/* It was ours: source and destination are the other way round. */
+	/* The datagram was ours: source and destination are the other way round. */
 	struct mn_udp_key key = {
 		.net	= dev_net(skb->dev),
 		.saddr	= quoted->daddr,
@@ -377,8 +377,7 @@ static struct sk_buff *mn_udp_take(struct sock *sk, int flags, int *off)
 }
 
 /*
- * Nothing is there: waits as long as @timeout says. Apart from reading, which so has none of the
- * cost.
+ * Waits for a datagram as long as @timeout says. Apart from reading, which so has none of the cost.
  * Return: 0: look again; 1: nothing will come (shutdown); or -errno.
  */
 static noinline int mn_udp_wait(struct sock *sk, int flags, long *timeout)

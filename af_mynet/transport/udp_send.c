@@ -14,10 +14,10 @@
 #include "transport/csum.h"
 #include "transport/udp.h"
 
-/* Neither a shorter message nor one on a way with a smaller MTU is built as a list of fragments. */
+/* A shorter message is not built as a list of fragments, nor is one on a way with a smaller MTU. */
 #define MN_UDP_PIECE_MIN	576
 
-/* Where a message goes. Return: 0 or -errno. */
+/* Reads the address of a message. Return: 0 or -errno. */
 static int mn_udp_address(const struct sock *sk, const struct msghdr *msg, struct mn_dgram_to *to)
 {
 	const struct sockaddr_mynet *name = msg->msg_name;
@@ -106,7 +106,7 @@ static int mn_udp_segment(const struct sock *sk, struct sk_buff *skb, u16 size, 
 	return 0;
 }
 
-/* What the call answers to what became of the packet. */
+/* Turns the fate of the packet into the answer of the call. */
 static int mn_udp_sent(struct sock *sk, int err)
 {
 	struct mynet_net *mnet = mynet_sk(sk)->mnet;

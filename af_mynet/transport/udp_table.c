@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where UDP sockets are found: by port, to give ports away, and by address and port, for datagrams
- * to one and to many. Look-ups are RCU and take no lock.
+ * The tables of UDP sockets: by port, to give ports away, and by address and port, for datagrams to
+ * one and to many. Look-ups are RCU and take no lock.
  *
  * State: both tables, of one size for all namespaces; a socket's place in them, under the locks of
  * its slots (port before address). Keys are local addresses and ports, which no stranger chooses.
@@ -251,7 +251,7 @@ void mn_udp_rehash(struct sock *sk)
 		return;
 	slot = mn_port_slot(sock_net(sk), sk->sk_num);
 	spin_lock_bh(&slot->lock);
-	/* Its group is one of another address. */
+	/* The socket's group is one of another address. */
 	if (rcu_access_pointer(sk->sk_reuseport_cb))
 		reuseport_detach_sock(sk);
 	mn_udp_leave_addr(sk);

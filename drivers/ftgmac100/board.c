@@ -56,7 +56,7 @@ static void vft_card_break(struct vft_card *card)
 		vft_wire_unplug(&card->port);
 		vft_chip_stop(card->chip);
 		vft_port_exit(&card->port);
-		/* Whoever found us as a peer under RCU is gone by now: unplugging waited. */
+		/* A reader that found us as a peer under RCU is gone by now: unplugging waited. */
 		vft_chip_free(card->chip);
 	}
 	vft_line_free(card->line);

@@ -27,7 +27,7 @@
 #define VFT_BUS_SLOTS		(1U << VFT_BUS_SLOT_BITS)	/* slots of a window */
 #define VFT_BUS_WINDOWS		(1U << VFT_BUS_WIN_BITS)
 
-/* What the card may do with a mapping. */
+/* The card's rights on a mapping. */
 #define VFT_BUS_READ		BIT(0)
 #define VFT_BUS_WRITE		BIT(1)
 

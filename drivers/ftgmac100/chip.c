@@ -115,7 +115,7 @@ static void vft_chip_mdio(struct vft_chip *chip, u32 val)
 	if (val & VFT_PHYCR_MIIWR && addr == VFT_PHY_ADDR)
 		vft_wire_mdio_write(chip->pins.port, reg, data);
 	if (val & VFT_PHYCR_MIIRD)
-		/* Nobody answers at the other addresses: the pull-up reads as ones. */
+		/* The other addresses have no device: the pull-up reads as ones. */
 		data |= (addr == VFT_PHY_ADDR ?
 			 vft_wire_mdio_read(chip->pins.port, reg) : 0xffffU) << 16;
 	vft_reg_set(chip, VFT_PHYDATA, data);

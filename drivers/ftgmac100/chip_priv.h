@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the chip share among themselves. Each part of struct vft_chip has one
- * file that writes it.
+ * The chip's own header, shared by its files. Each part of struct vft_chip has one file that writes
+ * it.
  *
  * Lock order: tx.lock -> (the wire's port lock) -> rx.lock of the chip at the other end ->
  * lock. All are taken with interrupts off; none is held while the interrupt handler runs, for

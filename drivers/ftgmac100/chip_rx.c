@@ -198,7 +198,7 @@ static int vft_chip_rx_fill(struct vft_chip *chip, struct rx_dma *dma, const __l
 	return n;
 }
 
-/* Where the verdict of vft_csum_verify() belongs: with the last segment, like the errors. */
+/* The verdict of vft_csum_verify(), which belongs to the last segment, like the errors. */
 static u32 vft_chip_rx_verdict(const struct rx_dma *dma)
 {
 	const struct vft_frame *f = dma->whole;

@@ -385,7 +385,7 @@ void vft_chip_tx_kick(struct vft_chip *chip)
 {
 	int n;
 
-	/* Whoever finds the engine running leaves its kick to the runner. */
+	/* A caller that finds the engine running leaves its kick to the runner. */
 	if (atomic_inc_return(&chip->tx.kicks) != 1)
 		return;
 	do {

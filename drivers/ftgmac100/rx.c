@@ -290,7 +290,7 @@ static struct sk_buff *vft_rx_build(struct vft *vp, const struct rx_frame *f)
 	return skb;
 }
 
-/* What the MAC found out about the frame. */
+/* Tells the stack what the MAC found out about the frame. */
 static void vft_rx_verdict(struct vft *vp, struct sk_buff *skb, const struct rx_frame *f)
 {
 	netdev_features_t features = vp->netdev->features;

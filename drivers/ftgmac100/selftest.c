@@ -117,7 +117,7 @@ static void vft_loop_set(struct vft *vp, bool on)
 	netif_addr_unlock_bh(vp->netdev);
 }
 
-/* Nobody sends any more: reclaiming, seeing @loop, leaves the queue stopped. */
+/* Stops sending: reclaiming, seeing @loop, leaves the queue stopped. */
 static void vft_loop_begin(struct vft *vp)
 {
 	vft_loop_set(vp, true);
@@ -132,8 +132,8 @@ static void vft_loop_end(struct vft *vp)
 }
 
 /*
- * Nothing comes from the wire any more; what NAPI still has in hand it ends without an
- * interrupt, and would take our frame along.
+ * Ends what NAPI still has in hand: it would go on without an interrupt and take our frame along.
+ * The wire brings nothing any more.
  */
 static void vft_loop_settle(struct vft *vp)
 {

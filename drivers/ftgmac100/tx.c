@@ -266,7 +266,7 @@ netdev_tx_t vft_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 	if (unlikely(skb_shinfo(skb)->nr_frags + 1 > vft_tx_need(tx)) && skb_linearize(skb))
 		goto drop;
-	/* What no descriptor can say and no wire can carry; raw sockets may try. */
+	/* No descriptor can say this and no wire can carry it; raw sockets may try. */
 	if (unlikely(len > VFT_JUMBO_MAX || !vft_tx_offload(skb, &des1)))
 		goto drop;
 	n = vft_tx_map_skb(vp, skb);

@@ -9,7 +9,7 @@
 #ifndef MYNET_COMPAT_H
 #define MYNET_COMPAT_H
 
-/* What a module says begins with its name. Here, because the headers below settle it. */
+/* The module's messages begin with its name. Here, because the headers below settle it. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/hrtimer.h>
@@ -55,7 +55,7 @@ static inline struct ctl_table_header *register_net_sysctl_sz(struct net *net, c
 }
 #endif
 
-/* What a dump was asked with: only ->attrs is common to both answers. */
+/* The attributes that a dump was asked with: only ->attrs is common to both answers. */
 #ifndef MYNET_HAVE_GENL_INFO_DUMP
 #define genl_info_dump(cb)	genl_dumpit_info(cb)
 #endif
@@ -86,7 +86,7 @@ static inline void inet_frag_putn(struct inet_frag_queue *q, int refs)
 #include <net/rps.h>
 #endif
 
-/* What a handler of sysctls gets: it must not write to it any more. */
+/* The table that a handler of sysctls gets: it must not write to it any more. */
 #ifdef MYNET_HAVE_CTL_CONST
 typedef const struct ctl_table mynet_ctl_table;
 #else
@@ -115,7 +115,7 @@ static int op(struct socket *sock, struct socket *newsock, int flags, bool kern)
 }
 #endif
 
-/* Where a family may have a say about level SOL_SOCKET, it has to ask for it. */
+/* A family that may have a say about level SOL_SOCKET has to ask for it. */
 #include <linux/net.h>
 static inline void mynet_socket_wants_options(struct socket *sock)
 {
@@ -147,7 +147,7 @@ static inline void mynet_socket_wants_options(struct socket *sock)
 #define mynet_sk_drops_inc(sk)	atomic_inc(&(sk)->sk_drops)
 #endif
 
-/* What a sender wants to be told of his packet's times. */
+/* The times of a packet that its sender wants to be told. */
 #ifdef MYNET_HAVE_TX_TSTAMP_COOKIE
 #define mynet_setup_tx_timestamp(skb, sockc)	skb_setup_tx_timestamp(skb, sockc)
 #else
@@ -176,7 +176,9 @@ static ssize_t op(struct socket *sock, struct page *page, int offset, size_t siz
 }
 
 #define MYNET_SENDPAGE(op)	.sendpage = op,
-/* Nobody else may hand on pages: not every kernel of this kind keeps programs from saying so. */
+/*
+ * Only the kernel may hand on pages: not every kernel of this kind keeps programs from saying so.
+ */
 #define mynet_msg_enter(msg)	((msg)->msg_flags &= ~MSG_SPLICE_PAGES)
 #else
 #define MYNET_DEFINE_SENDPAGE(op, impl)
@@ -214,7 +216,7 @@ static inline ssize_t mynet_skb_splice(struct sk_buff *skb, struct iov_iter *ite
 }
 #endif
 
-/* What a protocol may take of memory got a header of its own. */
+/* Limits of a protocol's memory got a header of their own. */
 #ifdef MYNET_HAVE_PROTO_MEMORY_H
 #include <net/proto_memory.h>
 #endif

@@ -52,7 +52,7 @@ for way in veth lo; do
 done
 figure udp-socket-bytes bar=..1.0 better=lower a="mynet_lo dgram memory -n 20000" \
 	b="inet_lo dgram memory -n 20000"
-# What a look-up costs when it is not the only socket: a thousand, a hundred thousand others.
+# The cost of a look-up among other sockets: a thousand, a hundred thousand.
 for others in 1000 100000; do
 	figure udp-send-among-$others bar=0.9..1.1 a="mynet_lo dgram send -n 40000 -o $others" \
 		b="mynet_lo dgram send -n 40000"

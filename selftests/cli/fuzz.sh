@@ -52,7 +52,7 @@ unchanged() {	# unchanged CMD...
 	before=$(state)
 	"$@" && equals "$before" "$(state)"
 }
-# Of an administrator of a namespace of his own, who is nobody outside.
+# Runs as the administrator of a namespace of his own, who is nobody outside.
 of_a_user() {
 	# shellcheck disable=SC2016 # for the inner shell
 	many mynet unshare --user --map-root-user --net sh -c '

@@ -24,7 +24,7 @@ alike() {
 	[ "${theirs:-[]}" != "[]" ] || { echo "nothing to compare"; return 1; }
 	equals "$theirs" "$ours"
 }
-# Of one family alone, as alike() asks, ip leaves out the link.
+# The device alone: asked for one family, as alike() does, ip leaves out the link.
 same_device() {
 	local filter='.[0] | {ifname, mtu, operstate, flags, link_type, broadcast}'
 	equals "$(ip -n "$peer" -j addr show dev dev0 | jq -cS "$filter")" \

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What the wire does to frames is found by the receiver, counted, and repeats with its seed.
+# Faults of the wire are found by the receiver, counted, and repeat with their seed.
 . ../lib/cards.sh
 two_cards
 ok "ping gets every answer before the faults" pings 5

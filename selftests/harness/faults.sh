@@ -130,7 +130,7 @@ full() {	# full SENTENCE CMD...
 	fi
 }
 
-# What makes the copy red below is the fault.
+# The fault alone makes the copy red below.
 ok "a healthy copy is green" commit 0
 ok "a use after free is red" red 1 "KASAN: use-after-free"
 ok "a leak is red" red 3 "unreferenced object"

@@ -84,7 +84,7 @@ in_shell() {	# in_shell LINES: typed in a shell of a machine
 }
 ok "a shell has the manual page" mentions "devices, addresses, routes" in_shell 'man mynet | cat\nexit\n'
 ok "... and the completion" mentions "_mynet mynet" in_shell 'complete -p mynet\nexit\n'
-# It takes minutes to build, which no other part of a whole run needs.
+# This kernel takes minutes to build, which no other part of a whole run needs.
 if "$top/scripts/kernel" show um > /dev/null 2>&1; then
 	ok "the kernel as a program: the command's exit status is the run's" ends_with 7 "$vm" -k um run 'exit 7'
 	ok "the kernel as a program: the output is the run's" prints $'one\ttwo' "$vm" -k um run 'printf "one\ttwo\n"'

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What happens to packets is counted, and counted as AF_INET counts it. ../lib/counters.py has the situations.
+# Packets are counted as AF_INET counts them. ../lib/counters.py has the situations.
 #	counters.sh [NAME...]		these alone
 . ../lib/lib.sh
 . ../lib/mynet.sh

@@ -22,7 +22,7 @@ new_netns left router right
 r="mynet -n $router route"
 mac=$(lladdr "$router" r0)
 
-# Where a byte costs ten times as much, a tenth of the bytes.
+# A machine where a byte costs ten times as much sends a tenth of the bytes.
 unit=1000000
 [ "${MYNET_KERNEL:-}" != debug ] || unit=100000
 

@@ -109,7 +109,7 @@ ok "who has too much waiting gets no more" eval "
 ok "... and leaves room for others" counts 0 "$us" MynetDrop FRAG_MEMORY \
 	in_ns "$peer" ping -n -c 3 -i 0.2 -W 5 -s 8000 -I 192.0.2.9 192.0.2.2
 ok "... until what waits was given up" wait_for 60 in_ns "$peer" ping -n -c 1 -W 1 -s 8000 192.0.2.2
-# Who listens hears what each of the waiting pieces ended for.
+# A listener hears what each of the waiting pieces ended for.
 traced=/sys/kernel/tracing/instances/frag-$$
 gone() {
 	mkdir $traced && echo 1 > $traced/events/mynet/mynet_drop/enable && send "$first" "$last" &&

@@ -106,8 +106,8 @@ ok "... and a crowd that takes turns is no way round it" eval "
 	before=\$(counter $us Icmp OutRateLimitHost) &&
 	in_ns $peer ../lib/crowd.py veth1 $mac 192.0.2.2 2000 6 &&
 	wait_for 5 eval '[ \$(counter $us Icmp OutRateLimitHost) -ge '\$((before + 3000))' ]'"
-# What stays between two packets that this host sends to a peer, sent a while apart: the counter of their
-# identifications must have gone on by more than their number, at least once.
+# Identifications of the packets that this host sends to a peer, a while apart: the counter must have gone on by
+# more than their number, at least once.
 idents() {
 	local seen=()
 	in_ns "$peer" tcpdump -n -v -l -i veth1 -Q in -c 12 src 192.0.2.2 and udp > "/tmp/ids-$$" 2> "/tmp/ids-$$.err" &

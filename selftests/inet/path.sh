@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What routers say about a path: too narrow, or not the nearest.
+# News of routers about a path: too narrow, or not the nearest.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 load_family

@@ -122,7 +122,7 @@ socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.2', $1))
 arrived() {	# arrived N: so many were dropped on their way in, when two came
 	counts "$1" "$us" MynetDrop IP_NOT_HERE eval "to_us 4000; to_us 4001; in_ns $peer ping -c 1 -W 5 192.0.2.2"
 }
-# What is local is asked for first, as long as it has the first rule.
+# The table of local addresses is asked first, as long as it has the first rule.
 ok "what comes in is judged by its ports" eval "
 	rule add table local priority 5 && rule del priority 0 &&
 	rule add iif veth0 ipproto udp dport 4000 blackhole priority 1 && arrived 1; e=\$?

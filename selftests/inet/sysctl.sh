@@ -7,7 +7,7 @@ load_family
 new_netns us
 document=$(dirname "$(readlink -f "$0")")/../../Documentation/sysctl.rst
 
-# Of each knob in the document: its name below net/mynet, default and range, with "|" between.
+# Each knob in the document: its name below net/mynet, default and range, with "|" between.
 documented() {
 	awk -F '  +' '
 		/^Devices$/ { under = "conf/default/" }
@@ -33,7 +33,7 @@ write_knob() { echo "$2" 2> /dev/null > "/proc/sys/net/mynet/$1"; }
 same_names() {
 	diff <(documented | cut -d'|' -f1 | sort) <(there env)
 }
-# Of the first namespace only.
+# Knobs of the first namespace only.
 shared='tcp_mem|tcp_max_orphans|udp_mem|udp_rmem_min|udp_wmem_min'
 same_names_here() {
 	diff <(documented | cut -d'|' -f1 | grep -vxE "$shared" | sort) \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What tests with random calls from many threads share: a seed that repeats them, and a place for
- * sockets that all threads use.
+ * Random calls from many threads: a seed that repeats them, and a place for sockets that all
+ * threads use.
  */
 #ifndef MYNET_TEST_CHURN_H
 #define MYNET_TEST_CHURN_H

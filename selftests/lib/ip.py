@@ -105,7 +105,7 @@ def main(argv):
     for words in packets:
         opts = dict(shared)
         opts.update(word.split("=", 1) if "=" in word else (word, "") for word in words)
-        # What the first one says about addresses holds for the others.
+        # The first packet's words about addresses hold for the others.
         shared = {name: opts[name] for name in ("dst", "saddr", "daddr", "proto") if name in opts}
         sock.send(bytes.fromhex(opts["dst"].replace(":", "")) + sock.getsockname()[4] +
                   b"\x08\0" + packet(opts))

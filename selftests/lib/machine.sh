@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What runs in one of two machines on a cable (pair/streams.sh): machine.sh 1|2 mynet|inet BYTES. A stream goes from
-# 1 to 2, then one from 2 to 1; what was sent and received is told in files that both machines see.
+# Runs in one of two machines on a cable (pair/streams.sh): machine.sh 1|2 mynet|inet BYTES. A stream goes from 1
+# to 2, then one from 2 to 1; what was sent and received is told in files that both machines see.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/mynet.sh"
 self=$1 kind=$2 bytes=$3
@@ -37,6 +37,6 @@ if [ "$self" = 1 ]; then
 else
 	receive && transmit
 fi || exit
-# Neither goes while the other still listens.
+# Each waits until the other has ended listening.
 touch "$shared/done-$self"
 wait_for 60 test -e "$shared/done-$other"

@@ -35,7 +35,7 @@ three_hosts() {
 			mynet -n "$other" dev attach veth3 &&
 			mynet -n "$other" addr add 198.51.100.1/24 dev veth3 && many_errors "$other"
 	} || { echo "Bail out! no hosts"; exit 1; }
-	# Of each pair the server's host, its address, the client's host, what it is called.
+	# Pairs: the server's host, its address, the client's host, what it is called.
 	pairs=("$us 192.0.2.2 $peer from the kernel's IPv4 to MYNET"
 		"$peer 192.0.2.1 $us from MYNET to the kernel's IPv4"
 		"$us 198.51.100.2 $other from MYNET to MYNET")
@@ -75,7 +75,7 @@ for_pairs() {
 	done
 }
 
-# What was started is of the host's own family: a port on MYNET is not on the kernel's IPv4.
+# Is the port one of the host's own family? A port on MYNET is not on the kernel's IPv4.
 is_mynets() {	# is_mynets HOST PORT [tcp|udp]
 	local hex
 	hex=$(printf ':%04X ' "$2")

@@ -88,8 +88,8 @@ static inline void ring_say(struct twin *t, struct ring *r, const char *what)
 }
 
 /*
- * What is sent by @from is read at @to; of what comes only the last bytes are the same as of what
- * was sent, for before them are headers.
+ * Sends by @from and reads at @to; only the last bytes that come are those that were sent, for
+ * before them are headers.
  */
 static inline void uring(struct twin *t, int to, int from, const void *data, size_t len)
 {

@@ -24,8 +24,8 @@ import family as families
 import genl
 import netns
 
-# Of the core: ENFILE for a socket that has no inode, EAFNOSUPPORT for one of INET's in a new namespace. EAGAIN: a
-# stream that was told not to wait for memory.
+# Answers that say it. The core's: ENFILE for a socket that has no inode, EAFNOSUPPORT for one of INET's in a new
+# namespace. EAGAIN: a stream that was told not to wait for memory.
 SHORT = (errno.ENOMEM, errno.ENOBUFS, errno.ENFILE, errno.EAFNOSUPPORT, errno.EAGAIN)
 HERE, THERE = "127.0.0.1", "192.0.2.1"
 

@@ -75,7 +75,7 @@ static inline int stamping(void)
 	return -1;
 }
 
-/* What is sent by @from is read at @to. */
+/* Sends by @from and reads at @to. */
 static inline void stamps(struct twin *t, int to, int from, const void *data, size_t len)
 {
 	static const int kinds[] = {

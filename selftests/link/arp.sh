@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What MYNET answers to ARP, what it learns from it, and what it does not.
+# ARP: answers of MYNET, what it learns and what it does not.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 load_family

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What happens to attached devices happens to MYNET in good order.
+# Events of attached devices happen to MYNET in good order.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 load_family

@@ -32,7 +32,7 @@ transfer() {	# bytes of a packet, on average, as router one sends them
 	local packets bytes
 	packets=$(sent OutPkts) bytes=$(sent OutOctets)
 	in_ns "$alice" iperf3 -c 10.2.0.1 -n 8M -J > "/tmp/offload-$$.json" || { cat "/tmp/offload-$$.json"; return 1; }
-	# It may send one block more than it was told.
+	# The program may send one block more than it was told.
 	jq -e ".end.sum_sent.bytes >= 8388608" "/tmp/offload-$$.json" > /dev/null || { cat "/tmp/offload-$$.json"; return 1; }
 	average=$((($(sent OutOctets) - bytes) / ($(sent OutPkts) - packets)))
 	rm -f "/tmp/offload-$$.json"

@@ -12,7 +12,7 @@ for what in failslab/{ignore-gfp-wait=N,verbose=0} fail_page_alloc/{ignore-gfp-w
 	echo "${what#*=}" > "/sys/kernel/debug/${what%=*}"
 done
 stay "$us"
-# Of the thousands of a namespace only some.
+# Some of the thousands of a namespace are enough.
 few=41
 [ "${MYNET_SOAK:-}" != y ] || few=1
 spec=${MYNET_TOP:?}/Documentation/netlink/specs/mynet.yaml

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What the root of a user namespace makes grow is charged to its memory cgroup: there it ends, and nowhere else.
+# Memory that the root of a user namespace makes grow is charged to its memory cgroup: there it ends, and nowhere
+# else.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 root=/sys/fs/cgroup

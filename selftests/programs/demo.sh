@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What make demo shows works, each part of it.
+# The show of make demo works, each part of it.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 . ../lib/programs.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What a host runs for itself: busybox's DHCP client and server, arping, ping and traceroute.
+# Programs that a host runs for itself: busybox's DHCP client and server, arping, ping and traceroute.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 . ../lib/programs.sh

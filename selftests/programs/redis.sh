@@ -23,7 +23,7 @@ bench() {
 			return
 	done
 }
-# What is larger than any buffer on the way.
+# A value that is larger than any buffer on the way.
 large_value() {
 	head -c 3000000 /dev/urandom > "$tmp/value"
 	equals OK "$(on "$3" redis-cli -h "$2" -x set large < "$tmp/value")" &&

@@ -70,7 +70,7 @@ in_pieces() {
 	heard "34 10.0.2.1"
 }
 
-# Those that nobody wants come first: what is heard is the last alone.
+# Packets that no program wants come first: the last alone is heard.
 choosy() {
 	listen "$1" 253 1 r0 || return
 	send "$1" options=94040001 data=01 &&

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What socket() answers to a wrong (type, protocol). PF_INET is the oracle wherever it answers
- * with an error and the answer does not depend on which transports there are.
+ * Answers of socket() to a wrong (type, protocol). PF_INET is the oracle wherever it answers with
+ * an error and the answer does not depend on which transports there are.
  *
  * Nothing is loaded on demand meanwhile: PF_INET would call modprobe twice for each wrong pair,
  * and might find SCTP or DCCP.

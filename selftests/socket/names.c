@@ -17,7 +17,7 @@
 #define NUMBERS		128
 #define ANY		(-1)
 
-/* What a socket has come to when it is asked. */
+/* The state of a socket when it is asked. */
 enum state { FRESH, BOUND, LISTENING, CONNECTED, SHUT, REFUSED, STATES };
 
 static const char * const state_names[STATES] = {
@@ -169,7 +169,7 @@ static bool make_pair(struct pair *p)
 	return false;
 }
 
-/* What a call came to. */
+/* The answer of a call. */
 struct said {
 	int result, error, len;
 	unsigned char value[64];
@@ -253,7 +253,7 @@ static int get_both(struct pair *p, int level, int name, socklen_t room, bool *k
 		s->result = getsockopt(p->fd[side], level, name, s->value, &len);
 		s->error = errno;
 		s->len = len;
-		/* What is longer than a number is a clock, or counts. */
+		/* A value that is longer than a number is a clock, or counts. */
 		if (len > sizeof(int))
 			memset(s->value, 0, sizeof(s->value));
 		*known |= !s->result || (errno != ENOPROTOOPT && errno != EOPNOTSUPP);
@@ -301,7 +301,7 @@ static int one_option(struct pair *p, int level, int name)
 		n += set_both(p, level, name, values[i], 4, &known);
 		n += get_both(p, level, name, 4, &known, "get after set");
 	}
-	/* It was something: the next one begins with sockets of its own. */
+	/* The pair was used: the next call begins with sockets of its own. */
 	unmake(p);
 	if (make_pair(p))
 		return n;

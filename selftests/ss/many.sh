@@ -26,7 +26,7 @@ ok "one end by its port" equals "$count" "$(lines -tn sport = :8080)"
 ok "with all there is to tell" equals $((2 * count)) "$(ss -HtneimopO | grep -c 'users:.*skmem:.*cubic')"
 ok "counted" says "TCP:   $((2 * count + 1)) (estab $((2 * count)), listen 1" ss -s
 
-# Others come and go in the slots that are shown.
+# Other sockets come and go in the slots that are shown.
 ip netns exec "$us" ../lib/hold.py < <(while echo "flood 127.0.0.2 9090 1"; do :; done) > /dev/null &
 defer kill $!
 comes_and_goes() {

@@ -261,7 +261,7 @@ static void listens_by_ttl(struct twin *t)
 
 TEST_F(calls, a_listener_hears_nobody_from_too_far) { TWINS(listens_by_ttl); }
 
-/* What comes with the end of the handshake is cut like all else, and comes again. */
+/* Data that comes with the end of the handshake is cut like all else, and comes again. */
 static void listens_with_filter(struct twin *t)
 {
 	struct sock_filter first[] = { { BPF_RET | BPF_K, 0, 0, 40 } };
@@ -590,7 +590,7 @@ static void options(struct twin *t)
 
 TEST_F(calls, options_take_the_same_values) { TWINS(options); }
 
-/* There are no notices yet: a program that hears no sends as if it had never asked. */
+/* Notices do not exist yet: a program that hears no sends as if it had never asked. */
 TEST_F(calls, nothing_is_sent_without_a_copy)
 {
 	int fd = socket(AF_MYNET, SOCK_STREAM, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a stranger cannot guess: first sequence numbers (RFC 6528) and ports (RFC 6056) of many
- * connections, by their distribution. A fair one fails one time in ten thousand.
+ * Numbers that a stranger cannot guess: first sequence numbers (RFC 6528) and ports (RFC 6056) of
+ * many connections, by their distribution. A fair one fails one time in ten thousand.
  */
 #include <netinet/tcp.h>
 #include <stdlib.h>

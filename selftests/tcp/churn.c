@@ -245,7 +245,10 @@ TEST_F_TIMEOUT(churn, of_connections_leaves_nothing_behind, 7200)
 		setsockopt(CHURN_FIRST_FD + i, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 		close(CHURN_FIRST_FD + i);
 	}
-	/* What was closed before with data on the way ends by itself, as its peer is gone. */
+	/*
+	 * Connections that were closed before with data on the way end by themselves, as their
+	 * peers are gone.
+	 */
 	for (end = time(NULL) + 60; alive(false) && time(NULL) < end;)
 		sched_yield();
 	EXPECT_EQ(0, alive(true));

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What is sent arrives, whole and in order, whatever happens on the way: with the kernel's own TCP at
-# the other end, in both roles, and with MYNET at both.
+# Data arrives whole and in order, whatever happens on the way: with the kernel's own TCP at the other end, in
+# both roles, and with MYNET at both.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 load_family

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What TCP_INFO says of a sender: how fast it was and what held it up; of the kernel's TCP and of ours,
-# the same load on the same wire.
+# TCP_INFO of a sender: how fast it was and what held it up; of the kernel's TCP and of ours, the same load on the
+# same wire.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 load_family

@@ -70,7 +70,7 @@ static void reserved(struct twin *t)
 	any(t, SOCK_STREAM);
 	any(t, SOCK_DGRAM);
 	any(t, SOCK_DGRAM);
-	/* Who asks for it by name gets it. */
+	/* A program that names a reserved port gets it. */
 	SAY(t, bind(fd, twin_addr(t, LO, 40002), TWIN_LEN));
 	SAY(t, knob(t, "ip_local_reserved_ports", "40002"));
 	any(t, SOCK_DGRAM);

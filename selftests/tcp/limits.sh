@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What many streams do when there is an end to something: orphans, listeners of one port, a namespace
-# that goes with what it has.
+# Many streams, and an end to something: orphans, listeners of one port, a namespace that goes with what it has.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 load_family

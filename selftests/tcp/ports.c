@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Which TCP and UDP ports are given to whom, on AF_INET and on PF_MYNET: the same.
- */
+/* TCP and UDP ports and the sockets they are given to, on AF_INET and on PF_MYNET: the same. */
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <netinet/tcp.h>
@@ -116,7 +114,7 @@ TEST_F(ports, nor_one_of_udp_but_as_inet_gives_it)
 	TWINS(one_port_udp);
 }
 
-/* What is asked for by name is shared as ever. */
+/* A port that is asked for by name is shared as ever. */
 static void by_name(struct twin *t)
 {
 	hows_for_each(i)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the reader of a stream is told beside the data, on AF_INET and on PF_MYNET: how much is
- * left, on which processor it came.
+ * The control messages of a stream, on AF_INET and on PF_MYNET: how much is left, on which
+ * processor it came.
  */
 #include <netinet/tcp.h>
 #include <sys/uio.h>

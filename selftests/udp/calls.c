@@ -313,7 +313,7 @@ static void refused(struct twin *t)
 	SAY(t, poll(&p, 1, 1000));
 	SAY(t, getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len));
 	SAY(t, err);
-	/* Who is not connected hears nothing. */
+	/* A socket that is not connected hears nothing. */
 	SAY(t, sendto(none, "x", 1, 0, twin_addr(t, "127.0.0.1", 5420), TWIN_LEN));
 	SAY(t, sendto(none, "x", 1, 0, twin_addr(t, "127.0.0.1", 5420), TWIN_LEN));
 	SAY(t, recv(none, buf, sizeof(buf), MSG_DONTWAIT));

@@ -145,7 +145,7 @@ static void receive(struct worker *w)
 				     flags[rnd(w, ARRAY_SIZE(flags))]) >= 0;
 }
 
-/* What would make the machine wait or run out of memory is nobody's to test here. */
+/* Would the option make the machine wait or run out of memory? That is not tested here. */
 static bool harmful(int level, int name)
 {
 	return level == SOL_SOCKET && (name == SO_BUSY_POLL || name == SO_RCVBUFFORCE ||

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who may have a port together with whom: SO_REUSEADDR, SO_REUSEPORT and groups with a filter.
- * The same on AF_INET and on PF_MYNET over the loopback device.
+ * Sockets that share a port: SO_REUSEADDR, SO_REUSEPORT and groups with a filter. The same on
+ * AF_INET and on PF_MYNET over the loopback device.
  */
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -69,7 +69,7 @@ TEST_F(group, a_filter_of_its_own_joins_nobody)
 	TWINS(filters);
 }
 
-/* What there is for everybody: one port. */
+/* Leaves one port for everybody. */
 static void scarce(int low, int high)
 {
 	static const char * const files[] = { "/proc/sys/net/ipv4/ip_local_port_range",

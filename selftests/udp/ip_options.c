@@ -183,7 +183,7 @@ static void say_message(struct twin *t, int fd, const char *what)
 	}
 }
 
-/* What everybody understands and what nobody does. */
+/* Options that everybody understands and options that nobody does. */
 static const struct {
 	const char	*bytes;
 	int		len;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a UDP socket is told beside the data, on AF_INET and on PF_MYNET: errors, control messages.
+ * News that a UDP socket gets beside the data, on AF_INET and on PF_MYNET: errors, control
+ * messages.
  */
 #include "kselftest_harness.h"
 #include "twin.h"

@@ -270,7 +270,7 @@ TEST_F(neighbour, each_state_that_can_be_set_is_taken)
 	}
 }
 
-/* What must hold whatever happens. */
+/* Checks the facts that must hold whatever happens. */
 static void check_always(struct __test_metadata *_metadata, FIXTURE_DATA(neighbour) *self,
 			 unsigned int before, unsigned int todo)
 {
@@ -337,7 +337,7 @@ TEST_F(neighbour, a_million_random_events_keep_the_rules)
 		if (todo & MN_ARP_DO_DISARM)
 			armed = 0;
 		check_always(_metadata, self, before, todo);
-		/* Whoever waits for something is woken. */
+		/* A state that waits for something is woken. */
 		if (self->s.state == MN_ARP_INCOMPLETE || self->s.state == MN_ARP_DELAY ||
 		    self->s.state == MN_ARP_PROBE || self->s.state == MN_ARP_REACHABLE)
 			ASSERT_TRUE(armed);

@@ -32,7 +32,7 @@ static u32 rnd(void)
 	return seed >> 32;
 }
 
-/* What is not so ends the case. */
+/* The way out of a case that found something wrong. */
 static jmp_buf case_ended;
 
 #define require(what)	demand(what, #what, __LINE__)
@@ -82,7 +82,7 @@ static bool chain_right(struct route *routes, int n, u32 addr)
 	return true;
 }
 
-/* What the head of fib_trie.c promises about each node. */
+/* Does the node keep what the head of fib_trie.c promises? */
 static bool node_right(struct mn_trie_node *node, size_t *nodes, size_t *bytes)
 {
 	u32 i, used = 0, full = 0;

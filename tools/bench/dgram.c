@@ -267,7 +267,7 @@ static double used_bytes(void)
 	return used;
 }
 
-/* What others have closed is freed a while later. */
+/* The memory in use once that of closed sockets is freed, which takes a while. */
 static double settled_bytes(void)
 {
 	double last, used = used_bytes();

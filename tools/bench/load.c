@@ -46,7 +46,7 @@
 #define BURSTS_ON_WAY	2	/* bursts of datagrams that may be unconfirmed */
 #define SIZE_MAX_BYTES	1048576
 
-/* What a run prints, in this order. */
+/* The figures that a run prints, in this order. */
 enum result { SIZE, COUNT, BYTES, ELAPSED_NS, CPU_NS, PER_S, BYTES_PER_S, USEC, CPU_USEC, RESULTS };
 
 static const struct {
@@ -64,7 +64,7 @@ static const struct {
 	[CPU_USEC]	= { "cpu_usec", 3 },
 };
 
-/* What was asked for on the command line. */
+/* The words of the command line. */
 static struct {
 	int family;
 	const char *family_name;
@@ -163,7 +163,9 @@ static void recv_answer(int fd, size_t len)
 
 /* --- udp: datagrams one way, a receipt for each burst ------------------------------------- */
 
-/* What is on its way has to fit into the receiver's buffer: nothing else keeps it from loss. */
+/*
+ * Datagrams on their way have to fit into the receiver's buffer: nothing else keeps them from loss.
+ */
 
 static unsigned int unconfirmed;
 

@@ -36,7 +36,7 @@ static unsigned int device_count;
 
 /* --- the routes --------------------------------------------------------------------------- */
 
-/* Of 1,000 routes so many have each length: about as in the Internet's tables. */
+/* The number of routes of each length in 1,000: about as in the Internet's tables. */
 static const uint16_t per_mille[25] = {
 	[8] = 1, [9] = 1, [10] = 1, [11] = 1, [12] = 1, [13] = 1, [14] = 1, [15] = 2, [16] = 14,
 	[17] = 8, [18] = 14, [19] = 26, [20] = 45, [21] = 53, [22] = 117, [23] = 104, [24] = 610,

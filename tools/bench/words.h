@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the programs here do with words of their command lines; a wrong one ends the program. */
+/* Words of the command line, for the programs here; a wrong one ends the program. */
 #ifndef BENCH_WORDS_H
 #define BENCH_WORDS_H
 

@@ -64,7 +64,7 @@ _mynet_object() {
 	done
 }
 
-# What may stand behind a word, whatever the object.
+# The words that may stand behind a word, whatever the object.
 _mynet_behind() {
 	case $1 in
 	dev | iif | oif | attach | detach | cable | uncable | set | fail) _mynet_devices ;;

@@ -52,7 +52,7 @@ static void show_knob(const char *folder, const char *knob)
 	fclose(file);
 }
 
-/* What net.mynet.conf.DEV has. */
+/* Shows the knobs in net.mynet.conf.DEV. */
 static void show_knobs(const char *name)
 {
 	struct dirent **knobs;

@@ -273,7 +273,7 @@ static void check_signatures(void)
 				"modules need no signature");
 }
 
-/* Who would be loaded for our number, beside us? */
+/* Would another module be loaded for our number? */
 static void check_number(const char *release)
 {
 	char path[512], line[512], alias[256], module[128];
@@ -301,7 +301,7 @@ static void check_number(const char *release)
 
 #define DEVICES_MAX	256
 
-/* Those that MYNET took over from the kernel's IPv4. */
+/* Devices that MYNET took over from the kernel's IPv4. */
 static struct {
 	unsigned int n;
 	char name[DEVICES_MAX][32];

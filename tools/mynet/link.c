@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel's core knows of a device: flags, MTU, state, hardware address, packets. Asked for
- * by rtnetlink, on a socket of its own, because an answer of nl.c's may be half read.
+ * Facts that the kernel's core knows of a device: flags, MTU, state, hardware address, packets.
+ * Asked for by rtnetlink, on a socket of its own, because an answer of nl.c's may be half read.
  */
 #include <errno.h>
 #include <linux/if.h>

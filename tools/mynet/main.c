@@ -86,7 +86,7 @@ const char *peek_word(const struct words *words)
 
 const char *next_word(struct words *words)
 {
-	/* There is always a word before: an object, or an option. */
+	/* A word always stands before: an object, or an option. */
 	if (!words->n)
 		fail("Error: something is required after \"%s\". Try \"help\"", words->word[-1]);
 	words->n--;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the command "mynet" share: words of the command line, messages to
+ * The command "mynet": its own header, shared by its files: words of the command line, messages to
  * the kernel, output as text or JSON.
  */
 #ifndef MYNET_TOOL_H
@@ -42,7 +42,7 @@ const char *peek_word(const struct words *words);
 const char *next_word(struct words *words);
 /* Ends the command if what @word stands for was not said. */
 void need(bool there, const char *word);
-/* There is none left, or the program ends: what is not understood is not left out. */
+/* Fails if a word is left: no word that is not understood is left out. */
 void no_word(const struct words *words);
 /* Takes the next word if it is @word or an abbreviation of at least @least letters. */
 bool take_word(struct words *words, const char *word, unsigned int least);
@@ -52,7 +52,7 @@ uint32_t take_last_dev(struct words *words);
 
 /* Values; what is no such value ends the command with a word about it. */
 uint32_t parse_ifindex(const char *name);
-/* What was last given to it, for advice. */
+/* The device that was named last, for advice. */
 const char *named_device(void);
 struct in_addr parse_addr(const char *text);
 struct in_addr parse_prefix(const char *text, int *length);	/* length -1: none was given */
@@ -98,7 +98,7 @@ extern bool json, pretty, coloured, oneline;
 
 /* All output goes to @file from now on, NULL: to stdout. Where it went before. */
 FILE *out_redirect(FILE *file);
-/* What was begun has no end: as if nothing had been told. */
+/* Forgets what was begun and has no end: as if nothing had been told. */
 void out_reset(void);
 void out_begin(void);
 void out_end(void);

@@ -314,7 +314,10 @@ struct found {
 	} one[4096];
 };
 
-/* What was set by hand or is so by nature stays unless that is what was asked for, as with ip. */
+/*
+ * Collects an entry. One that was set by hand, or is permanent by nature, stays unless it is asked
+ * for, as with ip.
+ */
 static void collect_one(struct nlattr **attrs, void *arg)
 {
 	uint32_t nud = mnl_attr_get_u32(attrs[MYNET_A_NEIGH_STATE]);

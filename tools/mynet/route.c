@@ -193,7 +193,9 @@ static void show_line(struct nlattr **attrs, bool with_table)
 	if (with_table)
 		out_string("table", "table %s ",
 			   table_name(get_u32(attrs[MYNET_A_ROUTE_TABLE])));
-	/* What a person added is the usual, and ip's JSON does not tell it. */
+	/*
+	 * The usual protocol is "boot", which a person's routes have: ip's JSON does not tell it.
+	 */
 	if (attrs[MYNET_A_ROUTE_PROTOCOL] &&
 	    !(json && !show_details && get_u8(attrs[MYNET_A_ROUTE_PROTOCOL]) == RTPROT_BOOT))
 		out_string("protocol", "proto %s ",
@@ -228,7 +230,7 @@ static void show_one(struct nlattr **attrs, void *arg)
 		show_whole(attrs, !filter->table);
 }
 
-/* What is not in the usual table says where it is. */
+/* Shows a route; one that is not in the usual table says where it is. */
 void show_route(struct nlattr **attrs)
 {
 	show_whole(attrs, get_u32(attrs[MYNET_A_ROUTE_TABLE]) != RT_TABLE_MAIN);
@@ -255,7 +257,7 @@ static int show(struct words *words)
 	return status;
 }
 
-/* What a hash over several next hops may look at. */
+/* Takes the fields that a hash over several next hops may look at. */
 static bool take_transport(struct nlmsghdr *request, struct words *words)
 {
 	if (take_word(words, "ipproto", 2))
@@ -294,7 +296,7 @@ static void keep_way(struct nlattr **attrs, void *arg)
 		way[i] = attrs[i] ? copy_attr(attrs[i]) : NULL;
 }
 
-/* Who a packet is sent to on the link: the first answer that is this one's. */
+/* The next hop on the link: the first answer that is this one's. */
 struct hop {
 	uint32_t	addr;
 	bool		known;
@@ -455,7 +457,7 @@ static bool take_hop_property(struct nlmsghdr *request, struct words *words)
 	return true;
 }
 
-/* They come last: what follows belongs to one of them. */
+/* Takes the next hops. They come last: each word after belongs to one of them. */
 static void take_hops(struct nlmsghdr *request, struct words *words)
 {
 	struct nlattr *hop, *hops = mnl_attr_nest_start(request, MYNET_A_ROUTE_HOPS);

@@ -130,7 +130,7 @@ void show_rule(struct nlattr **attrs)
 
 /* --- which ones --------------------------------------------------------------------------- */
 
-/* What has to be said of a rule to be meant: the attributes of a request that would add it. */
+/* The attributes that a rule has to have to be meant: those of a request that would add it. */
 struct filter {
 	struct nlattr	*wanted[MYNET_A_RULE_MAX + 1];
 	char		request[2048];
@@ -327,7 +327,7 @@ static void collect_one(struct nlattr **attrs, void *arg)
 	found->n++;
 }
 
-/* What a rule is told with is what it is deleted with. */
+/* Deletes a rule by the attributes that it was told with. */
 static int delete_found(const struct found *found, unsigned int i)
 {
 	struct nlmsghdr *request = nl_request(MYNET_CMD_RULE_DEL, 0);

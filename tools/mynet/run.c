@@ -146,7 +146,7 @@ static enum kind kind_of(const char *path, int depth)
 	return kind;
 }
 
-/* Where execvp() will find it. */
+/* Finds the path at which execvp() will find the program. */
 static void find_program(const char *name, char *path, size_t size)
 {
 	const char *dirs = getenv("PATH") ?: "/usr/bin:/bin";

@@ -129,7 +129,10 @@ static int receive_fd(int from)
 
 #define GROUPS_MOST	1024
 
-/* What the kernel judges a socket's maker by, as /proc tells it in this user namespace. */
+/*
+ * The task that makes a socket: the facts that the kernel judges it by, as /proc tells them in this
+ * user namespace.
+ */
 struct caller {
 	uid_t			uid;	/* that of files: whose the socket is */
 	gid_t			gid;
@@ -276,8 +279,8 @@ static int socket_of(pid_t pid, int type, int protocol)
 }
 
 /*
- * What was read of the caller was the caller's: the kernel takes the answer only while the very
- * same task waits for it.
+ * Makes a socket for the caller. The facts that were read were the caller's: the kernel takes the
+ * answer only while the very same task waits for it.
  */
 static int socket_for(pid_t pid, int type, int protocol)
 {
@@ -287,7 +290,9 @@ static int socket_for(pid_t pid, int type, int protocol)
 
 	if (net == UNKNOWN || user == UNKNOWN || !read_caller(pid, &caller))
 		return -EAFNOSUPPORT;
-	/* They count where they were given: the kernel asks again, in the caller's place. */
+	/*
+	 * Capabilities count where they were given: the kernel asks again, in the caller's place.
+	 */
 	if ((type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) == SOCK_RAW &&
 	    !(caller.caps & 1ULL << CAP_NET_RAW))
 		return -EPERM;
@@ -425,7 +430,7 @@ static bool take_signal(int signals, pid_t child)
 		return false;
 	if (info.ssi_signo != SIGCHLD)
 		kill(child, info.ssi_signo);
-	/* It may have been stopped only; its end is left for exit_status() to take. */
+	/* The child may have been stopped only; its end is left for exit_status() to take. */
 	waitid(P_PID, child, &ended, WEXITED | WNOHANG | WNOWAIT);
 	return ended.si_pid;
 }
@@ -482,8 +487,8 @@ static void become_daemon(int listener)
 }
 
 /*
- * Its children may live on as daemons: then somebody has to go on answering, if need be this
- * process, and who waits for the exit status has to wait longer.
+ * Goes on answering for a program whose children live on as daemons: if need be in this process,
+ * and then the one that waits for the exit status has to wait longer.
  */
 static void watch_on(int listener)
 {
@@ -528,7 +533,7 @@ int run_trapped(const char *path, char **argv)
 	if (!child)
 		run_child(pair[1], path, argv);
 	close(pair[1]);
-	/* What the terminal sends to both is the child's to decide about. */
+	/* A signal that the terminal sends to both is the child's to decide about. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	listener = receive_fd(pair[0]);

@@ -106,7 +106,7 @@ static void read_sock(struct nlattr **attrs, struct ss_sock *s)
 		fail("The kernel tells of a socket that this program does not understand.");
 }
 
-/* What a port is called; the list of services is read once for each port. */
+/* The name of a port; the list of services is read once for each port. */
 static const char *service(uint32_t kind, uint16_t port)
 {
 	static const char *known[2][65536];
@@ -478,7 +478,9 @@ static void take_option(const char *option, struct words *words)
 	fail("Option \"%s\" is unknown, try \"mynet ss -h\".", option);
 }
 
-/* They may stand among the other words, which are left. Those of the program count too: -s, -j. */
+/*
+ * Takes the options, which may stand among the other words. Those of the program count too: -s, -j.
+ */
 static bool take_options(struct words *words)
 {
 	struct words rest = *words;

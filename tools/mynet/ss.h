@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of "mynet ss" share: a socket, the expression it has to fit, its programs.
+ * The command "mynet ss": its own header, shared by its files: a socket, the expression it has to
+ * fit, its programs.
  */
 #ifndef MYNET_SS_H
 #define MYNET_SS_H

@@ -338,7 +338,7 @@ bool ss_fits(const struct ss_node *node, const struct ss_sock *s)
 	return false;
 }
 
-/* What the kernel has been told: one of each kind. */
+/* The conditions that the kernel has been told: one of each kind. */
 struct told {
 	bool addr[2], port[2];
 };

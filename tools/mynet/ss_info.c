@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What "mynet ss" tells of a socket's memory and of a TCP connection's state.
- */
+/* Details of "mynet ss": a socket's memory and the state of a TCP connection. */
 #include <linux/sock_diag.h>
 #include <linux/tcp.h>
 #include <string.h>
@@ -42,7 +40,7 @@ static void show_if(const char *key, const char *format, uint64_t value)
 		out_number(key, format, value);
 }
 
-/* Of microseconds, in milliseconds, as ss has them: without zeros at the end. */
+/* Shows microseconds in milliseconds, as ss has them: without zeros at the end. */
 static void show_ms(const char *key, const char *format, uint32_t us)
 {
 	char text[32];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whose socket it is: descriptors of all programs by inode, as /proc has them. Owns that list,
- * read anew for each command.
+ * The programs that have a socket: descriptors of all programs by inode, as /proc has them. Owns
+ * that list, read anew for each command.
  */
 #include <dirent.h>
 #include <fcntl.h>

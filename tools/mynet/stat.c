@@ -127,7 +127,7 @@ static FILE *open_history(int flags, const char *mode)
 	return fdopen(fd, mode);
 }
 
-/* What there is now, not what has been: this one may be less than it was. */
+/* Does the number say what there is now, not what has been? Then it may be less than it was. */
 static bool is_gauge(const char *name)
 {
 	return !strcmp(name, "TcpCurrEstab");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What "mynet run" loads before the libraries of a program: its AF_INET sockets become MYNET's.
+ * The library that "mynet run" loads before those of a program: its AF_INET sockets become MYNET's.
  *
  * Only socket() is turned. With the name option set, a socket speaks AF_INET and so do those it
  * accepts, and everything else goes to the kernel as it is. Four things are left: options that

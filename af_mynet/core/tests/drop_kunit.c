@@ -13,7 +13,7 @@
 #include "core/mib.h"
 #include "core/trace.h"
 
-/* What the listeners of one test have seen. */
+/* The events that the listeners of one test have seen. */
 struct mn_drop_seen {
 	const struct sk_buff	*skb;		/* the packet that is looked for */
 	unsigned int		frees;		/* its memory was given back */

@@ -8,7 +8,7 @@
 #include "core/hop.h"
 #include "core/trace.h"
 
-/* What a listener has seen of one packet. */
+/* The events that a listener has seen of one packet. */
 struct mn_hop_seen {
 	const struct sk_buff	*skb;
 	unsigned int		hops;

@@ -19,7 +19,7 @@
 #define MN_TYPE		SOCK_RDM
 #define MN_PROTOCOL	253		/* for experiments, RFC 3692 */
 
-/* What the transport was asked to do. */
+/* The calls that the transport got. */
 static struct mn_notes {
 	unsigned int	opened, closed, unhashed;
 	int		open_answer;
@@ -248,7 +248,7 @@ static void protocol_out_of_range_is_invalid(struct kunit *test)
 	mn_expect_kernel_refused(test, INT_MAX, -EINVAL);
 }
 
-/* What a program without any privilege gets. */
+/* Makes a socket as a program without any privilege. */
 static int mn_create_unprivileged(int type, int protocol, struct socket **sock)
 {
 	struct cred *cred = prepare_creds();

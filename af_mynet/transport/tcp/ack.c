@@ -9,7 +9,7 @@
 
 #include "tcp.h"
 
-/* What was found when the acknowledged packets left. */
+/* The findings about the packets that an acknowledgment took from the queue. */
 struct mn_cleaned {
 	u64	first_us;	/* when the oldest of them was sent that was sent once, 0: none */
 	u32	segs;
@@ -189,13 +189,13 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		news.undo_echo = seg->opts.tsecr;
 		news.flags |= MN_NEWS_ECHO;
 	}
-	/* Somebody is there (RFC 9293 3.8.6.1, RFC 1122 4.2.3.6). */
+	/* The peer is there (RFC 9293 3.8.6.1, RFC 1122 4.2.3.6). */
 	tp->loss.probes = 0;
 	sk->sk_err_soft = 0;
 	tp->delack.heard = jiffies;
 
 	if (!news.prior_packets) {
-		/* Nothing was on its way: only the window can be news. */
+		/* With nothing on its way only the window can be news. */
 		if (news.flags & MN_NEWS_WINDOW && mn_tcp_send_head(sk)) {
 			if (tp->timers.what == MN_TIMER_PROBE && mn_ack_opened(sk)) {
 				mn_timer_rtx_stop(sk);

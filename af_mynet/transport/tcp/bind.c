@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who has which port (RFC 9293 3.9.2.3 leaves it to the host; the rules are INET's).
+ * Ports and their owners (RFC 9293 3.9.2.3 leaves it to the host; the rules are INET's).
  *
  * State: a struct mn_port for each port that somebody has, with a struct mn_place for each local
  * address, by address; both count how those who have it share it, so that mostly nobody is walked.
@@ -281,7 +281,9 @@ static int mn_bind_try(struct sock *sk, u16 port, bool share)
 	return err;
 }
 
-/* Of a port that the socket has already it asks whether it may listen there. */
+/*
+ * Gives the socket a port. About one that it has already listen() asks whether it may listen there.
+ */
 int mn_tcp_get_port(struct sock *sk, unsigned short port)
 {
 	struct mn_port_iter it;
@@ -292,7 +294,7 @@ int mn_tcp_get_port(struct sock *sk, unsigned short port)
 
 	mn_port_iter_init(&it, sk, get_random_u64());
 	while ((any = mn_port_iter_next(&it)) > 0) {
-		/* Nobody asked for this one: it is not shared while there are others. */
+		/* A port that no program asked for is not shared while there are others. */
 		err = mn_bind_try(sk, any, false);
 		if (err != -EADDRINUSE) {
 			mn_port_iter_took(&it);
@@ -379,7 +381,8 @@ int mn_bind_connect(struct sock *sk)
 }
 
 /*
- * It has its number already, and the listener may lose its own meanwhile. Return: false: no memory.
+ * Enters a child: it has its number already, and the listener may lose its own meanwhile. Return:
+ * false: no memory.
  */
 bool mn_bind_child(struct sock *child)
 {
@@ -445,7 +448,7 @@ int __init mn_bind_init(void)
 	return -ENOMEM;
 }
 
-/* Nobody has a port any more. */
+/* Frees the tables: no socket has a port any more. */
 void mn_bind_exit(void)
 {
 	kmem_cache_destroy(mn_port_cache);

@@ -33,7 +33,7 @@ struct mn_cc {
 	u64	priv[8];
 };
 
-/* What an acknowledgment says to the algorithm. */
+/* The news of an acknowledgment for the algorithm. */
 struct mn_cc_ack {
 	u64	now_us;
 	u32	acked;		/* segments */

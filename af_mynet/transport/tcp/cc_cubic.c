@@ -169,7 +169,7 @@ static void mn_hystart(struct mn_cc *cc, const struct mn_cc_ack *ack)
 		return;
 	}
 	if (c->css_rounds) {
-		/* It was but noise: full speed again. */
+		/* The longer round trip was but noise: full speed again. */
 		if (c->round_min_us < c->css_base_us)
 			c->css_rounds = 0;
 	} else if (c->last_min_us && mn_hystart_later(c->last_min_us, c->round_min_us)) {

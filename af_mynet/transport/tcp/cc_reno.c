@@ -25,7 +25,7 @@ void mn_cc_grow_linear(struct mn_cc *cc, u32 every, u32 acked)
 {
 	if (!every)
 		every = 1;
-	/* What was counted towards a slower growth is worth one at the most. */
+	/* The count towards a slower growth is worth one segment at the most. */
 	if (cc->count >= every) {
 		cc->count = 0;
 		cc->cwnd++;

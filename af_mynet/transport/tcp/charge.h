@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which memory cgroup pays for what a socket's segments bring about: that of the socket. They come
- * in softirqs, where the kernel would charge nobody.
+ * The memory cgroup of a socket pays for what its segments bring about. They come in softirqs,
+ * where the kernel would charge nobody.
  */
 #ifndef MN_TCP_CHARGE_H
 #define MN_TCP_CHARGE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the reader of a stream is told beside the data, and what its writer may say beside it.
+ * Control messages: those that the reader of a stream gets beside the data, and those of its
+ * writer.
  */
 #ifndef MN_TCP_CMSG_H
 #define MN_TCP_CMSG_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which connection a segment belongs to: the table of connections by their four numbers, and that
- * of listeners by address and port.
+ * The connection that a segment belongs to: the table of connections by their four numbers, and
+ * that of listeners by address and port.
  *
  * State: both tables, for all namespaces. Written under the lock of the bucket, read under RCU:
  * what is in them stays for a grace period after it left.
@@ -401,7 +401,7 @@ const struct hlist_head *mn_demux_slot(unsigned int slot)
 	return &mn_conns[slot - (1 << MN_LISTEN_BITS)];
 }
 
-/* Where it is, or would be: without a peer it is a listener. */
+/* The slot of a connection, or the one where it would be; without a peer it is a listener. */
 unsigned int mn_demux_slot_of(const struct net *net, const struct mn_tuple *t)
 {
 	if (!t->raddr && !t->rport)

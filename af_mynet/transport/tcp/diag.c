@@ -54,7 +54,7 @@ static int mn_diag_tcp_walk(const struct net *net, unsigned int slot, mn_diag_vi
 			mn_diag_of_sock(&d, sk);
 		else
 			mn_diag_of_conn(&d, c);
-		/* It is over, and about to leave the table. */
+		/* The connection is over, and about to leave the table. */
 		if (d.state == TCP_CLOSE)
 			continue;
 		stop = visit(&d, arg);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a connection tells about itself: TCP_INFO, in the kernel's own struct tcp_info.
+ * TCP_INFO: a connection tells about itself, in the kernel's own struct tcp_info.
  *
  * State: none.
  */
@@ -78,7 +78,7 @@ static void mn_info_counts(const struct mn_tcp_sock *tp, struct tcp_info *info)
 	info->tcpi_notsent_bytes = max_t(s32, tp->snd.write - tp->snd.nxt, 0);
 }
 
-/* What both sides agreed on, once the peer's SYN was seen. */
+/* Tells what both sides agreed on, once the peer's SYN was seen. */
 static void mn_info_agreed(const struct mn_tcp_sock *tp, struct tcp_info *info)
 {
 	info->tcpi_advmss = tp->mtu.advmss;

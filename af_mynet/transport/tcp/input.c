@@ -341,7 +341,7 @@ static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_se
 
 /* SYN_SENT (RFC 9293 3.10.7.3). */
 
-/* What the peer's SYN says. */
+/* Takes over what the peer's SYN says. */
 static void mn_tcp_syn_learn(struct sock *sk, const struct mn_seg *seg)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -405,7 +405,7 @@ static enum mynet_drop_reason mn_tcp_syn_sent(struct sock *sk, struct sk_buff *s
 	bool acked = seg->flags & MN_ACK;
 
 	if (acked && (!mn_after(seg->ack, tp->snd.iss) || mn_after(seg->ack, tp->snd.nxt))) {
-		/* What an old connection left answers: it is reset, and the SYN goes again soon. */
+		/* An answer to an old connection: it is reset, and the SYN goes again soon. */
 		if (!tp->loss.retries)
 			mn_timer_rtx(sk, MN_TIMER_RTO, MN_TCP_AGAIN_SOON);
 		mn_tcp_answer_rst(sock_net(sk), skb, seg);
@@ -436,7 +436,7 @@ static enum mynet_drop_reason mn_tcp_syn_sent(struct sock *sk, struct sk_buff *s
 	return MYNET_DROP_NONE;
 }
 
-/* Of a connection. */
+/* Connections. */
 
 /*
  * A socket is found without a lock, and until its lock is there it may have ended, listen, or be
@@ -465,7 +465,7 @@ void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 	switch (sk->sk_state) {
 	case TCP_CLOSE:
 	case TCP_LISTEN:
-		/* Neither is in the table of connections. */
+		/* A closed or listening socket is not in the table of connections. */
 		WARN_ON_ONCE(1);
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_CLOSED);
 		return;
@@ -497,7 +497,7 @@ int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
-/* What the program lets in: by IP_MINTTL, and by its filter, which may cut the packet short. */
+/* Does the program let the segment in? By IP_MINTTL, and by its filter, which may cut it short. */
 enum mynet_drop_reason mn_tcp_admit(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 {
 	if (unlikely(ip_hdr(skb)->ttl < READ_ONCE(mynet_sk(sk)->ip.min_ttl)))
@@ -532,7 +532,7 @@ static int mn_tcp_to_sock(struct mn_conn *c, struct sk_buff *skb, struct mn_seg 
 	if (likely(!sock_owned_by_user(sk))) {
 		mn_tcp_sock_input(sk, skb, seg);
 	} else {
-		/* It may be long until the program lets go: nothing borrowed waits so long. */
+		/* The program may take long to let go: nothing borrowed waits so long. */
 		skb_dst_drop(skb);
 		skb->dev = NULL;
 		if (sk_add_backlog(sk, skb, READ_ONCE(sk->sk_rcvbuf) + READ_ONCE(sk->sk_sndbuf) +

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where sequence numbers (RFC 6528) and timestamps (RFC 7323 5.4) begin: for each connection
- * elsewhere, and for nobody to guess who has not seen them.
+ * The beginnings of sequence numbers (RFC 6528) and timestamps (RFC 7323 5.4): others for each
+ * connection, and not to be guessed by a host that has not seen them.
  *
  * State: two keys, made once.
  */

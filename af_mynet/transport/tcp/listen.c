@@ -82,7 +82,7 @@ static void mn_req_put(struct mn_req *req)
 		call_rcu(&req->rcu, mn_req_free);
 }
 
-/* It has left the table, by the caller's hand. Context: the listener's queue lock. */
+/* Ends a handshake that the caller took out of the table. Context: the listener's queue lock. */
 static void mn_req_end_locked(struct mn_req *req)
 {
 	struct mn_listen *l = &mn_tcp(req->listener)->listen;
@@ -428,7 +428,7 @@ static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 	if (!child)
 		return NULL;
 	mn_charge_inherit(child, sk);
-	/* Nobody wrote this state: the clone has it from its listener. */
+	/* The clone has this state from its listener. */
 	child->sk_state = TCP_CLOSE;
 	mynet_sock_inherit(child, sk);
 	mn_child_setup(child, req, seg);
@@ -483,7 +483,7 @@ static void mn_req_refuse(struct mn_req *req, const struct mn_seg *seg, u8 flags
 		mn_req_answer(req, flags);
 }
 
-/* What a segment for a handshake says, without side effects but answers. */
+/* Judges a segment of a handshake, without side effects but answers. */
 static enum mynet_drop_reason mn_req_check(struct mn_req *req, struct sk_buff *skb,
 					   const struct mn_seg *seg)
 {

@@ -13,7 +13,9 @@
 
 #define MN_HEADERS	(sizeof(struct iphdr) + sizeof(struct tcphdr))
 
-/* What we say we can take: without options, whatever segments will have of them (RFC 6691 2). */
+/*
+ * The MSS that we tell the peer: without options, whatever segments will have of them (RFC 6691 2).
+ */
 u16 mn_tcp_advmss(const struct dst_entry *dst, const struct mn_tcp_user *user)
 {
 	u32 mtu = max_t(u32, mynet_route_mtu(dst), MN_HEADERS + MN_TCP_MSS_MIN);
@@ -23,7 +25,7 @@ u16 mn_tcp_advmss(const struct dst_entry *dst, const struct mn_tcp_user *user)
 	return user->mss ? min_t(u32, user->mss, mss) : mss;
 }
 
-/* What the route that is kept says; NULL: there is none. RCU read section. */
+/* The metrics of the route that is kept; NULL: there is none. RCU read section. */
 static const struct mynet_metrics *mn_tcp_metrics(const struct sock *sk)
 {
 	struct dst_entry *dst = rcu_dereference(sk->sk_dst_cache);

@@ -16,7 +16,7 @@
 #define MN_TCP_OPT_SACK_BASE	4	/* padded, before the blocks */
 #define MN_TCP_OPT_SACK_BLOCK	8
 
-/* What a segment's options say; what they do not say is 0. */
+/* The options of a segment; those that it does not have are 0. */
 struct mn_tcp_opts {
 	u32	tsval;
 	u32	tsecr;

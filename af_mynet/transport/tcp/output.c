@@ -45,7 +45,7 @@ static void mn_tcp_charge(struct sock *sk, int delta)
 		sk_mem_uncharge(sk, -delta);
 }
 
-/* Nobody else sees its pages' list any more: it may be changed. */
+/* Makes a packet's list of pages its own, so that it may be changed. */
 static int mn_tcp_unclone(struct sock *sk, struct sk_buff *skb)
 {
 	int before = skb->truesize, err;
@@ -145,7 +145,7 @@ int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff *
 	return 0;
 }
 
-/* What may be sent. */
+/* Limits of sending. */
 
 /* Minshall: one small segment may be on its way, and only if none was before it. */
 static bool mn_nagle_waits(const struct mn_tcp_sock *tp, const struct sk_buff *skb)
@@ -312,7 +312,10 @@ static bool mn_usage_restart(struct sock *sk)
 	return true;
 }
 
-/* It went: from the queue of what was never sent to that of what may have to go again. */
+/*
+ * Moves a packet that went from the queue of unsent ones to that of those that may have to go
+ * again.
+ */
 static void mn_tcp_sent(struct sock *sk, struct sk_buff *skb)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -344,7 +347,7 @@ static int mn_tcp_send_one(struct sock *sk, struct sk_buff *skb, u32 len, u8 fla
 	return 0;
 }
 
-/* What is in the way of sending more? @skb: what did not go, or NULL. */
+/* Notes what is in the way of sending more. @skb: the packet that did not go, or NULL. */
 static void mn_tcp_watch(struct mn_tcp_sock *tp, const struct sk_buff *skb, bool cwnd_full)
 {
 	s32 window = skb ? mn_snd_window_end(&tp->snd) - mn_cb(skb)->seq : 0;
@@ -398,7 +401,7 @@ static void mn_tcp_push_some(struct sock *sk, unsigned int how, unsigned int mos
 		return;
 	mn_tcp_mtu_sync(sk);
 	mn_tcp_write(sk, how, most);
-	/* Nothing on its way that an answer would come to: the window is closed. Ask. */
+	/* With nothing on its way no answer would come: the window is closed. Ask. */
 	if (!tp->rtxq.packets && mn_tcp_send_head(sk) && tp->timers.what == MN_TIMER_OFF &&
 	    !mn_pace_pending(tp))
 		mn_timer_rearm(sk);
@@ -462,7 +465,7 @@ int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
 	return 0;
 }
 
-/* What counts as lost goes again, as far as the congestion window allows. */
+/* Sends again what counts as lost, as far as the congestion window allows. */
 void mn_tcp_retransmit_lost(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -486,7 +489,7 @@ void mn_tcp_retransmit_lost(struct sock *sk)
 		mn_tcp_count(sk, tp->loss.state == TCP_CA_Loss ?
 			     MYNET_MIB_TCP_SLOW_START_RETRANS : MYNET_MIB_TCP_FAST_RETRANS);
 	}
-	/* Where to go on; NULL: from the front, when something is lost again. */
+	/* The packet to go on with; NULL: from the front, when something is lost again. */
 	q->hint = stuck ?: skb;
 	if (sent)
 		mn_timer_rto(sk);
@@ -535,7 +538,10 @@ int mn_tcp_connect_syn(struct sock *sk)
 	err = mn_tcp_transmit(sk, skb, true);
 	mn_tcp_count(sk, MYNET_MIB_TCP_ACTIVE_OPENS);
 	mn_timer_rto(sk);
-	/* What the device's queue lost is sent again later; a way that is not there is an error. */
+	/*
+	 * A SYN that the device's queue lost is sent again later; a way that is not there is an
+	 * error.
+	 */
 	return err == -ECONNREFUSED ? err : 0;
 }
 

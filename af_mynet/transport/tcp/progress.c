@@ -31,7 +31,10 @@ void mn_progress_begin(struct mn_progress *p, u32 delivered, u64 now_us)
 	p->idle = false;
 }
 
-/* Who had too little to send says nothing about the path, unless it is more than was thought. */
+/*
+ * Does a sample count? A sender that had too little to send says nothing about the path, unless it
+ * is more than was thought.
+ */
 static bool mn_progress_counts(const struct mn_progress *p, u32 segs, u32 us)
 {
 	return !p->idle || !p->us || (u64)segs * p->us >= (u64)p->segs * us;
@@ -44,7 +47,7 @@ void mn_progress_arrived(struct mn_progress *p, u32 delivered, u64 now_us, u32 l
 
 	if (!us || us < least_us)
 		return;
-	/* What took longer than 32 bits of microseconds was no sending. */
+	/* A time of more than 32 bits of microseconds was no sending. */
 	if (!(us >> 32) && mn_progress_counts(p, segs, us)) {
 		p->segs = segs;
 		p->us = us;

@@ -10,7 +10,7 @@
 
 #include <linux/types.h>
 
-/* What a sender waits for, with data on its way or waiting. */
+/* The thing that a sender waits for, with data on its way or waiting. */
 enum mn_held {
 	MN_HELD_NOT,		/* there is nothing to send */
 	MN_HELD_NETWORK,

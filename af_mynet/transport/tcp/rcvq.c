@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What comes in: in order for the program, out of order to wait for what is missing
+ * The receive queue: data in order for the program, data out of order to wait for what is missing
  * (RFC 9293 3.10.7.4, seventh step; RFC 2018), within the memory that the socket may take.
  *
  * Owns struct mn_rcv and sk_receive_queue.
@@ -89,7 +89,7 @@ void mn_rcv_start(struct sock *sk, u32 irs)
 	tp->rcv.mss = min_t(u32, tp->mtu.advmss, MN_TCP_MSS_DEF);
 }
 
-/* What is left of the window that the peer was told of. */
+/* The rest of the window that the peer was told of. */
 u32 mn_rcv_window_left(const struct mn_tcp_sock *tp)
 {
 	s32 left = tp->rcv.wup + tp->rcv.wnd - tp->rcv.nxt;
@@ -141,7 +141,7 @@ static void mn_rcv_prune(struct sock *sk)
 			break;
 	}
 	tp->rcv.ooo_last = skb_rb_last(&tp->rcv.ooo);
-	/* What was reported may be gone; the peer finds out by a timeout if it must. */
+	/* Data that was reported may be gone; the peer finds out by a timeout if it must. */
 	tp->rcv.report.blocks = 0;
 }
 
@@ -270,7 +270,7 @@ static void mn_rcv_in_order(struct sock *sk, struct sk_buff *skb)
 	mn_rcv_advance(sk, end);
 }
 
-/* What waited behind the hole that is closed now. Return: a FIN was in it. */
+/* Queues the data that waited behind a hole that is closed now. Return: a FIN was in it. */
 static bool mn_rcv_drain(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);

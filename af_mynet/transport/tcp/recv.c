@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What came is given to the program: recvmsg(), splice().
+ * The program's reading: recvmsg(), splice().
  *
  * State: the head of sk_receive_queue and rcv.copied.
  */
@@ -137,7 +137,7 @@ static int mn_recv_queue(struct sock *sk, struct msghdr *msg, size_t len, int fl
 	return 0;
 }
 
-/* Who asks for nothing gets it when there is something. */
+/* Is there enough for the program? A call that asks for nothing ends when there is something. */
 static bool mn_recv_enough(struct sock *sk, const struct mn_recv *r, size_t len)
 {
 	u32 offset;

@@ -40,7 +40,7 @@ void mn_rtt_sample(struct mn_rtt *r, u32 us, u64 now_us)
 {
 	s32 err;
 
-	/* What is measured in less than a tick of the clock took some time all the same. */
+	/* A trip of less than a tick of the clock took some time all the same. */
 	if (!us)
 		us = 1;
 	if (us > MN_RTO_MAX_US)

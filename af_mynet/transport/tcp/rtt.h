@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What is known about the round trip, and how long to wait for an answer (RFC 6298). [pure]
- */
+/* The round trip and how long to wait for an answer (RFC 6298). [pure] */
 #ifndef MN_TCP_RTT_H
 #define MN_TCP_RTT_H
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What was sent and is not acknowledged, and what is known about each packet of it.
+ * The retransmission queue: packets that were sent and are not acknowledged, and what is known
+ * about each.
  *
  * Owns struct mn_rtxq and the marks of its packets. Everything is counted in segments:
  * packets - sacked - lost + retrans are on their way.
@@ -61,7 +62,7 @@ static void mn_rtxq_link(struct mn_rtxq *q, struct sk_buff *skb)
 	rb_insert_color(&skb->rbnode, &q->root);
 }
 
-/* It was sent for the first time. */
+/* Adds a packet that was sent for the first time. */
 void mn_rtxq_add(struct sock *sk, struct sk_buff *skb)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -90,7 +91,7 @@ static void mn_rtxq_count(struct mn_rtxq *q, const struct mn_tcp_cb *cb, u32 n)
 	mn_rtxq_uncount(q, cb, -n);
 }
 
-/* It is acknowledged. */
+/* Removes a packet that is acknowledged. */
 void mn_rtxq_remove(struct sock *sk, struct sk_buff *skb)
 {
 	struct mn_rtxq *q = &mn_tcp(sk)->rtxq;
@@ -105,8 +106,8 @@ void mn_rtxq_remove(struct sock *sk, struct sk_buff *skb)
 }
 
 /*
- * It is acknowledged up to @seq. Its data stays where it is until it has to be sent again
- * (mn_tcp_settle()). Return: segments that were acknowledged.
+ * Trims a packet that is acknowledged up to @seq. Its data stays where it is until it has to be
+ * sent again (mn_tcp_settle()). Return: segments that were acknowledged.
  */
 u32 mn_rtxq_trim(struct sock *sk, struct sk_buff *skb, u32 seq)
 {
@@ -169,7 +170,7 @@ int mn_rtxq_split(struct sock *sk, struct sk_buff *skb, u32 len)
 	return 0;
 }
 
-/* It was sent again. */
+/* Notes that a packet was sent again. */
 void mn_rtxq_resent(struct sock *sk, struct sk_buff *skb)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -185,7 +186,7 @@ void mn_rtxq_resent(struct sock *sk, struct sk_buff *skb)
 	tp->rtxq.bytes_sent += mn_cb_data(cb);
 }
 
-/* It counts as lost, or what was sent again of it does. */
+/* Counts a packet as lost, or what was sent again of it. */
 void mn_rtxq_lose(struct sock *sk, struct sk_buff *skb)
 {
 	struct mn_rtxq *q = &mn_tcp(sk)->rtxq;
@@ -207,7 +208,7 @@ void mn_rtxq_lose(struct sock *sk, struct sk_buff *skb)
 		q->hint = skb;
 }
 
-/* It does not count as lost any more: a false alarm. */
+/* Counts a packet as lost no more: a false alarm. */
 void mn_rtxq_found(struct sock *sk, struct sk_buff *skb)
 {
 	struct mn_rtxq *q = &mn_tcp(sk)->rtxq;

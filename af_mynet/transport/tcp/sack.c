@@ -79,7 +79,7 @@ unsigned int mn_sack_report_take(struct mn_sack_report *r, struct mn_sack_block 
 	return n;
 }
 
-/* What is heard. */
+/* Blocks of the peer. */
 
 bool mn_sack_is_dup(const struct mn_sack_block *b, const struct mn_sack_block *next, u32 ack)
 {

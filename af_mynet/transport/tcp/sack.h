@@ -55,7 +55,8 @@ bool mn_sack_is_dup(const struct mn_sack_block *b, const struct mn_sack_block *n
 bool mn_sack_plausible(const struct mn_sack_block *b, u32 una, u32 nxt);
 
 /*
- * What of @b was not in the last acknowledgment: made smaller in place. False: nothing.
+ * Makes @b smaller, in place, to the part that was not in the last acknowledgment. Return: false:
+ * nothing is left.
  */
 bool mn_sack_news(const struct mn_sack_heard *h, struct mn_sack_block *b);
 

@@ -140,7 +140,7 @@ static int mn_segment_send(struct sock *sk, struct sk_buff *skb)
 	mn_segment_opts(sk, &o, skb);
 	mn_segment_gso(skb, &cb);
 	mn_segment_header(sk, skb, &cb, &o);
-	/* Where it hung in a tree of packets it has a device now. */
+	/* The field was a place in a tree of packets; now it is the device again. */
 	skb->dev = NULL;
 	skb_set_hash_from_sk(skb, sk);
 	skb_set_dst_pending_confirm(skb, READ_ONCE(sk->sk_dst_pending_confirm));

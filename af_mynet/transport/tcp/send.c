@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a program writes becomes packets: copied once, into pages that the device reads from.
+ * The program's writing: data becomes packets, copied once, into pages that the device reads from.
  *
  * State: the tail of sk_write_queue, which output.c owns; snd.write.
  */
@@ -266,7 +266,7 @@ int mn_tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	ret = mn_send_locked(sk, msg);
 	if (ret < 0) {
 		ret = sk_stream_error(sk, msg->msg_flags, ret);
-		/* Whoever waits for EPOLLOUT with an edge must not miss it. */
+		/* A program that waits for an edge of EPOLLOUT must not miss it. */
 		if (ret == -EAGAIN && skb_queue_empty(&sk->sk_write_queue))
 			mn_tcp_room(sk);
 	}

@@ -21,7 +21,10 @@ enum mn_ack_kind mn_snd_judge(const struct mn_snd *s, u32 ack)
 		return MN_ACK_NEW;
 	if (ack == s->una)
 		return MN_ACK_DUP;
-	/* Neither further back than a window reaches nor before the first byte that was sent. */
+	/*
+	 * An old acknowledgment is neither further back than a window reaches nor before the first
+	 * byte.
+	 */
 	if (mn_before(ack, s->una - (s->max_wnd < s->acked ? s->max_wnd : s->acked)))
 		return MN_ACK_TOO_OLD;
 	return MN_ACK_OLD;

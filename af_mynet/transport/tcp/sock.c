@@ -86,7 +86,7 @@ void mn_tcp_prot_destroy(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	/* What is in them holds this socket without a reference. */
+	/* Handshakes and connections in these lists hold this socket without a reference. */
 	WARN_ON_ONCE(!list_empty(&tp->listen.reqs) || !list_empty(&tp->listen.accept));
 	mn_timers_stop(sk);
 	mn_rtxq_purge(sk);
@@ -133,7 +133,7 @@ static void mn_connect_begin(struct sock *sk)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct dst_entry *dst;
 
-	/* What the connection before ended with is none of this one's. */
+	/* The error of the connection before is none of this one's. */
 	WRITE_ONCE(sk->sk_err, 0);
 	sock_reset_flag(sk, SOCK_DONE);
 	sk_set_txhash(sk);
@@ -315,7 +315,10 @@ static void mn_tcp_close(struct sock *sk, long timeout)
 	state = sk->sk_state;
 	sock_hold(sk);
 	mn_tcp_orphan(sk);
-	/* What waited for us may end it; whoever comes now, the administrator too, waits on. */
+	/*
+	 * A segment that waited for us may end it; one that comes now, or the administrator, waits
+	 * on.
+	 */
 	sk_flush_backlog(sk);
 	if (state == TCP_CLOSE || sk->sk_state != TCP_CLOSE)
 		mn_tcp_close_orphan(sk);
@@ -360,7 +363,7 @@ static __poll_t mn_tcp_poll(struct file *file, struct socket *sock, poll_table *
 		} else {
 			sk_set_bit(SOCKWQ_ASYNC_NOSPACE, sk);
 			set_bit(SOCK_NOSPACE, &sock->flags);
-			/* What became free before the bit was set woke nobody. */
+			/* Room that became free before the bit was set woke nobody. */
 			smp_mb__after_atomic();
 			if (mn_tcp_writeable(sk))
 				mask |= EPOLLOUT | EPOLLWRNORM;

@@ -394,7 +394,7 @@ static int mn_get_saved_syn(struct sock *sk, int room, char __user *val, int __u
 	return err;
 }
 
-/* Those that are no numbers. Return: 1: it is none of them. */
+/* Gives the options that are no numbers. Return: 1: it is none of them. */
 static int mn_get_block(struct sock *sk, int name, int room, char __user *val, int __user *len)
 {
 	struct tcp_info info;
@@ -441,7 +441,7 @@ int mn_tcp_getsockopt(struct sock *sk, int level, int name, char __user *val, in
 	return err ?: mn_get_out(val, len, &n, sizeof(n), room);
 }
 
-/* What is there: SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCATMARK. */
+/* Answers SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCATMARK. */
 int mn_tcp_ioctl(struct sock *sk, unsigned int cmd, int *answer)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);

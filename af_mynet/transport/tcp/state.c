@@ -46,7 +46,7 @@ void mn_tcp_set_state(struct sock *sk, int state)
 	if (state == TCP_CLOSE)
 		sk->sk_prot->unhash(sk);
 
-	/* Who sees the new state sees all that was done before it. */
+	/* A reader of the new state sees all that was done before it. */
 	smp_store_release(&sk->sk_state, state);
 }
 
@@ -68,7 +68,7 @@ void mn_tcp_done(struct sock *sk, int err)
 {
 	if (sk->sk_state == TCP_CLOSE)
 		return;
-	/* It has handshakes and connections, whose end may sleep: mn_tcp_listen_stop(). */
+	/* A listener has handshakes and connections, whose end may sleep: mn_tcp_listen_stop(). */
 	if (WARN_ON_ONCE(sk->sk_state == TCP_LISTEN))
 		return;
 	if (err) {

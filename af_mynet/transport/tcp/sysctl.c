@@ -147,7 +147,7 @@ static const struct ctl_table mn_tcp_table[] = {
 	},
 };
 
-/* Of all namespaces; seen in the first. */
+/* Knobs of the whole machine; the first namespace shows them. */
 static const struct ctl_table mn_tcp_shared[] = {
 	{
 		.procname	= "tcp_mem",

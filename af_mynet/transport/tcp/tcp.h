@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of TCP share: a connection as a list of what each file owns, its packets, and the
- * functions by which one file asks another.
+ * TCP's own header: a connection as a list of what each file owns, its packets, and the functions
+ * by which one file asks another.
  *
  * Unless a function says otherwise its caller has the socket's lock, as owner or as bottom half
  * while nobody owns it.
@@ -93,7 +93,7 @@ struct mn_seg {
 	struct mn_tcp_opts	opts;
 };
 
-/* What both sides agreed on; input.c and listen.c write it while the connection is made. */
+/* The agreement of both sides; input.c and listen.c write it while the connection is made. */
 struct mn_tcp_neg {
 	u32	ts_offset;	/* of our clock, so that it tells nothing about the host */
 	u32	ts_recent;	/* RFC 7323 4.3 */
@@ -251,7 +251,7 @@ enum mn_deferred {
 	MN_TSQ_THROTTLED,
 };
 
-/* What the program asked for; sockopt.c writes it. */
+/* The options that the program set; sockopt.c writes them. */
 struct mn_tcp_user {
 	u32	timeout_ms;	/* TCP_USER_TIMEOUT, 0: none */
 	u32	keep_idle;	/* seconds, 0: the namespace's */
@@ -456,7 +456,7 @@ void mn_tcp_fin_acked(struct sock *sk);
 void mn_tcp_reset(struct sock *sk);
 /* Gives up: RST to the peer, @err to the program. */
 void mn_tcp_abort(struct sock *sk, int err);
-/* Its program leaves it. */
+/* Takes the socket from its program, which has left it. */
 void mn_tcp_orphan(struct sock *sk);
 /* An orphan's last call; sk is gone afterwards if there are no other references. */
 void mn_tcp_destroy(struct sock *sk);

@@ -48,7 +48,7 @@ void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long wait)
 	mn_timer_at(sk, what, jiffies + wait);
 }
 
-/* It may fire once more and finds nothing to do: cheaper than to stop it. */
+/* Stops the timer by name only: it may fire once more and finds nothing to do, which is cheaper. */
 void mn_timer_rtx_stop(struct sock *sk)
 {
 	mn_tcp(sk)->timers.what = MN_TIMER_OFF;
@@ -88,7 +88,10 @@ static unsigned long mn_tlp_wait(const struct sock *sk)
 	return max_t(unsigned long, usecs_to_jiffies(us), 2);
 }
 
-/* What comes first: the timeout that runs, or, instead of it at the latest, a tail loss probe. */
+/*
+ * Sets the timer to what comes first: the timeout that runs, or, instead of it at the latest, a
+ * tail loss probe.
+ */
 static void mn_timer_repair(struct sock *sk)
 {
 	unsigned long tlp = mn_tlp_wait(sk), at = mn_tcp(sk)->timers.rto_at;
@@ -196,7 +199,7 @@ static void mn_timer_probe(struct sock *sk)
 		tp->loss.probes++;
 	mn_tcp_probe(sk, false);
 	if (tp->rtxq.packets) {
-		/* It carried data, which is repaired like any other. */
+		/* The probe carried data, which is repaired like any other. */
 		tp->loss.probes = 0;
 		mn_rtt_answered(&tp->rtt);
 		mn_timer_rto(sk);
@@ -324,7 +327,7 @@ static void mn_keep_probe(struct sock *sk)
 	unsigned long idle = mn_tcp_keep_idle(sk) * HZ;
 	u32 silent = jiffies - tp->delack.heard;
 
-	/* What is on its way, or waits for a window, is probe enough. */
+	/* Data that is on its way, or waits for a window, is probe enough. */
 	if (tp->rtxq.packets || mn_tcp_send_head(sk)) {
 		mn_timer_keep(sk, idle);
 		return;

@@ -49,7 +49,10 @@ struct mn_tw {
 
 static struct kmem_cache *mn_tw_cache __read_mostly;
 static atomic_t mn_tw_live;
-/* Of all namespaces, each of which has tcp_max_tw_buckets beside: a sixty-fourth of the memory. */
+/*
+ * The bound for the whole machine, beside each namespace's tcp_max_tw_buckets: a sixty-fourth of
+ * the memory.
+ */
 static int mn_tw_most __read_mostly;
 
 static void mn_tw_free(struct rcu_head *rcu)
@@ -64,7 +67,7 @@ static void mn_tw_put(struct mn_tw *tw)
 		call_rcu(&tw->rcu, mn_tw_free);
 }
 
-/* It has left the table, by the caller's hand. */
+/* Ends a TIME_WAIT that the caller took out of the table. */
 static void mn_tw_end(struct mn_tw *tw)
 {
 	bool stopped;
@@ -101,7 +104,7 @@ static void mn_tw_fire(struct timer_list *t)
 {
 	struct mn_tw *tw = container_of(t, struct mn_tw, timer);
 
-	/* Who takes it out of the table may ask for its namespace; others come too late. */
+	/* The one who takes it out of the table may ask for its namespace; others come too late. */
 	if (mn_conn_del(&tw->conn)) {
 		mynet_mib_inc(mynet_net(tw->conn.net), MYNET_MIB_TCP_TIME_WAITED);
 		mn_tw_end(tw);
@@ -220,7 +223,7 @@ bool mn_tw_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg, u32
 {
 	struct mn_tw *tw = container_of(c, struct mn_tw, conn);
 
-	/* Where nobody listens it would be for nothing. */
+	/* A place without a listener would be freed for nothing. */
 	if (mn_tw_opens(tw, seg) &&
 	    mn_listener_find(c->net, c->tuple.laddr, c->tuple.lport, skb->dev->ifindex, skb,
 			     &c->tuple)) {

@@ -16,7 +16,7 @@ struct mn_tsq {
 
 static DEFINE_PER_CPU(struct mn_tsq, mn_tsq);
 
-/* There is a place in the queue of the device, or it is time: the socket goes on. Softirq. */
+/* Lets a socket go on: the queue of the device has room, or it is time. Softirq. */
 void mn_tsq_resume(struct sock *sk)
 {
 	bh_lock_sock(sk);
@@ -101,9 +101,10 @@ void mn_tsq_left(struct sock *sk)
 }
 
 /*
- * What is cut to segments for a device that cannot is freed before any of it is sent. But of
- * sock_wfree()'s the core gives the last segment all that the whole had; it calls
- * sk->sk_write_space(), which calls mn_tsq_left().
+ * Charges a packet to the socket until it leaves the device's queue. One that is cut to segments
+ * for a device that cannot is freed before any of it is sent. But of sock_wfree()'s the core gives
+ * the last segment all that the whole had; it calls sk->sk_write_space(), which calls
+ * mn_tsq_left().
  */
 void mn_tsq_own(struct sock *sk, struct sk_buff *skb)
 {
@@ -129,7 +130,7 @@ bool mn_tsq_wait(struct sock *sk, const struct sk_buff *skb)
 	if (refcount_read(&sk->sk_wmem_alloc) <= limit || !mn_tcp(sk)->rtxq.packets)
 		return false;
 	set_bit(MN_TSQ_THROTTLED, &mn_tcp(sk)->timers.deferred);
-	/* What left the queue before it saw the bit is seen here. */
+	/* Packets that left the queue before the bit was seen are seen here. */
 	smp_mb__after_atomic();
 	return refcount_read(&sk->sk_wmem_alloc) > limit;
 }
@@ -146,7 +147,7 @@ void __init mn_tsq_init(void)
 	}
 }
 
-/* There are no sockets any more. */
+/* Ends the tasklets: there are no sockets any more. */
 void mn_tsq_exit(void)
 {
 	int cpu;

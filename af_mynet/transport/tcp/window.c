@@ -93,7 +93,7 @@ u32 mn_win_select(const struct mn_win *w)
 	if (win > w->old && win - w->old < mss && win - w->old < most >> 2)
 		win = mn_win_sayable(w->old, w->scale);
 
-	/* What was offered stays offered: rounded up where it cannot be said exactly. */
+	/* A window that was offered stays offered: rounded up where it cannot be said exactly. */
 	if (win < w->old)
 		win = mn_win_up(w->old, w->scale);
 	return win;

@@ -10,15 +10,15 @@
 /* The scale with which a window of @space bytes can be said. */
 u8 mn_win_scale(u32 space);
 
-/* What the peer may send at all into buffers of @space bytes; @ratio is in 1/256. */
+/* The bytes that the peer may send at all into buffers of @space bytes; @ratio is in 1/256. */
 u32 mn_win_of_space(int space, u8 ratio);
 
 /* Buffers that a window of @win bytes needs. */
 int mn_win_to_space(u32 win, u8 ratio);
 
 /*
- * What part of the buffers that a packet takes is its data, in 1/256: the less the smaller
- * the packets of this peer are.
+ * The part of the buffers of a packet that is its data, in 1/256: the less the smaller the packets
+ * of this peer are.
  */
 u8 mn_win_ratio(u32 data, u32 truesize);
 

@@ -50,7 +50,7 @@ static struct mynet_protosw *mn_row_add(struct kunit *test, int protocol, unsign
 	return row;
 }
 
-/* Who is found, and what protocol it came to. */
+/* Finds a row, and the protocol that it came to. */
 static const struct mynet_protosw *mn_find(int type, int protocol, int *chosen)
 {
 	const struct mynet_protosw *row;

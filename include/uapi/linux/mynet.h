@@ -103,7 +103,7 @@ enum mynet_cmd {
 	MYNET_CMD_SOCK_DESTROY,		/* one, whoever has it: its program reads ECONNABORTED */
 };
 
-/* What a device has on the wire. */
+/* The packets of a device on the wire. */
 enum mynet_dev_mode {
 	MYNET_DEV_MODE_INET,	/* IPv4 and ARP, taken over from the kernel's own IPv4 */
 	MYNET_DEV_MODE_NATIVE,	/* EtherTypes of its own, beside the kernel's own IPv4 */
@@ -260,7 +260,7 @@ enum mynet_attr_maddr {
 	MYNET_A_MADDR_MAX = __MYNET_A_MADDR_MAX - 1
 };
 
-/* What a socket is; as bits of MYNET_A_SOCK_KINDS: 1 << MYNET_SOCK_*. */
+/* The kind of a socket; as bits of MYNET_A_SOCK_KINDS: 1 << MYNET_SOCK_*. */
 enum mynet_sock_kind {
 	MYNET_SOCK_TCP,
 	MYNET_SOCK_UDP,
@@ -270,7 +270,7 @@ enum mynet_sock_kind {
 	MYNET_SOCK_MAX = __MYNET_SOCK_MAX - 1
 };
 
-/* What a socket waits for, as the column "tr" of /proc/net/tcp has it. */
+/* The timer that a socket waits for, as the column "tr" of /proc/net/tcp has it. */
 enum mynet_sock_timer {
 	MYNET_SOCK_TIMER_NONE,
 	MYNET_SOCK_TIMER_ON,		/* an acknowledgment */
@@ -279,7 +279,7 @@ enum mynet_sock_timer {
 	MYNET_SOCK_TIMER_PERSIST,	/* a window */
 };
 
-/* What is to be told of a socket beyond its names: bits of MYNET_A_SOCK_SHOW. */
+/* Facts about a socket beyond its names: bits of MYNET_A_SOCK_SHOW. */
 #define MYNET_SOCK_SHOW_MEM	0x1
 #define MYNET_SOCK_SHOW_INFO	0x2
 
@@ -318,7 +318,7 @@ enum mynet_attr_sock {
 	MYNET_A_SOCK_MAX = __MYNET_A_SOCK_MAX - 1
 };
 
-/* What becomes of a route that has the same prefix, tos and metric. */
+/* The fate of a route that has the same prefix, tos and metric. */
 enum mynet_route_how {
 	MYNET_ROUTE_NEW,	/* it stays, and the new one is refused */
 	MYNET_ROUTE_CHANGE,	/* it is replaced; if there is none the new one is refused */
