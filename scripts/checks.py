@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the check-* helpers share: the project's files, and how a check tells its findings.
+"""Helpers of the checks: the project's files, and how a check tells its findings.
 
 A check prints "file:line: what is wrong" on standard output and ends with status 0 (nothing
 found), 1 (something found) or 4 (could not look; the reason is printed instead).

@@ -166,11 +166,11 @@
 	X(TCP_UNDO, TCPEXT, "TCPUndo",					\
 	  "recoveries that were a false alarm")				\
 	X(TCP_FAST_RETRANS, TCPEXT, "TCPFastRetrans",			\
-	  "packets sent again in recovery")				\
+	  "segments sent again in recovery")				\
 	X(TCP_SLOW_START_RETRANS, TCPEXT, "TCPSlowStartRetrans",	\
-	  "packets sent again after a timeout")				\
+	  "segments sent again after a timeout")				\
 	X(TCP_LOST_RETRANSMIT, TCPEXT, "TCPLostRetransmit",		\
-	  "packets whose repair was lost too")				\
+	  "segments whose repair was lost too")				\
 	X(TCP_TIMEOUTS, TCPEXT, "TCPTimeouts",				\
 	  "times that the retransmission timer ran out")		\
 	X(TCP_LOSS_PROBES, TCPEXT, "TCPLossProbes",			\

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a route says about paths along it, as attributes.
+ * The metrics of a route as attributes.
  *
  * State: none.
  */
@@ -12,7 +12,7 @@
 
 #define MN_METRIC(attr, member)	{ MYNET_A_ROUTE_##attr, offsetof(struct mynet_metrics, member) }
 
-/* Those that are a number; the mtu is told apart: a path may have one that was learnt. */
+/* The metrics that are a number; the mtu is told apart: a path may have one that was learnt. */
 static const struct {
 	u16	attr;
 	u16	at;

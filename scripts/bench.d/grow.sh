@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# What an operation of the control plane costs when there are many objects of its kind, beside the kernel's.
+# The cost of an operation of the control plane when there are many objects of its kind, beside the kernel's.
 
 # grow FAMILY KIND COUNT WHAT: nanoseconds, see mynet-grow; in a namespace and on a device of its own.
 grow() {

@@ -112,9 +112,9 @@ ok "... until what waits was given up" wait_for 60 in_ns "$peer" ping -n -c 1 -W
 # A listener hears what each of the waiting pieces ended for.
 traced=/sys/kernel/tracing/instances/frag-$$
 gone() {
-	mkdir $traced && echo 1 > $traced/events/mynet/mynet_drop/enable && send "$first" "$last" &&
+	mkdir "$traced" && echo 1 > "$traced/events/mynet/mynet_drop/enable" && send "$first" "$last" &&
 		ip netns del "$us" && wait_for 10 eval "[ \$(grep -c FRAG_GONE $traced/trace) -ge 2 ]"
 }
-defer rmdir $traced
+defer rmdir "$traced"
 ok "deleted with fragments waiting, each piece has a name" gone
 finish

@@ -63,7 +63,7 @@ class Host:
         self.before = counters(self.kind)
 
     def begin(self):
-        """What comes before this is preparation."""
+        """Forgets what was counted before: that was preparation."""
         self.before = counters(self.kind)
 
     def grown(self):
@@ -144,7 +144,7 @@ def is_met(host, counts):
 
 
 def play_one(cable, counts, play):
-    """What a kind counted, and what of it is wrong."""
+    """The counters of one kind after a situation, and what of them is wrong."""
     host = Host(cable)
     try:
         play(host)
@@ -442,18 +442,6 @@ def udp_memory(host):
         host.put_udp(700, 1400)
 
 
-@situation("a datagram that finds no room to be sent", "Udp SndbufErrors=1", "*")
-def udp_send_full(host):
-    """They wait for a neighbour that never answers; how many fit depends on what a packet takes in memory."""
-    sock = host.sock()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
-    for _ in range(20):
-        try:
-            sock.sendto(bytes(1000), socket.MSG_DONTWAIT, ("192.0.2.77", 9))
-        except BlockingIOError:
-            break
-
-
 # --- segments ----------------------------------------------------------------------------------------
 
 
@@ -493,7 +481,7 @@ def wrong_header(host):
         pass
 
 
-@situation("a neighbour that does not answer", "MynetDrop IP_HOST_SILENT=1", "*")
+@situation("a neighbour that does not answer", "MynetDrop IP_HOST_SILENT>0", "*")
 def silent_neighbour(host):
     """AF_INET would ask for seconds, and has no counter for it."""
     if host.kind == "inet":
@@ -552,11 +540,26 @@ def overlap(host):
 
 @situation("fragments that are too long together", "Ip ReasmFails=1 MynetDrop FRAG_TOO_LONG>1")
 def fragments_too_long(host):
-    """Its first header has options, so that the end of the last one is still below the limit."""
+    """The first header has options, so that the end of the last one is still below the limit."""
     for at in range(0, 64000, 1280):
         host.put(data="00" * 1280, frag=at, mf="", id=3, proto=253, **({} if at else {"options": "01" * 40}))
     host.put(data="00" * 1472, frag=64000, mf="", id=3, proto=253)
     host.put(data="00" * 40, frag=65472, id=3, proto=253)
+
+
+# --- last, because this neighbour fails some seconds later ------------------------------------------------------
+
+
+@situation("a datagram that finds no room to be sent", "Udp SndbufErrors=1", "*")
+def udp_send_full(host):
+    """Datagrams wait for a neighbour that never answers; how many fit depends on what a packet takes in memory."""
+    sock = host.sock()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
+    for _ in range(20):
+        try:
+            sock.sendto(bytes(1000), socket.MSG_DONTWAIT, ("192.0.2.77", 9))
+        except BlockingIOError:
+            break
 
 
 def main(args):

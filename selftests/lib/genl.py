@@ -51,12 +51,12 @@ class Talk:
                 data = data[(size + 3) & ~3:]
 
     def answer(self):
-        """What closes it, NLMSG_DONE after a dump, and the error in it, 0: none."""
+        """The message that closes it, NLMSG_DONE after a dump, and the error in it, 0: none."""
         kind, data = list(self.messages())[-1]
         return kind, -struct.unpack_from("=i", data)[0]
 
     def family(self, name):
-        """Its number and those of its groups."""
+        """The family's number and those of its groups."""
         self.send(GENL_ID_CTRL, NLM_F_REQUEST | NLM_F_ACK, CTRL_CMD_GETFAMILY,
                   attribute(CTRL_ATTR_FAMILY_NAME, name.encode() + b"\0"))
         kind, data = next(messages := self.messages())

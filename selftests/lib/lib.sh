@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# What every shell test uses: cases in TAP, namespaces, waiting for facts, cleaning up.
+# The library of every shell test: cases in TAP, namespaces, waiting for facts, cleaning up.
 #
 #	. ../lib/lib.sh
 #	ok "the sentence" command args...              passes if the command succeeds

@@ -90,7 +90,7 @@ def accepted(server):
 
 
 def readable(socks, least):
-    """Those on which something happened; at least so many, or what there is after five seconds."""
+    """The sockets on which something happened; at least so many, or what there is after five seconds."""
     until = time.monotonic() + 5
     while True:
         ready = select.select(socks, [], [], 0.1)[0]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# What shell tests of the family share, on top of lib.sh: the module, and two hosts on a
+# The library of the family's shell tests, on top of lib.sh: the module, and two hosts on a
 # cable, one of which is MYNET's.
 #
 #	. ../lib/lib.sh

@@ -16,7 +16,7 @@ def leave():
 
 @contextlib.contextmanager
 def away():
-    """Whatever namespace one is in meanwhile, afterwards it is this one again."""
+    """Comes back to this namespace, whichever one is in meanwhile."""
     with open("/proc/self/ns/net", "rb") as here:
         try:
             yield

@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -BSE
 # SPDX-License-Identifier: GPL-2.0
-"""What sockets of ours make of a path that a router called narrow; the router is us, by a device of the peer.
+"""Sockets of ours on a path that a router called narrow; the router is us, by a device of the peer.
 
 path.py PEER-NS ping DADDR MTU     a ping socket's request was larger than that: prints the MTU known then
 path.py PEER-NS df DADDR MTU       the same about an answer of the kernel's: prints "df" if a datagram that
@@ -51,7 +51,7 @@ def udp(daddr):
 
 
 def mtu_of(sock, wanted, seconds):
-    """What it says after sending, once it is @wanted or after so long."""
+    """The answer after sending, once it is @wanted or after so long."""
     end = time.monotonic() + seconds
     while True:
         sock.send(b"x")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# What tests of whole programs share, on top of lib.sh and mynet.sh: three hosts, servers that stay, and
+# The library of tests of whole programs, on top of lib.sh and mynet.sh: three hosts, servers that stay, and
 # data to carry.
 #
 #	. ../lib/programs.sh

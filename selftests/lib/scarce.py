@@ -41,7 +41,7 @@ class Fault:
         self.file = os.open("/proc/thread-self/fail-nth", os.O_RDWR)
 
     def during(self, call, nth):
-        """What the call returned or raised, and whether an allocation failed."""
+        """The result of the call or what it raised, and whether an allocation failed."""
         result = failure = None
         os.pwrite(self.file, b"%d" % nth, 0)
         try:
@@ -112,7 +112,7 @@ def talk(one, other):
 
 
 def datagrams_come(sender, receiver):
-    """What was told to be sent may have been lost; the next is not."""
+    """The datagram that was to be sent may have been lost; the next is not."""
     sender.sendto(b"last", receiver.getsockname())
     while receiver.recv(70000) != b"last":
         pass

@@ -106,7 +106,7 @@ class Segments:
         return number + (self.rand.getrandbits(32) if step is None else step) & 0xffffffff
 
     def listen(self):
-        """Where MYNET is: what came out since."""
+        """Follows MYNET by what came out since."""
         while True:
             packet, _ = self.scenario.wire.get(0)
             if not packet:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0
-"""What TCP_INFO says at the end of a load, of either family, as FIELD VALUE lines.
+"""TCP_INFO at the end of a load, of either family, as FIELD VALUE lines.
 
 tcpinfo.py inet|mynet serve PORT          reads one connection to its end after another; until killed
 tcpinfo.py inet|mynet slow PORT SECONDS   the same, but leaves each alone for so long first

@@ -39,6 +39,7 @@ open [active] [WORD...]       a handshake, with these options in the peer's SYN 
 listen [N], unlisten, connect [from=N] [done], disconnect, accept, noaccept, close, shutdown [rd|wr|rdwr]
 use NAME                      what follows is done with another socket; the first is called 0
 send N [FLAG...] [splice], recv N [FLAG...] [splice], recv eof   until all is done
+hold, release           the program is in the middle of send(), with the socket's lock; goes on
   =N                          in one call, which does so much
   ERRNO                       in each of these calls: it fails so
 skip N                        bytes that are not in the stream
@@ -78,11 +79,11 @@ KERNEL = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))
 MARK = re.compile(r"(mynet|inet)(?:([<>])(\d+)\.(\d+))?:\s+(.*)")
 NEAR = ("rto_min_us", "early_retrans")	# knobs that bring timers near
 CALLS = ("use", "listen", "unlisten", "connect", "disconnect", "accept", "noaccept", "close", "shutdown",
-         "send", "recv", "skip", "opt", "optis", "ioctl", "info", "poll", "watch", "edge")
+         "send", "recv", "hold", "release", "skip", "opt", "optis", "ioctl", "info", "poll", "watch", "edge")
 
 
 def numbers(span):
-    """Of A:B, or of A, which has no length."""
+    """Both numbers of A:B, or A twice, which has no length."""
     first, _, last = span.partition(":")
     return int(first), int(last or first)
 
@@ -351,7 +352,7 @@ class Scenario:
             raise Wrong("not understood")
 
     def run(self, lines):
-        """What was wrong, or nothing."""
+        """Plays the lines. Gives what was wrong, or nothing."""
         self.counters = self.host.counters()
         for number, line in lines:
             try:
@@ -363,7 +364,7 @@ class Scenario:
         return ""
 
     def end(self):
-        """Nothing of it may be left: what is, is reset."""
+        """Resets what is left of the scenario."""
         self.program.end()
         self.host.restore()
         self.drain()

@@ -11,6 +11,7 @@ import termios
 import time
 
 import family
+from missing import Page
 from wire_host import info_of
 from wire_segment import PEER, pattern
 
@@ -38,7 +39,7 @@ SHUT = {"rd": socket.SHUT_RD, "wr": socket.SHUT_WR, "rdwr": socket.SHUT_RDWR}
 
 
 class Wrong(Exception):
-    """What a scenario says did not happen."""
+    """An event of a scenario did not happen."""
 
 
 def patient(look, want):
@@ -77,7 +78,7 @@ class Connection:
 
 
 class Program:
-    """What the program does: the lines of a scenario that are calls."""
+    """The program: the lines of a scenario that are calls."""
 
     def __init__(self, host, lport, rport):
         self.host = host
@@ -88,6 +89,7 @@ class Program:
         self.accepted = []
         self.pending = []
         self.event = 0
+        self.page = None
 
     # --- sockets --------------------------------------------------------------------
 
@@ -188,6 +190,15 @@ class Program:
         self.refused(lambda: self.now.sock.shutdown(*how), *[w for w in spec if is_error(w)])
 
     # --- data -----------------------------------------------------------------------
+
+    def hold(self):
+        """The socket is busy: send() waits for memory that is not there."""
+        self.page = Page()
+        self.page.send(self.now.sock)
+
+    def release(self):
+        self.page.give()
+        self.page = None
 
     def send(self, *spec):
         flag = sum(FLAGS[word] for word in spec if word in FLAGS) | socket.MSG_NOSIGNAL
@@ -337,7 +348,7 @@ class Program:
         self.now.watch.register(self.now.sock, sum(POLL[name] for name in spec) | select.EPOLLET)
 
     def edge(self, *spec):
-        """These have come since the last time, or none."""
+        """Checks the edges that came since the last time, or that none did."""
         want = sum(POLL[name] for name in spec if name != "none")
         got = 0 if want else sum(event for _, event in self.now.watch.poll(0))
         if want:
@@ -346,7 +357,9 @@ class Program:
             raise Wrong("they are " + " ".join(n for n, bit in POLL.items() if got & bit))
 
     def end(self):
-        """Nothing of it may be left: what is, is reset."""
+        """Resets what is left of the scenario."""
+        if self.page:
+            self.release()
         for sock in self.accepted:
             if sock.fileno() >= 0:
                 sock.setsockopt(SOL, socket.SO_LINGER, struct.pack("ii", 1, 0))

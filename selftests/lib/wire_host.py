@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a wire scenario asks of the host it plays against: the sockets, tables, counters and knobs of AF_INET
+"""The host that a wire scenario plays against: the sockets, tables, counters and knobs of AF_INET
 or of PF_MYNET, under the same names."""
 import socket
 import struct
@@ -28,7 +28,7 @@ LATER = [("pacing_rate", "Q"), ("max_pacing_rate", "Q"), ("bytes_acked", "Q"), (
 
 
 def info_fields():
-    """Where each field of struct tcp_info is."""
+    """The place of each field of struct tcp_info."""
     fields = {name: (at, "B") for at, name in enumerate(BYTES)}
     fields.update((name, (8 + 4 * i, "I")) for i, name in enumerate(NUMBERS))
     at = 8 + 4 * len(NUMBERS)
@@ -71,7 +71,7 @@ class Host:
         return family.sock(self.kind, socket.SOCK_STREAM)
 
     def state(self, port, peer_port):
-        """Of the connection between these ports."""
+        """The state of the connection between these ports."""
         mine, theirs, state = "%04X" % port, "%04X" % peer_port, "NONE"
         for line in read(TABLES[self.kind] + "tcp").splitlines()[1:]:
             fields = line.split()
@@ -118,7 +118,7 @@ class Host:
         subprocess.run(["ip", "link", "set", "veth0", *words], check=True)
 
     def forget_path(self):
-        """What routers said of the way to the peer. PF_MYNET's is gone after three seconds."""
+        """Forgets what routers said of the way to the peer. PF_MYNET's is gone after three seconds."""
         if self.kind == "inet":
             self.undo.append((write, KNOBS["inet"] + "route/flush", "1"))
 

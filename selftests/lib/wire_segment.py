@@ -100,7 +100,7 @@ class Wire:
         self.sock.send(self.head + head + data)
 
     def echo(self):
-        """What was sent before it is dealt with when its answer comes."""
+        """Sends an echo request: when its answer comes, all that was sent before is dealt with."""
         self.echoes += 1
         body = struct.pack("!BBHHH", 8, 0, 0, 4711, self.echoes & 0xffff)
         self.put(1, body[:2] + struct.pack("!H", checksum(body)) + body[4:])

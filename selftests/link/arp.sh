@@ -65,7 +65,7 @@ ok "a conflict is counted" counts 1 "$us" MynetLink ArpConflicts \
 	arp sha=$other sip=192.0.2.2 tip=192.0.2.1
 ip -n "$peer" link set veth1 promisc on
 mynet -n "$us" addr add 192.0.2.7/24 dev veth0
-defended() { equals "request $us_mac 192.0.2.7" "$(arp sha=$other sip=192.0.2.7 tip=192.0.2.7 wait=5)"; }
+defended() { equals "request $us_mac 192.0.2.7" "$(arp sha="$other" sip=192.0.2.7 tip=192.0.2.7 wait=5)"; }
 ok "... and the address defended" counts 1 "$us" MynetLink ArpDefences defended
 ok "... but not twice within ten seconds" not arp sha=$other sip=192.0.2.7 tip=192.0.2.7 wait=0.5
 

@@ -225,6 +225,15 @@ ok "words: a path of somebody's machine" finds words "somebody's machine" \
 ok "words: root's home" finds words "somebody's machine" af_mynet/main.c '/* /root/mynet */'
 ok "words: a package host in a script" finds words "package host" \
 	scripts/fetch 'wget http://no-such-host.debian.org/debian'
+for headless in '/* What is sent. */' '/*\n * It was sent.\n' '\t/* Nobody reads. */'; do
+	ok "words: a comment without a head: $headless" eval "
+		tree; printf '\n%b\n' '$headless' >> af_mynet/main.c; scripts/check-words |
+		grep -E '^af_mynet/main.c:1[4-6]: a comment that begins without naming its thing'"
+done
+ok "words: ... in a script" finds words "without naming" selftests/core/core.sh '\n# Who sends.'
+ok "words: ... in a docstring" finds words "without naming" selftests/lib/core.py '"""Of a socket."""'
+ok "words: a later line of a comment may begin so" allows words selftests/core/core.sh '\n# The one\n# Who sends.'
+ok "words: ... and a name that begins like one" allows words af_mynet/main.c '/* Itself. */\n/* Whatsit. */'
 ok "words: unfinished work" finds words "unfinished" af_mynet/main.c '/* TO''DO: more */'
 
 ok "sizes: a long file" finds sizes "800" af_mynet/core/core.c "$(repeat 800 '/* . */')"

@@ -44,6 +44,24 @@ done
 scenarios=$(cd ../lib && pwd -P)/../tcp/wire
 names=("$@")
 
+# One connection of each family is in TIME_WAIT meanwhile. It takes a minute, and so does the rest.
+begin_waits() {
+	local kind
+	new_netns waits
+	# shellcheck disable=SC2154 # set by new_netns
+	for kind in $kinds; do
+		in_ns "$waits" ../lib/limits.py "$kind" waits 1
+	done
+}
+
+waited() {	# waited KIND: it is over, and counted
+	local netstat=/proc/net/netstat
+	[ "$1" = inet ] || netstat=/proc/net/mynet/netstat
+	# shellcheck disable=SC2016 # of awk's
+	in_ns "$waits" awk '$1 == "TcpExt:" && !col { for (i = 2; i <= NF; i++) if ($i == "TW") col = i; next }
+		$1 == "TcpExt:" { exit $col != 1 }' "$netstat"
+}
+
 named_are_there() {
 	local name missing=0
 	while read -r name; do
@@ -57,6 +75,7 @@ was_right() {	# was_right WORD: what the player found wrong comes after it
 }
 
 if [ $# -eq 0 ]; then
+	begin_waits
 	files=("$scenarios"/*.wire)
 	ok "every scenario that the table of rules names is there" named_are_there
 else
@@ -69,6 +88,9 @@ while IFS=$'\t' read -r verdict sentence wrong; do
 done < <(../lib/wire.py "${cables[@]}" -- "${files[@]}")
 wait $!
 status=$?
+[ $# -gt 0 ] || for kind in $kinds; do
+	ok "$kind: a connection ends its TIME_WAIT, and is counted" wait_for 60 waited "$kind"
+done
 ok "all were played" eval "[ $status -eq 0 ] || [ $status -eq 3 ]"
 ../lib/wire.py differences "${files[@]}" | sed 's/^/# differs: /'
 ok "the module goes when its sockets are gone" wait_for 30 modprobe -r af_mynet

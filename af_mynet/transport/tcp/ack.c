@@ -194,8 +194,10 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 	sk->sk_err_soft = 0;
 	tp->delack.heard = jiffies;
 
+	if (tp->neg.sack && seg->opts.sacks)
+		mn_loss_sacks(sk, seg, &news);
 	if (!news.prior_packets) {
-		/* With nothing on its way only the window can be news. */
+		/* With nothing on its way only the window can be news, or a D-SACK. */
 		if (news.flags & MN_NEWS_WINDOW && mn_tcp_send_head(sk)) {
 			if (tp->timers.what == MN_TIMER_PROBE && mn_ack_opened(sk)) {
 				mn_timer_rtx_stop(sk);
@@ -205,8 +207,6 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		}
 		return true;
 	}
-	if (tp->neg.sack && seg->opts.sacks)
-		mn_loss_sacks(sk, seg, &news);
 	if (!news.rtt_us && news.first_sack_us && !(news.flags & MN_NEWS_RETRANS))
 		mn_rtt_sample(&tp->rtt, tp->now_us - news.first_sack_us, tp->now_us);
 	mn_loss_ack(sk, &news);

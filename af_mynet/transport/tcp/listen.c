@@ -316,6 +316,7 @@ static enum mynet_drop_reason mn_listen_full(const struct sock *sk)
 	if (READ_ONCE(l->req_count) >= min_t(u32, READ_ONCE(sk->sk_max_ack_backlog) + 1,
 					     READ_ONCE(mn_tcp_sk_net(sk)->max_syn_backlog))) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_REQ_QFULL_DROP);
+		mn_tcp_count(sk, MYNET_MIB_TCP_LISTEN_DROPS);
 		return MYNET_DROP_TCP_SYN_QUEUE;
 	}
 	if (sk_acceptq_is_full(sk)) {

@@ -47,7 +47,7 @@ u32 mn_tcp_init_cwnd(const struct sock *sk)
 	return min(cwnd ?: MN_CWND_INIT, mn_tcp(sk)->cc.most);
 }
 
-/* What holds as long as the route does. */
+/* Takes over the metrics that hold as long as the route does. */
 static void mn_tcp_route_live(struct sock *sk, const struct mynet_metrics *metrics)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);

@@ -486,8 +486,9 @@ void mn_tcp_retransmit_lost(struct sock *sk)
 		sent = true;
 		if (tp->loss.state == TCP_CA_CWR || tp->loss.state == TCP_CA_Recovery)
 			tp->loss.prr.out += mn_cb(skb)->segs;
-		mn_tcp_count(sk, tp->loss.state == TCP_CA_Loss ?
-			     MYNET_MIB_TCP_SLOW_START_RETRANS : MYNET_MIB_TCP_FAST_RETRANS);
+		mynet_mib_add(mn_tcp_mnet(sk), tp->loss.state == TCP_CA_Loss ?
+			      MYNET_MIB_TCP_SLOW_START_RETRANS : MYNET_MIB_TCP_FAST_RETRANS,
+			      mn_cb(skb)->segs);
 	}
 	/* The packet to go on with; NULL: from the front, when something is lost again. */
 	q->hint = stuck ?: skb;
