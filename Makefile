@@ -3,7 +3,7 @@
 # is Kbuild. See Documentation/testing.rst.
 
 .DEFAULT_GOAL := all
-.PHONY: all install demo check unit lint vm matrix bench soak clean distclean help setup
+.PHONY: all install uninstall demo check unit lint vm matrix bench soak clean distclean help setup
 
 K ?=
 T ?=
@@ -22,6 +22,7 @@ help:
 	@echo 'make KVER=6.12        ... for a Debian kernel: 6.1, 6.12, 7.2, or debug'
 	@echo 'make KDIR=path        ... for any prepared kernel build tree'
 	@echo 'make install          install both for the running kernel (KVER, KDIR, DESTDIR, PREFIX)'
+	@echo 'make uninstall        take away what make install installed (with the same settings)'
 	@echo 'make demo             build, boot a virtual machine, see a packet travel'
 	@echo 'make check            every test; the last line counts them'
 	@echo 'make check T=vm       one topic (a folder of selftests/, lint or build)'
@@ -43,6 +44,9 @@ all: setup
 
 install: setup
 	@scripts/install $(target)
+
+uninstall:
+	@scripts/install -u $(target)
 
 demo: setup
 	@scripts/demo
