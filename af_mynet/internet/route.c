@@ -249,6 +249,8 @@ static struct mynet_dst *mn_route_group(struct mn_inet *inet, struct mynet_flow 
 	struct mynet_dst *dst;
 	int err;
 
+	if (indev && flow->oif && !(indev->mdev->dev->flags & IFF_UP))
+		return ERR_PTR(-ENETUNREACH);
 	if (indev) {
 		dst = indev->group;
 	} else {

@@ -10,6 +10,7 @@ a line of /proc that begins with Mynet. Whatever else both have in /proc has to 
 says which counters differ, and why.
 """
 import ctypes
+import errno
 import os
 import re
 import socket
@@ -361,6 +362,39 @@ def datagram_to_group(host):
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(US))
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 0)
     sock.sendto(b"hello", ("232.1.1.1", 9))
+
+
+@situation("a datagram to a group by a device that is down", "Ip OutNoRoutes=1 Ip OutRequests=0 MynetDrop LINK_DOWN=0")
+def group_down(host):
+    subprocess.run(["ip", "link", "add", "down0", "type", "dummy"], check=True)
+    host.undo.append((subprocess.run, ["ip", "link", "del", "down0"]))
+    if host.kind == "mynet":
+        host.tool("dev", "attach", "down0")
+    sock = host.sock()
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF,
+                    struct.pack("=4s4si", bytes(4), bytes(4), socket.if_nametoindex("down0")))
+    host.begin()
+    try:
+        sock.sendto(b"hello", ("232.1.1.1", 9))
+    except OSError as error:
+        if error.errno != errno.ENETUNREACH:
+            raise
+
+
+@situation("a datagram to a group from the address of a device that is down", "MynetDrop LINK_DOWN=1", "*")
+def group_down_source(host):
+    """AF_INET leaves it to the device."""
+    subprocess.run(["ip", "link", "add", "down0", "type", "dummy"], check=True)
+    host.undo.append((subprocess.run, ["ip", "link", "del", "down0"]))
+    if host.kind == "mynet":
+        host.tool("dev", "attach", "down0")
+    host.tool("addr", "add", "198.18.0.1/24", "dev", "down0")
+    sock = host.sock()
+    sock.bind(("198.18.0.1", 0))
+    try:
+        sock.sendto(b"hello", ("232.1.1.1", 9))
+    except OSError:
+        pass
 
 
 @situation("a datagram that has no way", "Ip OutNoRoutes=1")

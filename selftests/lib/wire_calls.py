@@ -23,7 +23,7 @@ OPTIONS = {
     "defer_accept": (TCP, 9), "window_clamp": (TCP, 10), "quickack": (TCP, 12),
     "congestion": (TCP, 13), "user_timeout": (TCP, 18), "notsent_lowat": (TCP, 25),
     "save_syn": (TCP, 27), "inq": (TCP, 36), "thin_linear": (TCP, 16),
-    "keepalive": (SOL, 9), "oobinline": (SOL, 10), "rcvbuf": (SOL, 8), "sndbuf": (SOL, 7),
+    "keepalive": (SOL, 9), "oobinline": (SOL, 10), "rcvbuf": (SOL, 8), "sndbuf": (SOL, 7), "sndbufforce": (SOL, 32),
     "rcvlowat": (SOL, 18), "linger": (SOL, 13), "reuseport": (SOL, 15), "reuseaddr": (SOL, 2),
     "error": (SOL, 4), "max_pacing_rate": (SOL, 47), "acceptconn": (SOL, 30), "ttl": (IP, 2),
     "tos": (IP, 1), "mtu_discover": (IP, 10), "recverr": (IP, 11), "mtu": (IP, 14), "minttl": (IP, 21),

@@ -136,12 +136,14 @@ void mn_rtxq_resegment(struct sock *sk, struct sk_buff *skb)
 }
 
 /*
- * CVE-2019-11478: a peer can make us cut packets again and again; what that may cost is limited by
- * what the socket may queue.
+ * CVE-2019-11478: a peer can make us cut packets again and again; the cost of that is limited by
+ * what the socket may queue. The first and the last packet are free: a connection that may not
+ * repair these never goes on.
  */
-static bool mn_rtxq_may_split(const struct sock *sk)
+static bool mn_rtxq_may_split(const struct sock *sk, const struct sk_buff *skb)
 {
-	return (sk->sk_wmem_queued >> 1) <= (int)(READ_ONCE(sk->sk_sndbuf) + 0x20000);
+	return (sk->sk_wmem_queued >> 1) <= (int)(READ_ONCE(sk->sk_sndbuf) + 0x20000) ||
+	       skb == mn_rtxq_first(sk) || skb == mn_rtxq_last(sk);
 }
 
 /* Cuts a packet behind @len bytes of what it still stands for. */
@@ -152,7 +154,7 @@ int mn_rtxq_split(struct sock *sk, struct sk_buff *skb, u32 len)
 	u32 segs = mn_cb(skb)->segs;
 	int err;
 
-	if (!mn_rtxq_may_split(sk)) {
+	if (!mn_rtxq_may_split(sk, skb)) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_WQUEUE_TOO_BIG);
 		return -ENOMEM;
 	}
