@@ -82,4 +82,14 @@ TEST_F(rtt, a_longer_round_trip_that_others_know_of_is_believed)
 	EXPECT_EQ(120000000, mn_rtt_timeout(&self->r));
 }
 
+TEST_F(rtt, handshake_that_measured_nothing_waits_three_seconds)
+{
+	mn_rtt_backoff(&self->r);
+	mn_rtt_begin(&self->r);
+	EXPECT_EQ(3000000, mn_rtt_timeout(&self->r));
+	mn_rtt_sample(&self->r, 50000, 1000);
+	mn_rtt_begin(&self->r);
+	EXPECT_GE(300000, mn_rtt_timeout(&self->r));
+}
+
 TEST_HARNESS_MAIN

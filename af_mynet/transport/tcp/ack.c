@@ -113,7 +113,6 @@ static void mn_ack_new(struct sock *sk, const struct mn_seg *seg, struct mn_ack_
 	news->flags |= MN_NEWS_UNA;
 	tp->loss.retries = 0;
 	tp->loss.first_us = 0;
-	mn_rtt_answered(&tp->rtt);
 	mn_ack_clean(sk, &c);
 	/* Without SACK, duplicates have told of all but the hole. */
 	if (!tp->neg.sack && c.segs)
@@ -125,8 +124,11 @@ static void mn_ack_new(struct sock *sk, const struct mn_seg *seg, struct mn_ack_
 	if (c.syn)
 		news->flags |= MN_NEWS_SYN;
 	news->rtt_us = mn_ack_rtt(tp, seg, &c);
-	if (news->rtt_us)
+	/* RFC 6298 3, 5: what was sent twice tells nothing, and the timeout stays as long as it is. */
+	if (news->rtt_us) {
 		mn_rtt_sample(&tp->rtt, news->rtt_us, tp->now_us);
+		mn_rtt_answered(&tp->rtt);
+	}
 	if (tp->snd_urgent && !mn_before(seg->ack, tp->snd_urg))
 		tp->snd_urgent = false;
 }
@@ -207,8 +209,10 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		}
 		return true;
 	}
-	if (!news.rtt_us && news.first_sack_us && !(news.flags & MN_NEWS_RETRANS))
+	if (!news.rtt_us && news.first_sack_us && !(news.flags & MN_NEWS_RETRANS)) {
 		mn_rtt_sample(&tp->rtt, tp->now_us - news.first_sack_us, tp->now_us);
+		mn_rtt_answered(&tp->rtt);
+	}
 	mn_loss_ack(sk, &news);
 	if (news.flags & (MN_NEWS_UNA | MN_NEWS_SACK)) {
 		/* RFC 1122 2.3.2.1: what arrives shows that the next hop is alive. */

@@ -37,7 +37,7 @@
  * @dead: it has left the table
  * @syn: TCP_SAVE_SYN, or NULL
  * @window: the route's largest window, 0: none
- * @first: and its first one
+ * @narrow: and it wants the first window smaller than it might be
  */
 struct mn_req {
 	struct mn_conn		conn;
@@ -59,7 +59,7 @@ struct mn_req {
 	bool			dead;
 	struct mn_saved_syn	*syn;
 	u32			window;
-	u64			first;
+	bool			narrow;
 };
 
 #define MN_SYN_GFP_ACCOUNT	(GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT)
@@ -201,13 +201,12 @@ static void mn_req_negotiate(struct mn_req *req, struct sock *sk, const struct m
 		req->neg.rcv_scale = mn_rcv_scale(sk);
 	}
 	req->neg.ts_offset = mn_tcp_ts_offset(req->conn.net, &req->conn.tuple);
-	req->wnd = min_t(u32, mn_win_of_space(space, 128), 65535);
-	req->wnd = min(req->wnd, mn_tcp(sk)->rcv.clamp);
+	req->wnd = min(mn_win_of_space(space, 128), mn_tcp(sk)->rcv.clamp);
 	req->wnd_peer = seg->wnd;
 	req->irs = seg->seq;
 }
 
-/* The segment size to offer; false: there is no way back. */
+/* The segment size and the window to offer; false: there is no way back. */
 static bool mn_req_route(struct mn_req *req, const struct sock *sk)
 {
 	struct mynet_flow flow = {
@@ -217,20 +216,23 @@ static bool mn_req_route(struct mn_req *req, const struct sock *sk)
 		.dport = req->conn.tuple.rport, .owned = true, .uid = sk->sk_uid,
 	};
 	struct mynet_dst *dst = mynet_route_output(req->conn.net, &flow);
+	u64 segs;
+	u32 mss;
 
 	if (IS_ERR(dst))
 		return false;
+	segs = dst->metrics.initrwnd;
 	req->advmss = mn_tcp_advmss(&dst->dst, &mn_tcp(sk)->user);
-	if (dst->metrics.initrwnd) {
-		req->first = dst->metrics.initrwnd *
-			     (u64)(req->advmss - (req->neg.ts ? MN_TCP_OPT_TS_LEN : 0));
-		req->wnd = min_t(u64, req->wnd, req->first);
-	}
 	req->window = mn_tcp(sk)->user.window_clamp ? 0 : dst->metrics.window;
 	if (req->window) {
 		req->wnd = min(req->wnd, req->window);
 		req->neg.rcv_scale = min(req->neg.rcv_scale, mn_win_scale(req->window));
 	}
+	mss = req->advmss - (req->neg.ts ? MN_TCP_OPT_TS_LEN : 0);
+	req->wnd = mn_win_first(req->wnd, mss);
+	req->narrow = segs && segs * mss <= req->wnd;
+	if (req->narrow)
+		req->wnd = segs * mss;
 	return true;
 }
 
@@ -383,7 +385,7 @@ static void mn_child_setup(struct sock *child, struct mn_req *req, const struct 
 	mn_snd_window_first(&tp->snd, seg->wnd << req->neg.snd_scale, seg->seq, seg->ack);
 	mn_rcv_clamp(child, req->window);
 	tp->rcv.wnd = req->wnd;
-	mn_rcv_first(child, req->first);
+	tp->rcv.opening = req->narrow ? req->wnd : 0;
 	mn_rcv_start(child, req->irs);
 	mn_tcp_mtu_sync(child);
 	mn_tcp_route_begin(child);

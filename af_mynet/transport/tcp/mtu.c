@@ -84,6 +84,7 @@ void mn_tcp_route_start(struct sock *sk)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	const struct mynet_metrics *m;
 
+	mn_rtt_begin(&tp->rtt);
 	rcu_read_lock();
 	m = mn_tcp_metrics(sk);
 	if (m) {

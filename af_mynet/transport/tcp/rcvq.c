@@ -40,17 +40,19 @@ void mn_rcv_clamp(struct sock *sk, u32 window)
 }
 
 /*
- * A route's first window: it opens as data comes, two segments for each that did, until the
- * buffer alone is its limit. @window 0: the route says nothing.
+ * The window of our SYN. A route's first one opens as data comes, two segments for each that did,
+ * until the buffer alone is its limit. @segs 0: the route says nothing.
  */
-void mn_rcv_first(struct sock *sk, u64 window)
+void mn_rcv_first(struct sock *sk, u32 mss, u32 segs)
 {
-	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
+	u32 space = mn_win_of_space(READ_ONCE(sk->sk_rcvbuf), MN_RATIO_START);
 
-	if (!window || window > tp->rcv.wnd)
+	rcv->wnd = mn_win_first(min(space, rcv->clamp), mss);
+	if (!segs || (u64)segs * mss > rcv->wnd)
 		return;
-	tp->rcv.wnd = window;
-	tp->rcv.opening = window;
+	rcv->wnd = segs * mss;
+	rcv->opening = rcv->wnd;
 }
 
 static void mn_rcv_open(struct sock *sk, u32 len)

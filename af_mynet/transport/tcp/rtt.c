@@ -61,6 +61,13 @@ void mn_rtt_sample(struct mn_rtt *r, u32 us, u64 now_us)
 	mn_rtt_set_rto(r);
 }
 
+void mn_rtt_begin(struct mn_rtt *r)
+{
+	r->backoff = 0;
+	if (!r->srtt8)
+		r->rto_us = MN_RTO_BLIND_US;
+}
+
 void mn_rtt_expect(struct mn_rtt *r, u32 us)
 {
 	u64 rto = us + (u64)(2ULL * us > r->floor_us ? 2ULL * us : r->floor_us);

@@ -8,6 +8,7 @@
 #define MN_RTO_MIN_US	(200 * 1000U)
 #define MN_RTO_MAX_US	(120 * 1000 * 1000U)
 #define MN_RTO_INIT_US	(1000 * 1000U)
+#define MN_RTO_BLIND_US	(3 * 1000 * 1000U)
 #define MN_BACKOFF_MAX	30
 
 /**
@@ -37,13 +38,16 @@ void mn_rtt_init(struct mn_rtt *r, u32 floor_us);
 /* A packet that was sent once came back after @us. @now_us: any clock that never turns back. */
 void mn_rtt_sample(struct mn_rtt *r, u32 us, u64 now_us);
 
+/* The connection is made: has its handshake measured anything (RFC 6298 5.7)? */
+void mn_rtt_begin(struct mn_rtt *r);
+
 /* The route knows a round trip of @us before anything was sent: the first timeout regards it. */
 void mn_rtt_expect(struct mn_rtt *r, u32 us);
 
 /* The timer fired: wait twice as long next time (RFC 6298 5.5). */
 void mn_rtt_backoff(struct mn_rtt *r);
 
-/* Something new was acknowledged: no backoff (RFC 6298 5.7). */
+/* It is known again how long an answer takes: no backoff. */
 void mn_rtt_answered(struct mn_rtt *r);
 
 /* How long to wait now. */

@@ -144,7 +144,7 @@ static void mn_connect_begin(struct sock *sk)
 	tp->mtu.advmss = IS_ERR(dst) ? MN_TCP_MSS_DEF : mn_tcp_advmss(dst, &tp->user);
 	if (!IS_ERR(dst)) {
 		mn_rcv_clamp(sk, mynet_dst(dst)->metrics.window);
-		mn_rcv_first(sk, mynet_dst(dst)->metrics.initrwnd * (u64)tp->mtu.advmss);
+		mn_rcv_first(sk, tp->mtu.advmss, mynet_dst(dst)->metrics.initrwnd);
 	}
 	rcu_read_unlock();
 	tp->neg.rcv_scale = tp->neg.wscale ? mn_rcv_scale(sk) : 0;

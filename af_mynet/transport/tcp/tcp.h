@@ -654,7 +654,7 @@ void mn_tcp_route_start(struct sock *sk);
 void mn_rcv_init(struct sock *sk);
 void mn_rcv_start(struct sock *sk, u32 irs);
 void mn_rcv_clamp(struct sock *sk, u32 window);
-void mn_rcv_first(struct sock *sk, u64 window);
+void mn_rcv_first(struct sock *sk, u32 mss, u32 segs);
 void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 void mn_rcv_space_adjust(struct sock *sk);
 void mn_rcv_rtt_ts(struct sock *sk, const struct mn_seg *seg);

@@ -24,6 +24,13 @@ u32 mn_win_of_space(int space, u8 ratio)
 	return ((u64)(u32)space * ratio) >> 8;
 }
 
+u32 mn_win_first(u32 space, u32 mss)
+{
+	if (mss && space > mss)
+		space -= space % mss;
+	return space < 65535 ? space : 65535;
+}
+
 int mn_win_to_space(u32 win, u8 ratio)
 {
 	u64 space = ((u64)win << 8);

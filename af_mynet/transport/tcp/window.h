@@ -13,6 +13,9 @@ u8 mn_win_scale(u32 space);
 /* The bytes that the peer may send at all into buffers of @space bytes; @ratio is in 1/256. */
 u32 mn_win_of_space(int space, u8 ratio);
 
+/* The window of a SYN, which has no scale: whole segments of @mss out of @space. */
+u32 mn_win_first(u32 space, u32 mss);
+
 /* Buffers that a window of @win bytes needs. */
 int mn_win_to_space(u32 win, u8 ratio);
 
