@@ -8,6 +8,9 @@ tcpinfo.py inet|mynet send ADDR PORT BYTES
 tcpinfo.py inet|mynet drip ADDR PORT SECONDS     a byte now and then for so long
 tcpinfo.py inet|mynet spread ADDR PORT           16 connections from one processor: "cpus N" is how many
                                           processors their segments came to
+tcpinfo.py inet|mynet came SERVER CLIENT ADDR PORT PIN   16 connections from the namespace CLIENT, of
+                                          the other family, to SERVER, by a program on processor PIN:
+                                          "cpus N..." are the processors their segments came to
 """
 import os
 import socket
@@ -15,6 +18,7 @@ import struct
 import sys
 import time
 
+import netns
 from family import sock
 
 # Places in struct tcp_info.
@@ -85,6 +89,27 @@ def spread(family, addr, port):
         seen.add(other.getsockopt(socket.SOL_SOCKET, socket.SO_INCOMING_CPU))
         kept += [conn, other]
     print("cpus", len(seen - {-1}))
+
+
+def came(family, at, other, addr, port, pin):
+    os.sched_setaffinity(0, {int(pin)})
+    with netns.inside(at):
+        server = sock(family, socket.SOCK_STREAM)
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind((addr, int(port)))
+        server.listen(16)
+    seen, kept = set(), []
+    for _ in range(16):
+        with netns.inside(other):
+            conn = sock("inet" if family == "mynet" else "mynet", socket.SOCK_STREAM)
+        conn.connect((addr, int(port)))
+        child, _ = server.accept()
+        for _ in range(3):
+            conn.sendall(b"question")
+            child.recv(100)
+        seen.add(child.getsockopt(socket.SOL_SOCKET, socket.SO_INCOMING_CPU))
+        kept += [conn, child]
+    print("cpus", *sorted(seen))
 
 
 globals()[sys.argv[2]](sys.argv[1], *sys.argv[3:])

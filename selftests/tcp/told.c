@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The control messages of a stream, on AF_INET and on PF_MYNET: how much is left, on which
- * processor it came.
+ * Things told beside the data of a stream, on AF_INET and on PF_MYNET: how much is left, when and on
+ * which processor it came, when it went, how the connection began.
  */
 #include <netinet/tcp.h>
 #include <sys/uio.h>
 
 #include "kselftest_harness.h"
-#include "twin.h"
+#include "stamps.h"
 
 FIXTURE(told)
 {
@@ -148,8 +148,102 @@ static void control_messages(struct twin *t)
 	SAY(t, sendmsg(fd[0], &msg, 0));
 }
 
+/* When the data came, of the last packet that the call read from. */
+static void arrivals(struct twin *t)
+{
+	static const int kinds[] = {
+		SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE,
+		SOF_TIMESTAMPING_RX_SOFTWARE,
+		SOF_TIMESTAMPING_SOFTWARE,
+		SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE,
+	};
+	static const int names[] = {
+		SO_TIMESTAMP_OLD, SO_TIMESTAMPNS_OLD, SO_TIMESTAMP_NEW, SO_TIMESTAMPNS_NEW,
+	};
+	int keeper = stamping(), i, fd[2];
+
+	/* Not the same of both, so that it is seen. */
+	twin_say(t, keeper < 0 ? t->family : 0, "the core stamps");
+	connection(t, fd);
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		SAY(t, on(fd[1], SOL_SOCKET, SO_TIMESTAMPING_OLD, kinds[i]));
+		SAY(t, send(fd[0], "data", 4, 0));
+		say_stamps(t, fd[1], 0, "SO_TIMESTAMPING");
+	}
+	SAY(t, on(fd[1], SOL_SOCKET, SO_TIMESTAMPING_NEW, kinds[0]));
+	SAY(t, send(fd[0], "data", 4, 0));
+	say_stamps(t, fd[1], 0, "SO_TIMESTAMPING_NEW");
+	SAY(t, on(fd[1], SOL_SOCKET, SO_TIMESTAMPING_OLD, 0));
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		SAY(t, on(fd[1], SOL_SOCKET, names[i], 1));
+		SAY(t, send(fd[0], "data", 4, 0));
+		say_stamps(t, fd[1], MSG_PEEK, "peeked");
+		say_stamps(t, fd[1], 0, "read");
+	}
+	SAY(t, shutdown(fd[0], SHUT_WR));
+	say_stamps(t, fd[1], 0, "the end");
+	close(keeper);
+}
+
+/* The headers of a SYN, but for what no two have in common. */
+static void say_syn(struct twin *t, const uint8_t *syn, unsigned int at, socklen_t len)
+{
+	const uint8_t *ip = syn + at, *tcp = ip + 20;
+	unsigned int i;
+
+	twin_say(t, len, "length");
+	if (len < at + 40)
+		return;
+	for (i = 0; i < at; i++)
+		twin_say(t, i < 12 ? syn[i] : 0, "link %d", (int)i);
+	for (i = 0; i < 20; i++)
+		twin_say(t, i == 4 || i == 5 || i == 10 || i == 11 ? 0 : ip[i], "IP %d", (int)i);
+	for (i = 12; i < 16; i++)
+		twin_say(t, tcp[i], "TCP %d", (int)i);
+	for (i = 20; i < len - at - 20; i++)
+		twin_say(t, i >= 28 && i < 32 ? 0 : tcp[i], "option %d", (int)i);
+}
+
+static void first_words(struct twin *t)
+{
+	int ear = twin_socket(t, SOCK_STREAM, 0), how, fd, other, value;
+	uint8_t syn[200];
+	socklen_t len;
+
+	SAY(t, bind(ear, twin_addr(t, "127.0.0.1", 4400), TWIN_LEN));
+	SAY(t, listen(ear, 4));
+	for (how = 0; how < 4; how++) {
+		SAY(t, on(ear, IPPROTO_TCP, TCP_SAVE_SYN, how));
+		len = sizeof(value);
+		SAY(t, getsockopt(ear, IPPROTO_TCP, TCP_SAVE_SYN, &value, &len));
+		twin_say(t, value, "what is set");
+		fd = twin_socket(t, SOCK_STREAM, 0);
+		SAY(t, connect(fd, twin_addr(t, "127.0.0.1", 4400), TWIN_LEN));
+		other = accept(ear, NULL, NULL);
+		len = 20;
+		SAY(t, getsockopt(other, IPPROTO_TCP, TCP_SAVED_SYN, syn, &len));
+		twin_say(t, len, "length, if there is too little room");
+		len = sizeof(syn);
+		SAY(t, getsockopt(other, IPPROTO_TCP, TCP_SAVED_SYN, syn, &len));
+		say_syn(t, syn, how >= 2 ? 14 : 0, len);
+		len = sizeof(syn);
+		SAY(t, getsockopt(other, IPPROTO_TCP, TCP_SAVED_SYN, syn, &len));
+		twin_say(t, len, "length the second time");
+		len = sizeof(syn);
+		SAY(t, getsockopt(fd, IPPROTO_TCP, TCP_SAVED_SYN, syn, &len));
+		twin_say(t, len, "of who connected");
+		close(other);
+		close(fd);
+	}
+	len = sizeof(syn);
+	SAY(t, getsockopt(ear, IPPROTO_TCP, TCP_SAVED_SYN, syn, &len));
+	twin_say(t, len, "of a listener");
+}
+
 TEST_F(told, nothing_that_nobody_asked_for) { TWINS(no_stamps); }
 TEST_F(told, how_much_is_left_to_read) { TWINS(left); }
+TEST_F(told, when_data_came) { TWINS(arrivals); }
+TEST_F(told, how_a_connection_began) { TWINS(first_words); }
 TEST_F(told, the_port_of_a_refused_connection) { TWINS(names); }
 TEST_F(told, the_processor_that_segments_come_to) { TWINS(processors); }
 TEST_F(told, control_messages_of_a_sender) { TWINS(control_messages); }
