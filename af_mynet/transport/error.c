@@ -204,6 +204,10 @@ int mn_sk_recv_error(struct sock *sk, struct msghdr *msg, int len)
 	sock_recv_timestamp(msg, sk, skb);
 	mn_error_name(sk, skb, msg);
 	said.ee = SKB_EXT_ERR(skb)->ee;
+	/* A stream's time stamps have a sequence number; what is told counts from a byte of it. */
+	if (said.ee.ee_origin == SO_EE_ORIGIN_TIMESTAMPING && said.ee.ee_data &&
+	    sk->sk_type == SOCK_STREAM)
+		said.ee.ee_data -= atomic_read(&sk->sk_tskey);
 	if (mn_error_has_offender(sk, skb)) {
 		mynet_name_fill(sk, &said.offender, ip_hdr(skb)->saddr, 0);
 		mn_cmsg_recv(sk, skb, msg, 0);

@@ -150,7 +150,9 @@ static inline void mynet_socket_wants_options(struct socket *sock)
 /* The times of a packet that its sender wants to be told. */
 #ifdef MYNET_HAVE_TX_TSTAMP_COOKIE
 #define mynet_setup_tx_timestamp(skb, sockc)	skb_setup_tx_timestamp(skb, sockc)
+#define mynet_sock_tx_timestamp(sk, sockc, to)	sock_tx_timestamp(sk, sockc, to)
 #else
+#define mynet_sock_tx_timestamp(sk, sockc, to)	sock_tx_timestamp(sk, (sockc)->tsflags, to)
 #define mynet_setup_tx_timestamp(skb, sockc)	skb_setup_tx_timestamp(skb, (sockc)->tsflags)
 #endif
 

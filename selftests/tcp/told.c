@@ -185,6 +185,81 @@ static void arrivals(struct twin *t)
 	close(keeper);
 }
 
+static void say_departures(struct twin *t, int fd, int n)
+{
+	struct pollfd ready = { .fd = fd };
+
+	for (; n; n--) {
+		poll(&ready, 1, 1000);
+		say_stamps(t, fd, MSG_ERRQUEUE, "sent");
+	}
+	say_stamps(t, fd, MSG_ERRQUEUE, "no more of it");
+}
+
+/* When it was given to the device, left it, and was acknowledged. */
+static void departures(struct twin *t)
+{
+	static const struct {
+		int flags, told;
+	} kinds[] = {
+		{ SOF_TIMESTAMPING_TX_SOFTWARE, 1 },
+		{ SOF_TIMESTAMPING_TX_ACK, 1 },
+		{ SOF_TIMESTAMPING_TX_SCHED, 1 },
+		{ SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_ACK |
+		  SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_OPT_ID, 3 },
+		{ SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_ACK |
+		  SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY, 2 },
+		{ SOF_TIMESTAMPING_TX_HARDWARE, 0 },
+		{ SOF_TIMESTAMPING_RX_SOFTWARE, 0 },
+		{ SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_OPT_TSONLY, 1 },
+		{ SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_OPT_TSONLY |
+		  SOF_TIMESTAMPING_OPT_ID, 1 },
+	};
+	char data[3000] = {};
+	int fd[2], i, size;
+
+	connection(t, fd);
+	SAY(t, on(fd[0], IPPROTO_TCP, TCP_NODELAY, 1));
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		SAY(t, on(fd[0], SOL_SOCKET, SO_TIMESTAMPING_OLD,
+			  kinds[i].flags | SOF_TIMESTAMPING_SOFTWARE));
+		for (size = 10; size <= (int)sizeof(data); size *= 10) {
+			SAY(t, send(fd[0], data, size, 0));
+			SAY(t, recv(fd[1], data, size, MSG_WAITALL));
+			say_departures(t, fd[0], kinds[i].told);
+		}
+	}
+}
+
+/* One call asks, the others do not. */
+static void one_departure(struct twin *t)
+{
+	long control[CMSG_SPACE(sizeof(int)) / sizeof(long)] = {};
+	struct iovec iov = { "data", 4 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	char data[100];
+	int fd[2];
+
+	connection(t, fd);
+	SAY(t, on(fd[0], SOL_SOCKET, SO_TIMESTAMPING_OLD, SOF_TIMESTAMPING_SOFTWARE |
+		  SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY));
+	SAY(t, send(fd[0], data, 50, 0));
+	say_departures(t, fd[0], 0);
+	*cmsg = (struct cmsghdr){
+		.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET,
+		.cmsg_type = SO_TIMESTAMPING_OLD,
+	};
+	*(int *)CMSG_DATA(cmsg) = SOF_TIMESTAMPING_TX_ACK;
+	twin_say(t, sendmsg(fd[0], &msg, 0), "send with a control message");
+	say_departures(t, fd[0], 1);
+	SAY(t, send(fd[0], data, 50, 0));
+	say_departures(t, fd[0], 0);
+}
+
 /* The headers of a SYN, but for what no two have in common. */
 static void say_syn(struct twin *t, const uint8_t *syn, unsigned int at, socklen_t len)
 {
@@ -243,6 +318,8 @@ static void first_words(struct twin *t)
 TEST_F(told, nothing_that_nobody_asked_for) { TWINS(no_stamps); }
 TEST_F(told, how_much_is_left_to_read) { TWINS(left); }
 TEST_F(told, when_data_came) { TWINS(arrivals); }
+TEST_F(told, when_data_went) { TWINS(departures); }
+TEST_F(told, when_the_data_of_one_call_went) { TWINS(one_departure); }
 TEST_F(told, how_a_connection_began) { TWINS(first_words); }
 TEST_F(told, the_port_of_a_refused_connection) { TWINS(names); }
 TEST_F(told, the_processor_that_segments_come_to) { TWINS(processors); }

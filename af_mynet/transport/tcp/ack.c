@@ -124,7 +124,7 @@ static void mn_ack_new(struct sock *sk, const struct mn_seg *seg, struct mn_ack_
 	if (c.syn)
 		news->flags |= MN_NEWS_SYN;
 	news->rtt_us = mn_ack_rtt(tp, seg, &c);
-	/* RFC 6298 3, 5: what was sent twice tells nothing, and the timeout stays as long as it is. */
+	/* RFC 6298 3, 5: what was sent twice tells nothing, and the timeout stays so long. */
 	if (news->rtt_us) {
 		mn_rtt_sample(&tp->rtt, news->rtt_us, tp->now_us);
 		mn_rtt_answered(&tp->rtt);

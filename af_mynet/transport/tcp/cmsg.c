@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Control messages of streams: when the data came (SO_TIMESTAMP and its kin, SO_TIMESTAMPING), and
- * how much is left to read (TCP_INQ). Names and forms are INET's.
+ * Control messages of streams: when the data came (SO_TIMESTAMP and its kin, SO_TIMESTAMPING), when
+ * it went and was acknowledged, and how much is left to read (TCP_INQ). Names and forms are INET's.
  *
  * State: none.
  */
+#include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
 
 #include "cmsg.h"
@@ -90,10 +91,47 @@ void mn_tcp_cmsg_tell(struct sock *sk, struct msghdr *msg, const struct mn_tcp_t
 		put_cmsg(msg, SOL_TCP, TCP_CM_INQ, sizeof(msg->msg_inq), &msg->msg_inq);
 }
 
-int mn_tcp_cmsg_heard(struct sock *sk, struct msghdr *msg)
+int mn_tcp_cmsg_heard(struct sock *sk, struct msghdr *msg, struct sockcm_cookie *cookie)
 {
-	struct sockcm_cookie cookie;
+	return sock_cmsg_send(sk, msg, cookie) ? -EINVAL : 0;
+}
 
-	sockcm_init(&cookie, sk);
-	return sock_cmsg_send(sk, msg, &cookie) ? -EINVAL : 0;
+/* The core made sk_tskey 0 if a program asked for SOF_TIMESTAMPING_OPT_ID: it counts from here. */
+void mn_tcp_stamp_begin(struct sock *sk, struct sockcm_cookie *cookie)
+{
+	sockcm_init(cookie, sk);
+	if (unlikely(cookie->tsflags & SOF_TIMESTAMPING_OPT_ID && !atomic_read(&sk->sk_tskey)))
+		atomic_set(&sk->sk_tskey, mn_tcp(sk)->snd.write);
+}
+
+/*
+ * The key is a sequence number, by which the core finds the segment when it cuts a packet. The
+ * program is told how far that is from sk_tskey (mn_sk_recv_error()).
+ */
+void mn_tcp_stamp(struct sock *sk, struct sk_buff *skb, const struct sockcm_cookie *cookie)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(skb);
+
+	if (cookie->tsflags & SOF_TIMESTAMPING_TX_RECORD_MASK)
+		shinfo->tskey = mn_cb(skb)->end - 1;
+	mynet_sock_tx_timestamp(sk, cookie, &shinfo->tx_flags);
+	if (cookie->tsflags & SOF_TIMESTAMPING_TX_ACK)
+		mn_cb(skb)->stamp = true;
+}
+
+void mn_tcp_stamp_split(struct sk_buff *skb, struct sk_buff *rest)
+{
+	struct skb_shared_info *from = skb_shinfo(skb), *to = skb_shinfo(rest);
+
+	if (mn_before(from->tskey, mn_cb(rest)->seq))
+		return;
+	to->tx_flags |= from->tx_flags & SKBTX_ANY_TSTAMP;
+	from->tx_flags &= ~SKBTX_ANY_TSTAMP;
+	swap(to->tskey, from->tskey);
+	swap(mn_cb(rest)->stamp, mn_cb(skb)->stamp);
+}
+
+void mn_tcp_stamp_acked(struct sock *sk, struct sk_buff *skb)
+{
+	__skb_tstamp_tx(skb, NULL, NULL, sk, SCM_TSTAMP_ACK);
 }

@@ -54,6 +54,18 @@ struct mn_saved_syn {
 void mn_tcp_cmsg_tell(struct sock *sk, struct msghdr *msg, const struct mn_tcp_told *told);
 
 /* The control messages of a call that sends. Return: 0 or -EINVAL. */
-int mn_tcp_cmsg_heard(struct sock *sk, struct msghdr *msg);
+int mn_tcp_cmsg_heard(struct sock *sk, struct msghdr *msg, struct sockcm_cookie *cookie);
+
+/* A call begins to write: what is stamped of it? */
+void mn_tcp_stamp_begin(struct sock *sk, struct sockcm_cookie *cookie);
+
+/* The times of the last byte of @skb are to be told, as @cookie says. */
+void mn_tcp_stamp(struct sock *sk, struct sk_buff *skb, const struct sockcm_cookie *cookie);
+
+/* @skb was cut and @rest is its end: who has the stamped byte now? */
+void mn_tcp_stamp_split(struct sk_buff *skb, struct sk_buff *rest);
+
+/* All of @skb is acknowledged; it is in no queue any more. */
+void mn_tcp_stamp_acked(struct sock *sk, struct sk_buff *skb);
 
 #endif /* MN_TCP_CMSG_H */

@@ -7,6 +7,7 @@
  */
 #include <linux/math64.h>
 
+#include "cmsg.h"
 #include "tcp.h"
 
 #define MN_TSO_RTT_SHIFT	9	/* a distance of so many us, as a shift, halves a packet */
@@ -136,6 +137,8 @@ int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff *
 	rcb->end = cb->end;
 	rcb->flags = cb->flags & ~MN_SYN;
 	rcb->eor = cb->eor;
+	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_ANY_TSTAMP || cb->stamp))
+		mn_tcp_stamp_split(skb, new);
 	cb->eor = false;
 	cb->flags &= ~(MN_FIN | MN_PSH);
 	cb->end = rcb->seq;

@@ -6,6 +6,7 @@
  * Owns struct mn_rtxq and the marks of its packets. Everything is counted in segments:
  * packets - sacked - lost + retrans are on their way.
  */
+#include "cmsg.h"
 #include "tcp.h"
 
 void mn_rtxq_init(struct mn_rtxq *q)
@@ -91,8 +92,7 @@ static void mn_rtxq_count(struct mn_rtxq *q, const struct mn_tcp_cb *cb, u32 n)
 	mn_rtxq_uncount(q, cb, -n);
 }
 
-/* Removes a packet that is acknowledged. */
-void mn_rtxq_remove(struct sock *sk, struct sk_buff *skb)
+static void mn_rtxq_unlink(struct sock *sk, struct sk_buff *skb)
 {
 	struct mn_rtxq *q = &mn_tcp(sk)->rtxq;
 
@@ -102,6 +102,14 @@ void mn_rtxq_remove(struct sock *sk, struct sk_buff *skb)
 	rb_erase(&skb->rbnode, &q->root);
 	skb->dev = NULL;
 	list_del_init(&mn_cb(skb)->sent);
+}
+
+/* Removes a packet that is acknowledged. */
+void mn_rtxq_remove(struct sock *sk, struct sk_buff *skb)
+{
+	mn_rtxq_unlink(sk, skb);
+	if (unlikely(mn_cb(skb)->stamp))
+		mn_tcp_stamp_acked(sk, skb);
 	mn_tcp_wmem_free(sk, skb);
 }
 
@@ -259,8 +267,10 @@ void mn_rtxq_purge(struct sock *sk)
 	struct mn_rtxq *q = &mn_tcp(sk)->rtxq;
 	struct sk_buff *skb;
 
-	while ((skb = mn_rtxq_first(sk)))
-		mn_rtxq_remove(sk, skb);
+	while ((skb = mn_rtxq_first(sk))) {
+		mn_rtxq_unlink(sk, skb);
+		mn_tcp_wmem_free(sk, skb);
+	}
 	q->packets = 0;
 	q->sacked = 0;
 	q->lost = 0;

@@ -192,12 +192,22 @@ static void mn_send_push_all(struct sock *sk)
 	mn_tcp_push(sk, MN_PUSH_NOW);
 }
 
+/* The last byte of a call is stamped where its packet goes (SO_TIMESTAMPING). */
+static void mn_send_stamp(struct sock *sk, const struct sockcm_cookie *cookie)
+{
+	struct sk_buff *skb = skb_peek_tail(&sk->sk_write_queue);
+
+	if (skb)
+		mn_tcp_stamp(sk, skb, cookie);
+}
+
 /* Writes all, or what can be. Return: bytes, or -errno if there were none. */
 static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 {
 	long timeout = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	bool pages = mn_send_pages(msg);
+	struct sockcm_cookie cookie;
 	int copied = 0, err, n;
 	struct sk_buff *skb;
 	u32 room;
@@ -205,8 +215,9 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 	mn_tcp_tick(tp);
 	/* RFC 7413: not there; the program connects then, as where it is off. */
 	err = msg->msg_flags & MSG_FASTOPEN ? -EOPNOTSUPP : mn_send_wait_connect(sk, &timeout);
+	mn_tcp_stamp_begin(sk, &cookie);
 	if (!err && unlikely(msg->msg_controllen))
-		err = mn_tcp_cmsg_heard(sk, msg);
+		err = mn_tcp_cmsg_heard(sk, msg, &cookie);
 	if (err)
 		goto out;
 	sk_clear_bit(SOCKWQ_ASYNC_NOSPACE, sk);
@@ -252,6 +263,8 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 out:
 	mn_send_unqueue_empty(sk);
 	if (copied) {
+		if (unlikely(cookie.tsflags))
+			mn_send_stamp(sk, &cookie);
 		mn_send_push(sk, msg->msg_flags);
 		return copied;
 	}

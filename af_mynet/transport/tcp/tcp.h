@@ -61,6 +61,7 @@ struct mn_tcp_cb {
 	u8			flags;
 	u8			mark;	/* MN_MARK_* */
 	bool			eor;	/* MSG_EOR: nothing written later is in it */
+	bool			stamp;	/* SOF_TIMESTAMPING_TX_ACK */
 };
 
 #define MN_MARK_SACKED	0x01	/* the peer has it, but may still throw it away */
