@@ -36,7 +36,7 @@ static const struct {
 
 static int port = 4000;
 
-/* What a situation leaves behind. */
+/* Sockets that a situation leaves behind; the first one is looked at. */
 struct place {
 	int fd[3];
 };
@@ -165,7 +165,7 @@ static const struct {
 	{ "closed by both", closed_both }, { "reset", reset }, { "dissolved", dissolved },
 };
 
-/* What the table need not say: times of sockets that have none, in INET's words. */
+/* Fields that mean nothing in a situation: times of sockets that have none, for instance. */
 static bool left_out(const char *situation, const char *field)
 {
 	bool no_connection = !strcmp(situation, "fresh") || !strcmp(situation, "listening");

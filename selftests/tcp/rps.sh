@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Where segments are dealt with: on the processors that rps_cpus of the device's queue names, for a
-# stream of PF_MYNET as for one of AF_INET.
+# Segments are dealt with on the processors that rps_cpus of the device's queue names, for a stream of
+# PF_MYNET as for one of AF_INET.
 . ../lib/lib.sh
 . ../lib/mynet.sh
 load_family

@@ -47,7 +47,7 @@ void mn_rtt_expect(struct mn_rtt *r, u32 us);
 /* The timer fired: wait twice as long next time (RFC 6298 5.5). */
 void mn_rtt_backoff(struct mn_rtt *r);
 
-/* It is known again how long an answer takes: no backoff. */
+/* Ends the backoff: a round trip was measured again. */
 void mn_rtt_answered(struct mn_rtt *r);
 
 /* How long to wait now. */
