@@ -39,13 +39,24 @@ static bool mn_route_same_rank(const struct mn_fib_route *route, const struct mn
 	return route->tos == cfg->tos && route->info->kind.metric == cfg->kind.metric;
 }
 
+/* Is @route behind all of a rank? So are those that come after it in the list. */
+static bool mn_route_past(const struct mn_fib_route *route, u8 tos, u32 metric)
+{
+	if (route->tos != tos)
+		return route->tos < tos;
+	return route->info->kind.metric > metric;
+}
+
 struct mn_fib_route *mn_fib_entry_rank(struct mn_fib_entry *entry, const struct mn_fib_config *cfg)
 {
 	struct mn_fib_route *route;
 
-	hlist_for_each_entry(route, &entry->routes, list)
+	hlist_for_each_entry(route, &entry->routes, list) {
+		if (mn_route_past(route, cfg->tos, cfg->kind.metric))
+			break;
 		if (mn_route_same_rank(route, cfg))
 			return route;
+	}
 	return NULL;
 }
 
@@ -53,9 +64,12 @@ bool mn_fib_entry_has(const struct mn_fib_entry *entry, u8 tos, const struct mn_
 {
 	const struct mn_fib_route *route;
 
-	hlist_for_each_entry(route, &entry->routes, list)
+	hlist_for_each_entry(route, &entry->routes, list) {
+		if (mn_route_past(route, tos, info->kind.metric))
+			break;
 		if (route->tos == tos && route->info == info)
 			return true;
+	}
 	return false;
 }
 
