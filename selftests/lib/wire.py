@@ -68,7 +68,7 @@ import time
 
 import netns
 from ip import checksum
-from wire_calls import PATIENCE, Program, Wrong, compare, patient
+from wire_calls import PATIENCE, Program, Unplayable, Wrong, compare, patient
 from wire_host import Host
 from wire_segment import PEER, US, Segment, Wire, build_options, pattern
 
@@ -357,6 +357,8 @@ class Scenario:
         for number, line in lines:
             try:
                 self.play(line)
+            except Unplayable:
+                return ""
             except Wrong as wrong:
                 return "line %d: %s: %s" % (number, line, wrong)
             except (OSError, KeyError, ValueError, IndexError, TypeError) as error:

@@ -68,6 +68,10 @@ def name_of(error):
     return "EOPNOTSUPP" if name == "ENOTSUP" else name
 
 
+class Unplayable(Exception):
+    """This kernel has not what the rest of a scenario needs."""
+
+
 class Connection:
     """A socket of the program, and how far its streams went."""
 
@@ -193,7 +197,10 @@ class Program:
 
     def hold(self):
         """The socket is busy: send() waits for memory that is not there."""
-        self.page = Page()
+        try:
+            self.page = Page()
+        except OSError:
+            raise Unplayable from None
         self.page.send(self.now.sock)
 
     def release(self):
