@@ -43,8 +43,7 @@ static void mn_icmp_sock(struct sock *sk, struct sk_buff *skb, u32 seq, u32 info
 	}
 	err = mn_icmp_errno(icmph->type, icmph->code, &fatal);
 	/* RFC 5461 4.1: before the connection is there an error ends it; then it is but a hint. */
-	if (mn_state_in(sk, TCPF_SYN_SENT | TCPF_SYN_RECV) && !sock_owned_by_user(sk) &&
-	    (fatal || icmph->type == ICMP_DEST_UNREACH)) {
+	if (mn_state_in(sk, TCPF_SYN_SENT | TCPF_SYN_RECV) && !sock_owned_by_user(sk)) {
 		if (mynet_sk_flag(sk, MYNET_SK_RECVERR))
 			mn_sk_icmp_error(sk, skb, err, sk->sk_dport, info, quoted);
 		mn_tcp_done(sk, err);
@@ -57,6 +56,17 @@ static void mn_icmp_sock(struct sock *sk, struct sk_buff *skb, u32 seq, u32 info
 		return;
 	}
 	WRITE_ONCE(sk->sk_err_soft, err);
+}
+
+/*
+ * RFC 9293 3.9.2.2: the peer asked for the connection, and our answer cannot reach its host. That
+ * its port is shut only a host on its way may say, or a stranger.
+ */
+static bool mn_icmp_ends_req(const struct icmphdr *icmph)
+{
+	if (icmph->type == ICMP_DEST_UNREACH)
+		return icmph->code == ICMP_NET_UNREACH || icmph->code == ICMP_HOST_UNREACH;
+	return icmph->type == ICMP_TIME_EXCEEDED || icmph->type == ICMP_PARAMETERPROB;
 }
 
 /* mynet_inet_proto.error: borrows @skb. */
@@ -81,7 +91,7 @@ void mn_tcp_icmp(struct sk_buff *skb, u32 info)
 	if (c->kind == MN_CONN_TW)
 		return;
 	if (c->kind == MN_CONN_REQ) {
-		if (icmph->code != ICMP_FRAG_NEEDED)
+		if (mn_icmp_ends_req(icmph))
 			mn_req_unreachable(c, ntohl(th->seq), 0);
 		return;
 	}

@@ -115,7 +115,7 @@ static void mn_mtu_gso(struct sock *sk, const struct dst_entry *dst)
 static void mn_mtu_set(struct sock *sk, const struct dst_entry *dst, u32 mtu)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
-	u32 mss;
+	u32 mss, most, opts = tp->neg.ts ? MN_TCP_OPT_TS_LEN : 0;
 
 	tp->mtu.pmtu = mtu;
 	tp->mtu.stale = false;
@@ -124,14 +124,14 @@ static void mn_mtu_set(struct sock *sk, const struct dst_entry *dst, u32 mtu)
 		mss = min_t(u32, mss, tp->neg.mss_peer);
 	if (tp->user.mss)
 		mss = min_t(u32, mss, tp->user.mss);
-	if (tp->neg.ts)
-		mss -= min_t(u32, mss, MN_TCP_OPT_TS_LEN);
+	mss -= min(mss, opts);
 	/* CVE-2019-11479: a floor, or segments cost more than they carry. */
-	mss = max_t(u32, mss, max(MN_TCP_MSS_MIN, READ_ONCE(mn_tcp_sk_net(sk)->min_snd_mss)) -
-		    (tp->neg.ts ? MN_TCP_OPT_TS_LEN : 0));
-	/* Half of the largest window: the peer could never take a whole one else. */
-	if (tp->snd.max_wnd > 536 && mss > tp->snd.max_wnd >> 1) {
-		mss = max_t(u32, tp->snd.max_wnd >> 1, 536);
+	mss = max_t(u32, mss,
+		    max(MN_TCP_MSS_MIN, READ_ONCE(mn_tcp_sk_net(sk)->min_snd_mss)) - opts);
+	/* Half of the largest window, or a tiny one: the peer could never take a whole one else. */
+	most = tp->snd.max_wnd > MN_TCP_MSS_DEF ? tp->snd.max_wnd >> 1 : tp->snd.max_wnd;
+	if (most && mss > most) {
+		mss = max_t(u32, most, MN_TCP_MSS_MIN - opts);
 		tp->mtu.stale = true;
 	}
 	tp->mtu.mss = mss;

@@ -6,16 +6,30 @@
  */
 #include "tcp.h"
 
+static void mn_urg_skip(struct sock *sk)
+{
+	struct sk_buff *skb = skb_peek(&sk->sk_receive_queue);
+	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
+
+	WRITE_ONCE(rcv->copied, rcv->copied + 1);
+	if (skb && !mn_before(rcv->copied, mn_cb(skb)->end))
+		mn_rcv_eat(sk, skb);
+}
+
 /* A segment with URG: where the byte is. */
 static void mn_urg_point(struct sock *sk, const struct mn_seg *seg)
 {
 	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
-	u32 at = seg->seq + seg->urg - 1;
+	u32 at = seg->seq + (seg->urg ? seg->urg - 1 : 0);
 
-	if (!seg->urg || mn_before(at, rcv->copied))
+	if (mn_before(at, rcv->nxt))
 		return;
 	if (rcv->urg_data && !mn_after(at, rcv->urg))
 		return;
+	/* The one before is the next that would be read, and stays out of the stream. */
+	if (rcv->urg_data && rcv->urg == rcv->copied && rcv->copied != rcv->nxt &&
+	    !sock_flag(sk, SOCK_URGINLINE))
+		mn_urg_skip(sk);
 	WRITE_ONCE(rcv->urg, at);
 	WRITE_ONCE(rcv->urg_data, MN_URG_NOTYET);
 	sk_send_sigurg(sk);
