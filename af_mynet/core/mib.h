@@ -141,6 +141,8 @@
 	  "connections whose time to wait was over")			\
 	X(TCP_TIME_WAIT_OVERFLOW, TCPEXT, "TCPTimeWaitOverflow",	\
 	  "connections that could not wait, for there were too many")	\
+	X(TCP_PAWS_ACTIVE, TCPEXT, "PAWSActive",			\
+	  "answers to a SYN whose timestamp is not of one of ours")	\
 	X(TCP_PAWS_ESTAB, TCPEXT, "PAWSEstab",				\
 	  "segments whose timestamp is too old")			\
 	X(TCP_DELAYED_ACKS, TCPEXT, "DelayedACKs",			\

@@ -22,7 +22,8 @@ hurry  # REASON               a slow machine can spoil it: it is played again, u
 < FLAGS SEQ[:END] [WORD...]   a segment goes in. FLAGS are letters of FSRPAUEC, or -
 > FLAGS SEQ[:END] [WORD...]   the next segment that comes out; * is any
   ack=N win=N urg=N mss=N wscale=N sackok ts[=VAL,ECR] sack=A-B,C-D    in both; a bare ts fills itself in,
-                              ts=VAL,syn echoes the time of the host's SYN, ts=VAL,NAME one that was kept
+                              ts=VAL,syn echoes the time of the host's SYN, ts=VAL,NAME one that was kept,
+                              NAME-N so much before it
   ttl=N                       in both
   from=N                      another port of the peer's, so many above its first
   opts=HEX badsum doff=N raddr=ADDR laddr=ADDR    in segments that go in
@@ -121,7 +122,10 @@ class Scenario:
             value = int(1000 + (time.time() - self.begun) * 1000)
             echo = echo or (self.ts_heard if flags & 16 else 0)
         kept = dict(self.ts_kept, syn=self.ts_syn, last=self.ts_heard)
-        words["ts"] = "%s,%s" % (value, kept.get(echo, echo))
+        name, _, before = str(echo).partition("-")
+        if name in kept:
+            echo = kept[name] - int(before or 0) & 0xffffffff
+        words["ts"] = "%s,%s" % (value, echo)
 
     def put(self, words, spec):
         flags = 0 if spec[0] == "-" else sum(1 << LETTERS.index(c) for c in spec[0])

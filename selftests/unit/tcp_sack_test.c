@@ -75,6 +75,19 @@ TEST_F(report, a_duplicate_is_told_once_and_first)
 	EXPECT_EQ(10, b[0].start);
 }
 
+TEST_F(report, duplicates_that_touch_are_one_and_others_are_not_said)
+{
+	struct mn_sack_block b[4];
+
+	mn_sack_report_dup(&self->r, 10, 20);
+	mn_sack_report_dup(&self->r, 20, 30);
+	mn_sack_report_dup(&self->r, 5, 10);
+	mn_sack_report_dup(&self->r, 40, 50);
+	EXPECT_EQ(1, mn_sack_report_take(&self->r, b, 4));
+	EXPECT_EQ(5, b[0].start);
+	EXPECT_EQ(30, b[0].end);
+}
+
 /* Against a naive twin: a map of bytes. */
 TEST_F(report, random_arrivals_are_reported_as_they_are)
 {

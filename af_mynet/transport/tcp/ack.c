@@ -18,7 +18,7 @@ struct mn_cleaned {
 };
 
 static void mn_ack_packet(struct sock *sk, const struct mn_tcp_cb *cb, u32 segs, u32 end,
-			  struct mn_cleaned *c)
+			  const struct mn_ack_news *news, struct mn_cleaned *c)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
@@ -34,12 +34,13 @@ static void mn_ack_packet(struct sock *sk, const struct mn_tcp_cb *cb, u32 segs,
 	tp->rtxq.delivered += segs;
 	if (tp->rtxq.sacked)
 		mn_loss_arrived(&tp->loss, cb);
-	mn_rack_arrived(&tp->loss.rack, cb->sent_us, end, cb->mark & MN_MARK_EVER, tp->now_us,
-			tp->rtt.min_us);
+	if (!mn_sent_in_vain(tp, cb, news))
+		mn_rack_arrived(&tp->loss.rack, cb->sent_us, end, cb->mark & MN_MARK_EVER,
+				tp->now_us, tp->rtt.min_us);
 }
 
 /* Takes out of the queue what is acknowledged. */
-static void mn_ack_clean(struct sock *sk, struct mn_cleaned *c)
+static void mn_ack_clean(struct sock *sk, const struct mn_ack_news *news, struct mn_cleaned *c)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 una = tp->snd.una;
@@ -52,10 +53,10 @@ static void mn_ack_clean(struct sock *sk, struct mn_cleaned *c)
 			/* A part of it: but a SYN's or a FIN's own number has no parts. */
 			if (!mn_after(una, cb->seq))
 				break;
-			mn_ack_packet(sk, cb, mn_rtxq_trim(sk, skb, una), una, c);
+			mn_ack_packet(sk, cb, mn_rtxq_trim(sk, skb, una), una, news, c);
 			break;
 		}
-		mn_ack_packet(sk, cb, cb->segs, cb->end, c);
+		mn_ack_packet(sk, cb, cb->segs, cb->end, news, c);
 		mn_rtxq_remove(sk, skb);
 	}
 }
@@ -113,7 +114,7 @@ static void mn_ack_new(struct sock *sk, const struct mn_seg *seg, struct mn_ack_
 	news->flags |= MN_NEWS_UNA;
 	tp->loss.retries = 0;
 	tp->loss.first_us = 0;
-	mn_ack_clean(sk, &c);
+	mn_ack_clean(sk, news, &c);
 	/* Without SACK, duplicates have told of all but the hole. */
 	if (!tp->neg.sack && c.segs)
 		tp->rtxq.delivered -= min(tp->rtxq.sacked, c.segs - 1);
@@ -168,12 +169,18 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		.flags = seg->len ? MN_NEWS_DATA : 0,
 	};
 
+	if (tp->neg.ts && seg->opts.has_ts && seg->opts.tsecr) {
+		news.undo_echo = seg->opts.tsecr;
+		news.flags |= MN_NEWS_ECHO;
+	}
 	switch (mn_snd_judge(&tp->snd, seg->ack)) {
 	case MN_ACK_FUTURE:
 	case MN_ACK_TOO_OLD:
 		*answer = true;
 		return false;
 	case MN_ACK_OLD:
+		/* The data of such a segment may be new all the same. */
+		mn_tcp_ts_update(tp, seg);
 		mn_ack_old(sk, seg, &news);
 		return true;
 	case MN_ACK_NEW:
@@ -186,10 +193,6 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		mn_tcp_ts_update(tp, seg);
 		mn_ack_window(tp, seg, &news);
 		break;
-	}
-	if (tp->neg.ts && seg->opts.has_ts && seg->opts.tsecr) {
-		news.undo_echo = seg->opts.tsecr;
-		news.flags |= MN_NEWS_ECHO;
 	}
 	/* The peer is there (RFC 9293 3.8.6.1, RFC 1122 4.2.3.6). */
 	tp->loss.probes = 0;
@@ -207,6 +210,10 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 			}
 			mn_rtt_answered(&tp->rtt);
 		}
+		if (unlikely(tp->loss.tlp_high))
+			mn_loss_tlp_acked(sk, &news);
+		if (unlikely(news.flags & MN_NEWS_DSACK))
+			mn_loss_undo_dsack(sk);
 		return true;
 	}
 	if (!news.rtt_us && news.first_sack_us && !(news.flags & MN_NEWS_RETRANS)) {

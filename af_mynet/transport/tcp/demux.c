@@ -147,7 +147,7 @@ int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken)
 
 	spin_lock_bh(lock);
 	old = mn_conn_rival(c);
-	if (old && !(old->kind == MN_CONN_TW && mn_tw_reusable(old, mn_tcp(sk)))) {
+	if (old && !(old->kind == MN_CONN_TW && mn_tw_reusable(old, sk))) {
 		err = -EADDRNOTAVAIL;
 	} else {
 		if (old)

@@ -120,6 +120,14 @@ void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg)
 	mn_tcp_send_ack(sk);
 }
 
+/* The segment has what was there: our acknowledgment was lost, or it came twice. */
+static void mn_tcp_came_twice(struct sock *sk, const struct mn_seg *seg)
+{
+	mn_tcp_count(sk, MYNET_MIB_TCP_DELAYED_ACK_LOST);
+	mn_delack_quick(sk, 16);
+	mn_rcv_dsack(sk, seg->seq, mn_seq_min(seg->end, mn_tcp(sk)->rcv.nxt));
+}
+
 /*
  * The segment is not acceptable: the peer is told where the stream is (MUST-59), and that what was
  * there already came twice (RFC 2883).
@@ -130,8 +138,8 @@ static void mn_tcp_answer_where(struct sock *sk, const struct mn_seg *seg)
 
 	if (!mn_tcp_may_answer(sock_net(sk), seg, &tp->answered, MYNET_MIB_TCP_SEQ_SKIPPED))
 		return;
-	if (seg->len && mn_before(seg->seq, tp->rcv.nxt) && tp->neg.sack)
-		mn_sack_report_dup(&tp->rcv.report, seg->seq, mn_seq_min(seg->end, tp->rcv.nxt));
+	if (seg->end != seg->seq && mn_before(seg->seq, tp->rcv.nxt))
+		mn_tcp_came_twice(sk, seg);
 	mn_tcp_send_ack(sk);
 }
 
@@ -151,8 +159,7 @@ void mn_tcp_ts_update(struct mn_tcp_sock *tp, const struct mn_seg *seg)
 {
 	if (!tp->neg.ts || !seg->opts.has_ts || mn_after(seg->seq, tp->rcv.wup))
 		return;
-	if (mn_before(seg->opts.tsval, tp->neg.ts_recent) && !mn_tcp_paws_old(&tp->neg, seg) &&
-	    mn_tcp_seconds() - tp->neg.ts_recent_s < MN_TCP_PAWS_OLD)
+	if (mn_tcp_paws_old(&tp->neg, seg))
 		return;
 	tp->neg.ts_recent = seg->opts.tsval;
 	tp->neg.ts_recent_s = mn_tcp_seconds();
@@ -175,6 +182,42 @@ static bool mn_syn_ack_crossed(const struct sock *sk, const struct mn_seg *seg)
 	       seg->seq == tp->rcv.irs && seg->end == tp->rcv.nxt && seg->ack == tp->snd.nxt;
 }
 
+/* Some hosts reset with the number of the FIN that they sent before. */
+static bool mn_rst_at_fin(const struct sock *sk, const struct mn_seg *seg)
+{
+	return seg->flags & MN_RST && seg->seq == mn_tcp(sk)->rcv.nxt - 1 &&
+	       mn_state_in(sk, TCPF_CLOSE_WAIT | TCPF_CLOSING | TCPF_LAST_ACK);
+}
+
+/*
+ * RFC 5961 3.2: only the very number counts. The peer's own next one may be behind a hole: we told
+ * of it in a selective acknowledgment.
+ */
+static bool mn_rst_exact(const struct sock *sk, const struct mn_seg *seg)
+{
+	const struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	return seg->seq == tp->rcv.nxt || mn_rst_at_fin(sk, seg) ||
+	       (tp->neg.sack && tp->rcv.ooo_last && seg->seq == mn_cb(tp->rcv.ooo_last)->end);
+}
+
+/*
+ * RFC 7323 5.3 drops what is older than the newest. Spared are what was sent a tick of the clock
+ * before, and an acknowledgment without any news that others overtook on their way: it is one more
+ * duplicate, and as late as a timeout allows no copy of a former life of the numbers.
+ */
+static bool mn_paws_overtaken(const struct mn_tcp_sock *tp, const struct mn_seg *seg)
+{
+	u32 late = tp->neg.ts_recent - seg->opts.tsval;
+
+	if (late <= 1)
+		return true;
+	return seg->flags & MN_ACK && seg->end == seg->seq && seg->seq == tp->rcv.nxt &&
+	       seg->ack == tp->snd.una && seg->seq == tp->snd.wl1 &&
+	       seg->wnd << tp->neg.snd_scale <= tp->snd.wnd && seg->wnd &&
+	       late <= tp->rtt.rto_us / 1000;
+}
+
 /*
  * First to fourth step: sequence number, RST, SYN. Return: NONE, or why the segment ends here;
  * what it asks for is done.
@@ -183,7 +226,8 @@ static enum mynet_drop_reason mn_tcp_step_check(struct sock *sk, const struct mn
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	if (unlikely(mn_tcp_paws_old(&tp->neg, seg)) && !(seg->flags & MN_RST)) {
+	if (unlikely(mn_tcp_paws_old(&tp->neg, seg)) && !(seg->flags & MN_RST) &&
+	    !mn_paws_overtaken(tp, seg)) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_PAWS_ESTAB);
 		if (seg->flags & MN_SYN)
 			mn_tcp_challenge(sk, seg);
@@ -191,7 +235,7 @@ static enum mynet_drop_reason mn_tcp_step_check(struct sock *sk, const struct mn
 			mn_tcp_answer_where(sk, seg);
 		return MYNET_DROP_TCP_PAWS;
 	}
-	if (unlikely(!mn_seq_acceptable(tp, seg))) {
+	if (unlikely(!mn_seq_acceptable(tp, seg)) && !mn_rst_at_fin(sk, seg)) {
 		if (seg->flags & MN_RST)
 			return MYNET_DROP_TCP_WINDOW;
 		if (seg->flags & MN_SYN) {
@@ -202,8 +246,7 @@ static enum mynet_drop_reason mn_tcp_step_check(struct sock *sk, const struct mn
 		return MYNET_DROP_TCP_WINDOW;
 	}
 	if (unlikely(seg->flags & MN_RST)) {
-		/* RFC 5961 3.2: only the very number counts; else ask. */
-		if (seg->seq != tp->rcv.nxt) {
+		if (!mn_rst_exact(sk, seg)) {
 			mn_tcp_challenge(sk, seg);
 			return MYNET_DROP_TCP_RST;
 		}
@@ -255,12 +298,11 @@ static bool mn_tcp_step_state(struct sock *sk)
 	return sk->sk_state != TCP_CLOSE;
 }
 
-/* RFC 9293 3.6.1: data for a program that is gone is told so. */
+/* RFC 9293 3.6.1: data is reset that no program will read: it is gone, or has shut both sides. */
 static bool mn_tcp_for_nobody(const struct sock *sk, const struct mn_seg *seg)
 {
 	return mn_state_in(sk, TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2) &&
-	       sk->sk_shutdown & RCV_SHUTDOWN && sock_flag(sk, SOCK_DEAD) &&
-	       seg->end != seg->seq &&
+	       sk->sk_shutdown & RCV_SHUTDOWN && seg->end != seg->seq &&
 	       mn_after(seg->end - !!(seg->flags & MN_FIN), mn_tcp(sk)->rcv.nxt);
 }
 
@@ -273,13 +315,15 @@ static void mn_tcp_step_data(struct sock *sk, struct sk_buff *skb, struct mn_seg
 		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_DATA);
 		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_CLOSED);
-		mn_tcp_done(sk, 0);
+		mn_tcp_done(sk, ECONNRESET);
 		return;
 	}
 	if (!mn_state_in(sk, TCPF_ESTABLISHED | TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2)) {
 		/* The peer has sent its FIN: nothing can come after it, but an old one again. */
-		if (mn_before(seg->seq, tp->rcv.nxt) && seg->end != seg->seq)
+		if (mn_before(seg->seq, tp->rcv.nxt) && seg->end != seg->seq) {
 			tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+			mn_tcp_came_twice(sk, seg);
+		}
 		if (seg->end == seg->seq)
 			consume_skb(skb);
 		else
@@ -411,8 +455,10 @@ static enum mynet_drop_reason mn_tcp_syn_sent(struct sock *sk, struct sk_buff *s
 		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		return MYNET_DROP_TCP_ACK;
 	}
+	/* RFC 7323 3.2: it answers a SYN of another connection. */
 	if (acked && tp->neg.ts && seg->opts.has_ts && seg->opts.tsecr &&
-	    mn_after(seg->opts.tsecr, mn_tcp_ts_now(tp))) {
+	    !mn_between(seg->opts.tsecr, tp->syn_ts, mn_tcp_ts_now(tp))) {
+		mn_tcp_count(sk, MYNET_MIB_TCP_PAWS_ACTIVE);
 		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		return MYNET_DROP_TCP_PAWS;
 	}

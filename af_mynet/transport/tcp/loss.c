@@ -24,7 +24,8 @@ static void mn_undo_mark(struct mn_tcp_sock *tp)
 	struct mn_loss *l = &tp->loss;
 
 	l->undo_marker = tp->snd.una ?: 1;
-	l->undo_retrans = tp->rtxq.retrans ? (s32)tp->rtxq.retrans : -1;
+	/* A D-SACK may come for each that is on its way, and for a probe. */
+	l->undo_retrans = tp->rtxq.retrans + (l->tlp_high && l->tlp_retrans) ?: -1;
 	l->undo_ts = 0;
 	l->prior_ssthresh = mn_cc_slow_start(&tp->cc) ? MN_SSTHRESH_INF : tp->cc.ssthresh;
 	l->prior_cwnd = tp->cc.cwnd;
@@ -51,7 +52,9 @@ static void mn_reduce_end(struct mn_tcp_sock *tp)
 	    (l->undo_marker || l->state == TCP_CA_CWR))
 		tp->cc.cwnd = max_t(u32, tp->cc.ssthresh, 1);
 	mn_rack_recovered(&l->rack);
-	l->undo_marker = 0;
+	/* Until each of what went again is told of, D-SACKs may show that it was a false alarm. */
+	if (l->undo_retrans <= 0)
+		l->undo_marker = 0;
 	l->state = TCP_CA_Open;
 }
 
@@ -71,13 +74,13 @@ static void mn_recovery_begin(struct sock *sk)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
 	mn_tcp_count(sk, tp->neg.sack ? MYNET_MIB_TCP_SACK_RECOVERY : MYNET_MIB_TCP_RENO_RECOVERY);
+	mn_undo_mark(tp);
 	if (tp->loss.state != TCP_CA_CWR) {
-		mn_undo_mark(tp);
 		mn_reduce_begin(sk, TCP_CA_Recovery);
 	} else {
-		/* Reduced already in this window. */
-		tp->loss.undo_marker = 0;
-		tp->loss.high = tp->snd.nxt;
+		/* Reduced already in this window, for a reason that no false alarm takes away. */
+		tp->loss.prior_cwnd = 0;
+		tp->loss.prior_ssthresh = 0;
 		tp->loss.state = TCP_CA_Recovery;
 	}
 	tp->rtxq.hint = NULL;
@@ -98,14 +101,17 @@ static bool mn_undo_possible(const struct mn_tcp_sock *tp, const struct mn_ack_n
 	       (!tp->loss.undo_retrans || mn_echo_is_older(tp, news));
 }
 
-static void mn_undo(struct sock *sk)
+/* @found: what counts as lost, and did not go again, was not lost either. */
+static void mn_undo(struct sock *sk, bool found)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct sk_buff *skb;
 
-	for (skb = mn_rtxq_first(sk); skb; skb = mn_rtxq_next(skb))
-		mn_rtxq_found(sk, skb);
-	tp->rtxq.hint = NULL;
+	if (found) {
+		for (skb = mn_rtxq_first(sk); skb; skb = mn_rtxq_next(skb))
+			mn_rtxq_found(sk, skb);
+		tp->rtxq.hint = NULL;
+	}
 	tp->cc.cwnd = max(tp->cc.cwnd, tp->loss.prior_cwnd);
 	if (tp->loss.prior_ssthresh > tp->cc.ssthresh)
 		tp->cc.ssthresh = tp->loss.prior_ssthresh;
@@ -115,18 +121,44 @@ static void mn_undo(struct sock *sk)
 
 /* SACK. */
 
-static void mn_sack_dup(struct sock *sk, const struct mn_sack_block *b, struct mn_ack_news *news)
+/*
+ * RFC 2883. False: a block that is larger than any window, or tells of more than went again, is no
+ * answer to what we did, and nothing follows from it.
+ */
+static bool mn_sack_dup(struct sock *sk, const struct mn_sack_block *b, struct mn_ack_news *news)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct mn_loss *l = &tp->loss;
+	u32 len = b->end - b->start, segs = DIV_ROUND_UP(len, tp->mtu.mss);
+	bool probe = l->tlp_high && b->end == l->tlp_high && segs == 1;
 
-	news->flags |= MN_NEWS_DSACK;
-	l->dsacks++;
 	mn_tcp_count(sk, MYNET_MIB_TCP_DSACK_RECV);
-	mn_rack_dsack(&l->rack, tp->snd.una, tp->snd.nxt);
+	if (!len || len > tp->snd.max_wnd)
+		return false;
+	l->dsacks += segs;
+	if (l->dsacks > tp->rtxq.total_retrans)
+		return false;
+	news->flags |= probe ? MN_NEWS_DSACK | MN_NEWS_DSACK_TLP : MN_NEWS_DSACK;
+	tp->rtxq.delivered += segs;
+	/* A probe that a timer sent says nothing about the order of arrival. */
+	if (l->reordering && !probe)
+		mn_rack_dsack(&l->rack, tp->snd.una, tp->snd.nxt);
 	if (l->undo_marker && l->undo_retrans > 0 && mn_after(b->end, l->undo_marker) &&
 	    !mn_after(b->end, tp->snd.nxt))
-		l->undo_retrans--;
+		l->undo_retrans -= min_t(s32, l->undo_retrans, segs);
+	return true;
+}
+
+/* RFC 3708: all that went again had arrived before, as D-SACKs say, now or after the recovery. */
+void mn_loss_undo_dsack(struct sock *sk)
+{
+	struct mn_loss *l = &mn_tcp(sk)->loss;
+
+	if (l->state == TCP_CA_CWR || l->state == TCP_CA_Loss || !l->undo_marker ||
+	    l->undo_retrans)
+		return;
+	mn_undo(sk, false);
+	l->state = TCP_CA_Open;
 }
 
 /* Cuts a packet so that its borders are those of a block, at whole segments only. */
@@ -178,8 +210,9 @@ static void mn_sack_packet(struct sock *sk, struct sk_buff *skb, struct mn_ack_n
 	mn_loss_arrived(&tp->loss, cb);
 	if (!(cb->mark & MN_MARK_EVER))
 		news->first_sack_us = news->first_sack_us ?: cb->sent_us;
-	mn_rack_arrived(&tp->loss.rack, cb->sent_us, cb->end, cb->mark & MN_MARK_EVER,
-			tp->now_us, tp->rtt.min_us);
+	if (!mn_sent_in_vain(tp, cb, news))
+		mn_rack_arrived(&tp->loss.rack, cb->sent_us, cb->end, cb->mark & MN_MARK_EVER,
+				tp->now_us, tp->rtt.min_us);
 	tp->loss.fack = mn_seq_max(tp->loss.fack, cb->end);
 	news->sacked += cb->segs;
 	news->flags |= MN_NEWS_SACK;
@@ -215,10 +248,8 @@ void mn_loss_sacks(struct sock *sk, const struct mn_seg *seg, struct mn_ack_news
 	for (i = 0; i < seg->opts.sacks; i++) {
 		b = seg->opts.sack[i];
 		if (!i && mn_sack_is_dup(&b, seg->opts.sacks > 1 ? &seg->opts.sack[1] : NULL,
-					 seg->ack)) {
-			mn_sack_dup(sk, &b, news);
+					 seg->ack) && mn_sack_dup(sk, &b, news))
 			continue;
-		}
 		/* Below una: what an older acknowledgment tells may be known by now. */
 		if (mn_before(b.start, tp->snd.una) && mn_after(b.end, tp->snd.una))
 			b.start = tp->snd.una;
@@ -317,29 +348,29 @@ static void mn_rack_run(struct sock *sk)
 
 /* The state machine. */
 
-/* All is acknowledged that was sent when recovery began. */
-static void mn_loss_finish(struct sock *sk, const struct mn_ack_news *news)
+/*
+ * All is acknowledged that was sent when recovery began. False: it goes on for a while. Without
+ * SACK duplicates of what went again may follow, and would look like another loss (RFC 6582 3.2
+ * step 2): only when more is acknowledged is it over.
+ */
+static bool mn_loss_finish(struct sock *sk, const struct mn_ack_news *news)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
+	struct mn_loss *l = &tp->loss;
 
-	switch (tp->loss.state) {
-	case TCP_CA_Loss:
-		if (mn_undo_possible(tp, news))
-			mn_undo(sk);
-		tp->loss.undo_marker = 0;
-		tp->loss.state = TCP_CA_Open;
-		break;
-	case TCP_CA_Recovery:
-		if (mn_undo_possible(tp, news))
-			mn_undo(sk);
-		mn_reduce_end(tp);
-		break;
-	case TCP_CA_CWR:
-		mn_reduce_end(tp);
-		break;
-	}
 	if (!tp->neg.sack)
 		mn_reno_reset(tp);
+	if (l->state != TCP_CA_CWR && mn_undo_possible(tp, news))
+		mn_undo(sk, false);
+	if (!tp->neg.sack && l->state != TCP_CA_CWR && tp->snd.una == l->high)
+		return false;
+	if (l->state == TCP_CA_Loss) {
+		l->undo_marker = 0;
+		l->state = TCP_CA_Open;
+	} else {
+		mn_reduce_end(tp);
+	}
+	return true;
 }
 
 static void mn_loss_reno(struct sock *sk, const struct mn_ack_news *news)
@@ -372,7 +403,7 @@ void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news)
 
 	if (!l->tlp_high || mn_before(tp->snd.una, l->tlp_high))
 		return;
-	if (!l->tlp_retrans || news->flags & MN_NEWS_DSACK) {
+	if (!l->tlp_retrans || news->flags & MN_NEWS_DSACK_TLP) {
 		l->tlp_high = 0;
 	} else if (!mn_after(tp->snd.una, l->tlp_high)) {
 		/* The probe itself: a duplicate tells that the segment had arrived before. */
@@ -419,6 +450,21 @@ static void mn_loss_window(struct sock *sk, const struct mn_ack_news *news, u32 
 	tp->cc.cwnd = min(tp->cc.cwnd, tp->cc.most);
 }
 
+/* Is more lost, or less than it seemed? */
+static void mn_loss_look(struct sock *sk, const struct mn_ack_news *news)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+
+	if (news->flags & MN_NEWS_DSACK)
+		mn_loss_undo_dsack(sk);
+	if (tp->neg.sack)
+		mn_rack_run(sk);
+	else
+		mn_loss_reno(sk, news);
+	if (tp->rtxq.lost && tp->loss.state < TCP_CA_Recovery)
+		mn_recovery_begin(sk);
+}
+
 void mn_loss_ack(struct sock *sk, struct mn_ack_news *news)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -428,19 +474,18 @@ void mn_loss_ack(struct sock *sk, struct mn_ack_news *news)
 	mn_loss_tlp_acked(sk, news);
 	/* A timeout marked all of it; what arrives shows whether it was right to. */
 	if (l->state == TCP_CA_Loss && news->flags & MN_NEWS_UNA && mn_undo_possible(tp, news)) {
-		mn_undo(sk);
+		mn_undo(sk, true);
 		l->state = TCP_CA_Open;
 	}
-	if (l->state != TCP_CA_Open && !mn_before(tp->snd.una, l->high))
-		mn_loss_finish(sk, news);
-
-	if (tp->neg.sack)
-		mn_rack_run(sk);
-	else
-		mn_loss_reno(sk, news);
-
-	if (tp->rtxq.lost && l->state < TCP_CA_Recovery)
-		mn_recovery_begin(sk);
+	/* The first that went again had not been lost, and nothing else went again. */
+	if (l->state == TCP_CA_Recovery && news->flags & MN_NEWS_UNA && !tp->rtxq.retrans &&
+	    l->undo_marker && mn_echo_is_older(tp, news)) {
+		mn_undo(sk, true);
+		l->state = TCP_CA_Open;
+	}
+	if (l->state == TCP_CA_Open || mn_before(tp->snd.una, l->high) ||
+	    mn_loss_finish(sk, news))
+		mn_loss_look(sk, news);
 	mn_loss_window(sk, news, tp->rtxq.lost > lost);
 }
 
@@ -493,7 +538,7 @@ void mn_loss_tlp_timeout(struct sock *sk)
 			goto rto;
 		skb = mn_rtxq_last(sk);
 	}
-	if (!mn_tcp_retransmit(sk, skb, 1)) {
+	if (!mn_tcp_send_again(sk, skb, 1)) {
 		tp->loss.tlp_high = tp->snd.nxt ?: 1;
 		tp->loss.tlp_retrans = true;
 	}

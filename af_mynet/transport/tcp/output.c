@@ -153,7 +153,7 @@ int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff *
 /* Minshall: one small segment may be on its way, and only if none was before it. */
 static bool mn_nagle_waits(const struct mn_tcp_sock *tp, const struct sk_buff *skb)
 {
-	if (mn_cb(skb)->flags & MN_FIN || mn_cb(skb)->end == tp->snd_flush)
+	if (mn_cb(skb)->flags & MN_FIN || mn_cb(skb)->end == tp->snd_flush || tp->snd_urgent)
 		return false;
 	if (tp->user.cork)
 		return true;
@@ -422,8 +422,8 @@ void mn_tcp_push_one(struct sock *sk, unsigned int how)
 
 /* Sent again. */
 
-/* At most @segs segments of a packet. */
-int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
+/* Sends again at most @segs segments of a packet, not because they were lost. */
+int mn_tcp_send_again(struct sock *sk, struct sk_buff *skb, u32 segs)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct mn_tcp_cb *cb = mn_cb(skb);
@@ -458,13 +458,25 @@ int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
 	err = mn_tcp_transmit(sk, skb, true);
 	if (err)
 		return err;
-	if (tp->loss.undo_retrans < 0)
-		tp->loss.undo_retrans = 0;
-	tp->loss.undo_retrans += cb->segs;
-	if (!tp->loss.undo_ts)
-		tp->loss.undo_ts = mn_tcp_ts_now(tp) ?: 1;
 	mn_rtxq_resent(sk, skb);
 	mynet_mib_add(mn_tcp_mnet(sk), MYNET_MIB_TCP_RETRANS_SEGS, cb->segs);
+	return 0;
+}
+
+/* Sends again at most @segs segments of a packet that was lost, or may have been. */
+int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
+{
+	struct mn_tcp_sock *tp = mn_tcp(sk);
+	int err = mn_tcp_send_again(sk, skb, segs);
+
+	if (err)
+		return err;
+	if (tp->loss.undo_retrans < 0)
+		tp->loss.undo_retrans = 0;
+	tp->loss.undo_retrans += mn_cb(skb)->segs;
+	if (!tp->loss.undo_ts)
+		tp->loss.undo_ts = mn_tcp_ts_now(tp) ?: 1;
+	mn_rtxq_repairs(sk, skb);
 	return 0;
 }
 
@@ -536,6 +548,7 @@ int mn_tcp_connect_syn(struct sock *sk)
 	mn_tcp_charge(sk, skb->truesize);
 	mn_snd_written(&tp->snd, 1);
 	mn_tcp_tick(tp);
+	tp->syn_ts = mn_tcp_ts_now(tp);
 	mn_tcp_segment_count(sk, skb);
 	mn_rtxq_add(sk, skb);
 	mn_snd_sent(&tp->snd, mn_cb(skb)->end, false);

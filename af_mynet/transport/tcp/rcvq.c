@@ -307,11 +307,12 @@ static bool mn_rcv_drain(struct sock *sk)
 
 /* Out of order. */
 
-static void mn_rcv_dsack(struct sock *sk, u32 start, u32 end)
+/* RFC 2883: these bytes came twice. */
+void mn_rcv_dsack(struct sock *sk, u32 start, u32 end)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	if (!tp->neg.sack)
+	if (!tp->neg.sack || !READ_ONCE(mn_tcp_sk_net(sk)->dsack))
 		return;
 	mn_tcp_count(sk, MYNET_MIB_TCP_DSACK_SENT);
 	mn_sack_report_dup(&tp->rcv.report, start, end);
@@ -341,10 +342,13 @@ static bool mn_rcv_link_ooo(struct sock *sk, struct sk_buff *skb)
 			mn_rcv_dsack(sk, mn_cb(skb)->seq, mn_cb(skb)->end);
 			return false;
 		}
-		if (mn_before(mn_cb(skb)->seq, mn_cb(other)->seq))
+		if (mn_before(mn_cb(skb)->seq, mn_cb(other)->seq)) {
 			p = &parent->rb_left;
-		else
-			p = &parent->rb_right;
+			continue;
+		}
+		if (mn_before(mn_cb(skb)->seq, mn_cb(other)->end))
+			mn_rcv_dsack(sk, mn_cb(skb)->seq, mn_cb(other)->end);
+		p = &parent->rb_right;
 	}
 link:
 	rb_link_node(&skb->rbnode, parent, p);
@@ -358,11 +362,13 @@ static void mn_rcv_cover_ooo(struct sock *sk, struct sk_buff *skb)
 	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
 	struct sk_buff *next;
 
-	while ((next = skb_rb_next(skb)) && mn_rcv_covers(skb, next)) {
-		mn_rcv_dsack(sk, mn_cb(next)->seq, mn_cb(next)->end);
+	while ((next = skb_rb_next(skb)) && mn_before(mn_cb(next)->seq, mn_cb(skb)->end)) {
+		mn_rcv_dsack(sk, mn_cb(next)->seq, mn_seq_min(mn_cb(next)->end, mn_cb(skb)->end));
+		if (!mn_rcv_covers(skb, next))
+			break;
 		mn_rcv_free_ooo(sk, next, MYNET_DROP_TCP_DUP);
 	}
-	if (!skb_rb_next(skb))
+	if (!next)
 		rcv->ooo_last = skb;
 }
 
@@ -392,6 +398,15 @@ static void mn_rcv_out_of_order(struct sock *sk, struct sk_buff *skb)
 
 /* The door. */
 
+/* No room was offered for it: the peer hears at once how much there is. */
+static void mn_rcv_refuse(struct sock *sk, struct sk_buff *skb)
+{
+	mn_delack_quick(sk, 16);
+	mn_tcp(sk)->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+	mn_tcp_count(sk, MYNET_MIB_TCP_ZERO_WINDOW_DROP);
+	mynet_sk_drop(sk, skb, MYNET_DROP_TCP_WINDOW);
+}
+
 /* Consumes @skb, whose data and FIN are seg's. */
 void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 {
@@ -417,9 +432,14 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 	}
 	if (!mn_before(cb->seq, nxt + mn_rcv_window_left(tp))) {
 		if (cb->seq != nxt || seg->len || mn_rcv_window_left(tp)) {
-			tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
-			mn_tcp_count(sk, MYNET_MIB_TCP_ZERO_WINDOW_DROP);
-			mynet_sk_drop(sk, skb, MYNET_DROP_TCP_WINDOW);
+			mn_rcv_refuse(sk, skb);
+			return;
+		}
+	}
+	if (mn_before(cb->seq, nxt)) {
+		mn_rcv_dsack(sk, cb->seq, nxt);
+		if (!mn_rcv_window_left(tp)) {
+			mn_rcv_refuse(sk, skb);
 			return;
 		}
 	}
@@ -435,8 +455,6 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_MEMORY);
 		return;
 	}
-	if (mn_before(cb->seq, nxt))
-		mn_rcv_dsack(sk, cb->seq, nxt);
 	mn_delack_got(sk, skb, seg);
 	if (unlikely(tp->rcv.opening && seg->len >= MN_OPENING_MIN))
 		mn_rcv_open(sk, seg->len);

@@ -186,14 +186,23 @@ void mn_rtxq_resent(struct sock *sk, struct sk_buff *skb)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct mn_tcp_cb *cb = mn_cb(skb);
 
-	if (!(cb->mark & MN_MARK_RETRANS))
-		tp->rtxq.retrans += cb->segs;
-	cb->mark |= MN_MARK_RETRANS | MN_MARK_EVER;
+	cb->mark |= MN_MARK_EVER;
 	cb->sent_us = tp->now_us;
 	list_move_tail(&cb->sent, &tp->rtxq.sent);
 	tp->rtxq.total_retrans += cb->segs;
 	tp->rtxq.bytes_retrans += mn_cb_data(cb);
 	tp->rtxq.bytes_sent += mn_cb_data(cb);
+}
+
+/* Counts a packet as on its way once more: it was sent in the place of what was lost. */
+void mn_rtxq_repairs(struct sock *sk, struct sk_buff *skb)
+{
+	struct mn_tcp_cb *cb = mn_cb(skb);
+
+	if (cb->mark & MN_MARK_RETRANS)
+		return;
+	cb->mark |= MN_MARK_RETRANS;
+	mn_tcp(sk)->rtxq.retrans += cb->segs;
 }
 
 /* Counts a packet as lost, or what was sent again of it. */

@@ -60,9 +60,14 @@ void mn_sack_report_trim(struct mn_sack_report *r, u32 nxt)
 
 void mn_sack_report_dup(struct mn_sack_report *r, u32 start, u32 end)
 {
-	r->dsack.start = start;
-	r->dsack.end = end;
-	r->has_dsack = true;
+	if (!r->has_dsack) {
+		r->dsack.start = start;
+		r->dsack.end = end;
+		r->has_dsack = true;
+	} else if (!mn_after(start, r->dsack.end) && !mn_before(end, r->dsack.start)) {
+		r->dsack.start = mn_seq_min(start, r->dsack.start);
+		r->dsack.end = mn_seq_max(end, r->dsack.end);
+	}
 }
 
 unsigned int mn_sack_report_take(struct mn_sack_report *r, struct mn_sack_block *to,

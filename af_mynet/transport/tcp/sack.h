@@ -31,7 +31,7 @@ void mn_sack_report_add(struct mn_sack_report *r, u32 start, u32 end);
 /* All before @nxt is in order now. */
 void mn_sack_report_trim(struct mn_sack_report *r, u32 nxt);
 
-/* Bytes came that were there already. */
+/* Bytes came that were there already. One block is said: of others only what touches it. */
 void mn_sack_report_dup(struct mn_sack_report *r, u32 start, u32 end);
 
 /* Puts up to @max blocks into @to, D-SACK first; the D-SACK is said then. Returns how many. */

@@ -329,6 +329,7 @@ struct mn_tcp_sock {
 	u16			challenges;	/* and how many are left in it */
 	u32			answered;	/* input.c: jiffies of the last bare answer */
 	bool			cc_locked;	/* the route has chosen tp->cc.ops for good */
+	u32			syn_ts;		/* our clock when the first SYN went */
 	u32			reuse_isn;	/* after a connection in TIME_WAIT, 0: none */
 };
 
@@ -364,6 +365,7 @@ struct mn_tcp_net {
 	int	wmem[3];
 	int	timestamps;
 	int	sack;
+	int	dsack;
 	int	window_scaling;
 	int	fin_timeout;
 	int	keepalive_time;
@@ -491,7 +493,7 @@ void mn_req_info(struct mn_conn *c, struct mn_req_info *info);
 void mn_tcp_time_wait(struct sock *sk);
 /* Consumes the packet, unless it opens a new connection: then true, with its ISN. */
 bool mn_tw_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg, u32 *isn);
-bool mn_tw_reusable(struct mn_conn *c, struct mn_tcp_sock *tp);
+bool mn_tw_reusable(struct mn_conn *c, struct sock *sk);
 void mn_tw_kill(struct mn_conn *c);
 void mn_tw_cancel(struct mn_conn *c);			/* if it is still in the table */
 unsigned int mn_tw_left_ms(struct mn_conn *c);
@@ -531,6 +533,7 @@ struct sk_buff *mn_rtxq_next(const struct sk_buff *skb);
 struct sk_buff *mn_rtxq_find(const struct sock *sk, u32 seq);
 int mn_rtxq_split(struct sock *sk, struct sk_buff *skb, u32 len);
 void mn_rtxq_resent(struct sock *sk, struct sk_buff *skb);
+void mn_rtxq_repairs(struct sock *sk, struct sk_buff *skb);	/* what was sent again */
 void mn_rtxq_lose(struct sock *sk, struct sk_buff *skb);
 void mn_rtxq_found(struct sock *sk, struct sk_buff *skb);
 void mn_rtxq_sacked(struct sock *sk, struct sk_buff *skb);
@@ -569,11 +572,19 @@ struct mn_ack_news {
 #define MN_NEWS_RETRANS	0x20	/* what was acknowledged had been sent again */
 #define MN_NEWS_SYN	0x40
 #define MN_NEWS_ECHO	0x80	/* undo_echo is valid */
-#define MN_NEWS_LOST	0x100
-#define MN_NEWS_FIRST	0x200	/* a packet sent once was among what was acknowledged */
+#define MN_NEWS_DSACK_TLP 0x100	/* MN_NEWS_DSACK is of a tail loss probe */
+
+/* RFC 8985 6.2 step 2: if the peer echoes an earlier time, an earlier copy has arrived. */
+static inline bool mn_sent_in_vain(const struct mn_tcp_sock *tp, const struct mn_tcp_cb *cb,
+				   const struct mn_ack_news *news)
+{
+	return unlikely(cb->mark & MN_MARK_EVER) && news->flags & MN_NEWS_ECHO &&
+	       mn_before(news->undo_echo, mn_tcp_ts(cb->sent_us) + tp->neg.ts_offset);
+}
 
 void mn_loss_init(struct mn_tcp_sock *tp);
 void mn_loss_arrived(struct mn_loss *l, const struct mn_tcp_cb *cb);
+void mn_loss_undo_dsack(struct sock *sk);
 void mn_loss_sacks(struct sock *sk, const struct mn_seg *seg, struct mn_ack_news *news);
 void mn_loss_ack(struct sock *sk, struct mn_ack_news *news);
 void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news);
@@ -596,6 +607,7 @@ const char *mn_cc_names(void);
 void mn_tcp_push(struct sock *sk, unsigned int how);
 void mn_tcp_push_one(struct sock *sk, unsigned int how);
 void mn_tcp_retransmit_lost(struct sock *sk);
+int mn_tcp_send_again(struct sock *sk, struct sk_buff *skb, u32 segs);
 int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs);
 void mn_tcp_queue_fin(struct sock *sk);
 int mn_tcp_connect_syn(struct sock *sk);
@@ -656,6 +668,7 @@ void mn_rcv_init(struct sock *sk);
 void mn_rcv_start(struct sock *sk, u32 irs);
 void mn_rcv_clamp(struct sock *sk, u32 window);
 void mn_rcv_first(struct sock *sk, u32 mss, u32 segs);
+void mn_rcv_dsack(struct sock *sk, u32 start, u32 end);
 void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 void mn_rcv_space_adjust(struct sock *sk);
 void mn_rcv_rtt_ts(struct sock *sk, const struct mn_seg *seg);

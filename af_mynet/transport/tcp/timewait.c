@@ -180,15 +180,22 @@ void mn_tcp_time_wait(struct sock *sk)
 	mn_tcp_done(sk, 0);
 }
 
-/* RFC 6191, RFC 7323 appendix B: the next connection's timestamps come after these. */
-bool mn_tw_reusable(struct mn_conn *c, struct mn_tcp_sock *tp)
+/*
+ * RFC 6191, RFC 7323 appendix B: the next connection's timestamps come after these. A program that
+ * asked for the port means this pair; a port to choose may be another one, and the administrator
+ * says whether it may be this.
+ */
+bool mn_tw_reusable(struct mn_conn *c, struct sock *sk)
 {
 	struct mn_tw *tw = container_of(c, struct mn_tw, conn);
 
-	if (!tw->neg.ts || !READ_ONCE(mn_tcp_net(c->net)->reuse_tw) ||
-	    mn_tcp_seconds() - tw->neg.ts_recent_s < 1)
+	if (!tw->neg.ts)
 		return false;
-	tp->reuse_isn = tw->snd_nxt + 65535 + 2;
+	if (!sk->sk_num && (!READ_ONCE(mn_tcp_net(c->net)->reuse_tw) ||
+			    mn_tcp_seconds() - tw->neg.ts_recent_s < 1))
+		return false;
+	mn_tcp(sk)->reuse_isn = tw->snd_nxt + 65535 + 2;
+	mn_tcp(sk)->reuse_isn += !mn_tcp(sk)->reuse_isn;
 	return true;
 }
 
