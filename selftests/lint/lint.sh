@@ -395,6 +395,7 @@ ok "docs: a sysctl that is gone" finds docs "no such sysctl" \
 	Documentation/tour.rst '\n``net.mynet.gone``'
 ok "docs: a verb that is gone" finds docs "no such verb" Documentation/tour.rst '\n``make tea``'
 ok "docs: a word that stands for any" allows docs Documentation/tour.rst '\n``selftests/TOPIC/NAME.sh``'
+ok "docs: a long line" finds docs "more than 100" Documentation/tour.rst "\n$(printf 'word %.0s' {1..30})"
 ok "docs: a link to nowhere" finds docs "does not exist" Documentation/tour.rst '\n`x <gone.rst>`_'
 ok "docs: a link to nowhere in the README" finds docs "does not exist" README.md '[x](gone.md)'
 
