@@ -16,7 +16,7 @@ class Page:
     """A page of memory that whoever touches it waits for, until it is given."""
 
     def __init__(self):
-        self.fault = LIBC.syscall(USERFAULTFD, os.O_CLOEXEC)
+        self.fault = LIBC.syscall(USERFAULTFD, os.O_CLOEXEC | os.O_NONBLOCK)
         if self.fault < 0:
             raise OSError(ctypes.get_errno(), "userfaultfd")
         fcntl.ioctl(self.fault, API, struct.pack("=QQQ", 0xaa, 0, 0))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Things told beside the data of a stream, on AF_INET and on PF_MYNET: how much is left, when and on
- * which processor it came, when it went, how the connection began.
+ * Things told beside the data of a stream, on AF_INET and on PF_MYNET: how much is left, when and
+ * on which processor it came, when it went, how the connection began.
  */
 #include <netinet/tcp.h>
 #include <sys/uio.h>
