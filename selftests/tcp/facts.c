@@ -16,7 +16,7 @@ static const struct {
 } fields[] = {
 	{ "state", 0, 1, 0, 0 }, { "ca_state", 1, 1, 0, 0 }, { "retransmits", 2, 1, 0, 0 },
 	{ "probes", 3, 1, 0, 0 }, { "backoff", 4, 1, 0, 0 }, { "options", 5, 1, 0, 0 },
-	{ "rto", 8, 4, 50, 100000 }, { "snd_mss", 16, 4, 1, 0 }, { "unacked", 24, 4, 0, 0 },
+	{ "rto", 8, 4, 50, 100000 }, { "snd_mss", 16, 4, 5, 0 }, { "unacked", 24, 4, 0, 0 },
 	{ "sacked", 28, 4, 0, 0 }, { "lost", 32, 4, 0, 0 }, { "retrans", 36, 4, 0, 0 },
 	{ "fackets", 40, 4, 0, 0 }, { "last_data_sent", 44, 4, 0, 20000 },
 	{ "last_data_recv", 52, 4, 0, 20000 }, { "last_ack_recv", 56, 4, 0, 20000 },
@@ -222,7 +222,7 @@ static int compare(const char *situation, const struct tcp_info *inet, const str
 			room = fields[i].least;
 		if (llabs(a - b) <= room || left_out(situation, fields[i].name))
 			continue;
-		printf("# %s: %s: INET %lld, MYNET %lld\n", situation, fields[i].name, a, b);
+		fprintf(stderr, "# %s: %s: INET %lld, MYNET %lld\n", situation, fields[i].name, a, b);
 		n++;
 	}
 	return n;
