@@ -8,7 +8,7 @@ load_family
 two_hosts || { echo "Bail out! no two hosts"; exit 1; }
 # shellcheck disable=SC2154 # us and peer are set by two_hosts
 
-bytes=${MYNET_BYTES:-1000000}
+bytes=${MYNET_BYTES:-500000}
 [ "${MYNET_KERNEL:-}" != debug ] || bytes=${MYNET_BYTES:-200000}
 tmp=$(mktemp -d)
 defer rm -rf "$tmp"
