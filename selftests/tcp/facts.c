@@ -222,7 +222,8 @@ static int compare(const char *situation, const struct tcp_info *inet, const str
 			room = fields[i].least;
 		if (llabs(a - b) <= room || left_out(situation, fields[i].name))
 			continue;
-		fprintf(stderr, "# %s: %s: INET %lld, MYNET %lld\n", situation, fields[i].name, a, b);
+		fprintf(stderr, "# %s: %s: INET %lld, MYNET %lld\n", situation,
+			fields[i].name, a, b);
 		n++;
 	}
 	return n;
