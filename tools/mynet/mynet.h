@@ -9,6 +9,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <netinet/in.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,8 +20,9 @@
 /* Exit statuses, as ip has them: fine, the command line is wrong, the kernel refused. */
 enum { MYNET_OK = 0, MYNET_USAGE = 1, MYNET_REFUSED = 2 };
 
-/* --- main.c: words ------------------------------------------------------------------------ */
+/* --- words.c: words ----------------------------------------------------------------------- */
 
+/* Options of the command line; main.c sets them. */
 extern bool show_stats, show_time, show_details, brief;
 
 /* The words that are left of a command. */
@@ -71,10 +73,13 @@ unsigned int parse_table(const char *text);
 const char *neigh_state_name(uint32_t nud);
 const char *ifname(uint32_t ifindex);
 int open_netns(const char *name);
+void enter_netns(const char *name);
 /* "@command -n NETNS", or @command alone if none was named; for advice, till the next call. */
 const char *in_netns(const char *command);
 /* Ends the program, in a batch only the line. */
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+/* From now on fail() jumps to @failed in this process, NULL: ends the program again. */
+void catch_fail(jmp_buf *failed);
 
 /* --- nl.c: messages ----------------------------------------------------------------------- */
 
