@@ -203,7 +203,7 @@ repeat() {	# repeat N TEXT
 make_house
 
 clean_tree_passes() {
-	local cheap=(words sizes includes pure readers account compat drops tested selftests docs specs shell)
+	local cheap=(words sizes includes circles pure readers account compat drops tested selftests docs specs shell)
 	[ ! -e "$cache/source/linux-6.1" ] || cheap+=(kerneldoc style)
 	tree
 	scripts/lint "${cheap[@]}"
@@ -285,6 +285,46 @@ ok "includes: a tool looks into the family" finds includes "tools may see" \
 	tools/mynet/main.c '#include "../../af_mynet/core/core.h"'
 ok "includes: a door that is open" allows includes \
 	af_mynet/internet/out.c '#include "link/link.h"\n#include "core/core.h"'
+
+# two_files: a room whose upper file calls the lower one; a static function is nobody else's.
+two_files() {
+	tree
+	printf '%b\n' 'static int mn_own(void)\n{\n\treturn 1;\n}\n\nint mn_low(void)\n{\n\treturn mn_own();\n}' |
+		put af_mynet/link/low.c
+	printf '%b\n' 'int mn_own(void);\n\nint mn_high(void)\n{\n\treturn mn_low();\n}\n\nint mn_own(void)\n{\n\treturn 2;\n}' |
+		put af_mynet/link/high.c
+}
+down_only() { two_files; scripts/check-circles; }
+ok "circles: calls that lead down only" down_only
+call_up() {
+	two_files
+	sed -i 's/return mn_own/return mn_high() + mn_own/' af_mynet/link/low.c
+	names circles af_mynet/link/low.c:8 "mn_high: a circle of 2 files: low.c -> high.c -> low.c" || return
+	names circles af_mynet/link/high.c:5 "mn_low: a circle of 2 files"
+}
+ok "circles: the lower file calls back" call_up
+inline_up() {
+	two_files
+	echo 'static inline int mn_short(void) { return mn_high(); }' >> af_mynet/link/link.h
+	sed -i 's/return mn_own/return mn_short() + mn_own/' af_mynet/link/low.c
+	names circles af_mynet/link/low.c:8 "mn_high: a circle"
+}
+ok "circles: ... through an inline function" inline_up
+table_up() {
+	two_files
+	printf '%b\n' 'static const struct mn_ops mn_ops = {\n\t.high = mn_high,\n};' >> af_mynet/link/low.c
+	names circles af_mynet/link/low.c:11 "mn_high: a circle"
+}
+ok "circles: ... through a table" table_up
+known_circle() {
+	two_files
+	sed -i 's/return mn_own/return mn_high() + mn_own/' af_mynet/link/low.c
+	printf '%b\n' 'af_mynet/link\n\thigh.c\n\tlow.c mid.c' > scripts/circles
+	names circles scripts/circles:3 "mid.c is in that circle no more" || return
+	scripts/check-circles -w
+	equals $'af_mynet/link\n\thigh.c low.c' "$(cat scripts/circles)" && scripts/check-circles
+}
+ok "circles: a list that is longer than the circle; -w shrinks it" known_circle
 
 ok "account: memory that charges nobody" finds account "charges nobody" \
 	af_mynet/internet/route.c 'void *f(void) { return kzalloc(1, GFP_KERNEL); }'
