@@ -163,7 +163,7 @@ static inline struct mn_dev *mn_dev(struct mynet_dev *mdev)
 	return container_of(mdev, struct mn_dev, pub);
 }
 
-/* link.c: the layer above; set before the first device is attached, till after the last. */
+/* main.c: the layer above; set before the first device is attached, till after the last. */
 extern const struct mynet_link_ops *mn_link_ops;
 
 /*

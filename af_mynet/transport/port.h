@@ -95,7 +95,7 @@ int mn_port_iter_next(struct mn_port_iter *it);
  */
 void mn_port_iter_took(const struct mn_port_iter *it);
 
-/* transport.c's: room part of a namespace. */
+/* main.c's: room part of a namespace. */
 int mn_port_net_init(struct net *net);
 void mn_port_net_exit(struct net *net);
 void mn_port_init(void);
