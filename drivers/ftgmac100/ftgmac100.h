@@ -342,7 +342,7 @@ struct vft_rx *vft_rx_alloc(struct vft *vp, unsigned int size, int mtu);
 void vft_rx_free(struct vft *vp, struct vft_rx *rx);
 void vft_rx_rewind(struct vft *vp);
 int vft_rx_poll(struct vft *vp, int budget);
-void vft_rx_old(struct vft *vp);
+void vft_rx_nonapi(struct vft *vp);
 unsigned int vft_rx_waiting(const struct vft_rx *rx);
 
 /* irq.c */

@@ -132,12 +132,12 @@ static void vft_irq_seen(struct vft *vp, u32 isr)
 }
 
 /* The old-fashioned mode: everything here and now. */
-static void vft_irq_old(struct vft *vp, u32 isr)
+static void vft_irq_nonapi(struct vft *vp, u32 isr)
 {
 	vft_write(vp, VFT_ISR, isr & (VFT_INT_POLL | VFT_INT_SEEN));
 	vft_irq_seen(vp, isr);
 	vft_tx_reclaim(vp, -1);
-	vft_rx_old(vp);
+	vft_rx_nonapi(vp);
 }
 
 /**
@@ -162,7 +162,7 @@ irqreturn_t vft_interrupt(int irq, void *arg)
 	if (!(isr & VFT_INT_POLL))
 		return IRQ_HANDLED;
 	if (!vp->use_napi) {
-		vft_irq_old(vp, isr);
+		vft_irq_nonapi(vp, isr);
 		return IRQ_HANDLED;
 	}
 	/*

@@ -401,12 +401,12 @@ int vft_rx_poll(struct vft *vp, int budget)
 }
 
 /**
- * vft_rx_old() - receiving as it was before NAPI: in the interrupt, to the backlog
+ * vft_rx_nonapi() - receiving as it was before NAPI: in the interrupt, to the backlog
  * @vp: the device
  *
  * Context: hard interrupt.
  */
-void vft_rx_old(struct vft *vp)
+void vft_rx_nonapi(struct vft *vp)
 {
 	unsigned int limit = vp->rx->ring.size;
 	struct sk_buff *skb;
