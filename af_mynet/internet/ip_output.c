@@ -127,7 +127,7 @@ static bool mn_ip_output_many(struct sk_buff *skb)
 
 	rcu_read_lock();
 	if (mn_ip_listened(skb, dev))
-		mynet_link_loop(skb, dev);
+		mynet_link_loopback(skb, dev);
 	rcu_read_unlock();
 	if (iph->ttl || dev->flags & IFF_LOOPBACK)
 		return true;

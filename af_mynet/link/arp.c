@@ -90,7 +90,7 @@ void mn_arp_send(struct mynet_dev *mdev, u16 op, __be32 sip, __be32 tip, const u
 /* --- in ----------------------------------------------------------------------------------- */
 
 /* An ARP packet that came in, taken apart. */
-struct mn_arp_heard {
+struct mn_arp_msg {
 	u16			op;
 	bool			to_us;		/* by its link address */
 	__be32			sip;
@@ -104,7 +104,7 @@ static bool mn_arp_for_ethernet(const struct arphdr *arp)
 }
 
 static enum mynet_drop_reason mn_arp_parse(struct sk_buff *skb, const struct mynet_dev *mdev,
-					   struct mn_arp_heard *heard)
+					   struct mn_arp_msg *heard)
 {
 	const struct mn_arp_body *body;
 	const struct arphdr *arp;
@@ -168,7 +168,7 @@ static bool mn_arp_is_proxied(struct mynet_dev *mdev, __be32 tip)
  * Answers a request. Its sender is going to hear from us soon: an entry is made even if there was
  * none.
  */
-static void mn_arp_request(struct mynet_dev *mdev, const struct mn_arp_heard *heard)
+static void mn_arp_request(struct mynet_dev *mdev, const struct mn_arp_msg *heard)
 {
 	struct mynet_neigh *neigh;
 
@@ -186,7 +186,7 @@ static void mn_arp_request(struct mynet_dev *mdev, const struct mn_arp_heard *he
  * Takes note of a host that says what it is called without being asked, or that answers us. A host
  * without an entry gets none by this.
  */
-static void mn_arp_news(struct mynet_dev *mdev, const struct mn_arp_heard *heard)
+static void mn_arp_update(struct mynet_dev *mdev, const struct mn_arp_msg *heard)
 {
 	bool accept = mn_arp_knob(mdev, MN_ARP_ACCEPT);
 	bool gratuitous = heard->sip == heard->tip;
@@ -202,7 +202,7 @@ static void mn_arp_news(struct mynet_dev *mdev, const struct mn_arp_heard *heard
 		       gratuitous);
 }
 
-static void mn_arp_input(struct mynet_dev *mdev, const struct mn_arp_heard *heard)
+static void mn_arp_input(struct mynet_dev *mdev, const struct mn_arp_msg *heard)
 {
 	mynet_mib_inc(mdev->mnet, heard->op == ARPOP_REQUEST ? MYNET_MIB_ARP_IN_REQUESTS :
 							       MYNET_MIB_ARP_IN_REPLIES);
@@ -219,7 +219,7 @@ static void mn_arp_input(struct mynet_dev *mdev, const struct mn_arp_heard *hear
 	if (heard->op == ARPOP_REQUEST && heard->sip != heard->tip)
 		mn_arp_request(mdev, heard);
 	else if (heard->sip)
-		mn_arp_news(mdev, heard);
+		mn_arp_update(mdev, heard);
 }
 
 int mn_arp_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
@@ -227,7 +227,7 @@ int mn_arp_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *
 {
 	struct mn_dev *m = container_of(pt, struct mn_dev, arp_pt);
 	enum mynet_drop_reason reason;
-	struct mn_arp_heard heard;
+	struct mn_arp_msg heard;
 
 	if (dev != m->pub.dev) {
 		consume_skb(skb);

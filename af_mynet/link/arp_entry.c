@@ -159,7 +159,7 @@ static void mn_neigh_ask(const struct mynet_neigh *neigh, const struct mn_neigh_
 }
 
 /* The half of the answer that sends. RCU read section; no lock. */
-static void mn_neigh_do(struct mynet_neigh *neigh, struct mn_neigh_todo *todo)
+static void mn_neigh_run_actions(struct mynet_neigh *neigh, struct mn_neigh_todo *todo)
 {
 	struct sk_buff *skb;
 
@@ -167,7 +167,7 @@ static void mn_neigh_do(struct mynet_neigh *neigh, struct mn_neigh_todo *todo)
 		mn_neigh_ask(neigh, todo);
 	if (todo->what & MN_ARP_DO_FAIL) {
 		mynet_mib_inc(neigh->mdev->mnet, MYNET_MIB_NEIGH_FAILED);
-		mn_neigh_tell(neigh, MYNET_CMD_NEIGH_NTF);
+		mn_neigh_notify(neigh, MYNET_CMD_NEIGH_NTF);
 	}
 
 	local_bh_disable();
@@ -199,7 +199,7 @@ static void mn_neigh_fire(struct timer_list *timer)
 	}
 	spin_unlock(&neigh->lock);
 	if (!dead)
-		mn_neigh_do(neigh, &todo);
+		mn_neigh_run_actions(neigh, &todo);
 	rcu_read_unlock();
 
 	mynet_neigh_put(neigh);
@@ -225,7 +225,7 @@ static int mn_neigh_output_slow(struct sk_buff *skb, struct mynet_neigh *neigh)
 	mn_neigh_do_locked(neigh, &todo, mn_arp_used(&neigh->state, &params, jiffies), NULL);
 	spin_unlock_bh(&neigh->lock);
 
-	mn_neigh_do(neigh, &todo);
+	mn_neigh_run_actions(neigh, &todo);
 	return usable ? mn_link_xmit(skb, neigh->mdev, &neigh->header) : 0;
 }
 
@@ -270,14 +270,14 @@ void mn_neigh_heard(struct mynet_neigh *neigh, const u8 *ha, bool solicited, boo
 		return;
 	}
 	mn_neigh_params(neigh, &params);
-	what = mn_arp_heard(&neigh->state, &params, jiffies,
-			    ether_addr_equal(neigh->header.ha, ha), solicited, override);
+	what = mn_arp_state_confirm(&neigh->state, &params, jiffies,
+				    ether_addr_equal(neigh->header.ha, ha), solicited, override);
 	mn_neigh_do_locked(neigh, &todo, what, ha);
 	spin_unlock_bh(&neigh->lock);
 
 	if (what & MN_ARP_DO_LEARN)
-		mn_neigh_tell(neigh, MYNET_CMD_NEIGH_NTF);
-	mn_neigh_do(neigh, &todo);
+		mn_neigh_notify(neigh, MYNET_CMD_NEIGH_NTF);
+	mn_neigh_run_actions(neigh, &todo);
 }
 
 /* The administrator's word. @ha NULL leaves the address as it is. RCU read section. */
@@ -300,8 +300,8 @@ void mn_neigh_set(struct mynet_neigh *neigh, u8 state, const u8 *ha, u8 flags)
 	mn_neigh_do_locked(neigh, &todo, what, ha);
 	spin_unlock_bh(&neigh->lock);
 
-	mn_neigh_tell(neigh, MYNET_CMD_NEIGH_NTF);
-	mn_neigh_do(neigh, &todo);
+	mn_neigh_notify(neigh, MYNET_CMD_NEIGH_NTF);
+	mn_neigh_run_actions(neigh, &todo);
 }
 
 void mynet_neigh_confirm(struct mynet_neigh *neigh)

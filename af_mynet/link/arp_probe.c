@@ -181,7 +181,7 @@ static void mn_probe_lost(struct mn_probe *probe)
 	mynet_mib_inc(mdev->mnet, MYNET_MIB_ARP_PROBE_CONFLICTS);
 	net_warn_ratelimited("%s: %pI4 is not used, %pM has it\n", mdev->dev->name,
 			     &probe->ifa.local, probe->ha);
-	mn_ifaddr_tell_conflict(mdev, probe->ifa.local, probe->ha);
+	mn_ifaddr_notify_conflict(mdev, probe->ifa.local, probe->ha);
 	mn_probe_end(probe);
 }
 

@@ -119,8 +119,8 @@ unsigned int mn_arp_expired(struct mn_arp_state *s, const struct mn_arp_params *
 	}
 }
 
-unsigned int mn_arp_heard(struct mn_arp_state *s, const struct mn_arp_params *p,
-			  unsigned long now, bool same, bool solicited, bool override)
+unsigned int mn_arp_state_confirm(struct mn_arp_state *s, const struct mn_arp_params *p,
+				  unsigned long now, bool same, bool solicited, bool override)
 {
 	bool known = mn_arp_usable(s->state);
 	unsigned int todo = 0;

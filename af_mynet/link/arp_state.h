@@ -90,8 +90,8 @@ unsigned int mn_arp_expired(struct mn_arp_state *s, const struct mn_arp_params *
  * that it is alive and hears us; else it only said what it is called. @override: a recent address
  * may be replaced.
  */
-unsigned int mn_arp_heard(struct mn_arp_state *s, const struct mn_arp_params *p,
-			  unsigned long now, bool same, bool solicited, bool override);
+unsigned int mn_arp_state_confirm(struct mn_arp_state *s, const struct mn_arp_params *p,
+				  unsigned long now, bool same, bool solicited, bool override);
 
 /* A transport has heard from it. */
 void mn_arp_confirmed(struct mn_arp_state *s, unsigned long now);

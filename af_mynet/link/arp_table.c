@@ -57,7 +57,7 @@ static void mn_neigh_finish(struct mynet_neigh *neigh)
 {
 	mn_neigh_end(neigh);
 	mynet_mib_inc(neigh->mdev->mnet, MYNET_MIB_NEIGH_ENDED);
-	mn_neigh_tell(neigh, MYNET_CMD_NEIGH_DEL);
+	mn_neigh_notify(neigh, MYNET_CMD_NEIGH_DEL);
 	mynet_neigh_put(neigh);
 }
 

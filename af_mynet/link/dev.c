@@ -72,7 +72,7 @@ static void mn_dev_unpublish(struct mn_dev *m)
  * Packet sockets of this device and the old EtherType, as DHCP clients and arping have them, come
  * after the renaming in the kernel's order and would see nothing.
  */
-static void mn_dev_show(struct sk_buff *skb)
+static void mn_dev_deliver_taps(struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
 	struct packet_type *pt;
@@ -111,7 +111,7 @@ static rx_handler_result_t mn_dev_claim(struct sk_buff **pskb)
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb)
 		return RX_HANDLER_CONSUMED;
-	mn_dev_show(skb);
+	mn_dev_deliver_taps(skb);
 	skb->protocol = type;
 	*pskb = skb;
 	return RX_HANDLER_PASS;
@@ -274,7 +274,7 @@ int mn_dev_attach(struct net_device *dev, u8 mode, bool force, struct netlink_ex
 	dev_add_pack(&m->ip_pt);
 	dev_add_pack(&m->arp_pt);
 
-	mn_dev_tell(&m->pub, MYNET_CMD_DEV_ATTACH);
+	mn_dev_notify(&m->pub, MYNET_CMD_DEV_ATTACH);
 	if (dev->flags & IFF_UP)
 		mn_dev_up(m);
 	return 0;
@@ -310,7 +310,7 @@ void mn_dev_detach(struct mn_dev *m)
 	m->dying = true;
 	mn_neigh_flush(&m->pub, true);
 	mn_link_ops->dev_event(&m->pub, MYNET_DEV_GONE, NULL);
-	mn_dev_tell(&m->pub, MYNET_CMD_DEV_DETACH);
+	mn_dev_notify(&m->pub, MYNET_CMD_DEV_DETACH);
 
 	mn_dev_unpublish(m);
 	mn_dev_sysctl_exit(m);
@@ -328,7 +328,7 @@ static int mn_dev_registered(struct net_device *dev)
 	return mn_dev_attach(dev, MYNET_DEV_MODE_NATIVE, false, NULL);
 }
 
-static void mn_dev_happened(struct mn_dev *m, unsigned long event)
+static void mn_dev_netdev_event(struct mn_dev *m, unsigned long event)
 {
 	struct net_device *dev = m->pub.dev;
 
@@ -364,7 +364,7 @@ static void mn_dev_happened(struct mn_dev *m, unsigned long event)
 	}
 }
 
-static int mn_dev_notify(struct notifier_block *nb, unsigned long event, void *ptr)
+static int mn_dev_notifier_call(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct mynet_dev *mdev;
@@ -375,12 +375,12 @@ static int mn_dev_notify(struct notifier_block *nb, unsigned long event, void *p
 		return notifier_from_errno(mn_dev_registered(dev));
 	mdev = mynet_dev_find(dev);
 	if (mdev)
-		mn_dev_happened(mn_dev(mdev), event);
+		mn_dev_netdev_event(mn_dev(mdev), event);
 	return NOTIFY_DONE;
 }
 
 static struct notifier_block mn_dev_notifier = {
-	.notifier_call = mn_dev_notify,
+	.notifier_call = mn_dev_notifier_call,
 };
 
 int mn_dev_start(void)

@@ -22,7 +22,7 @@ static int mn_dev_fill(struct sk_buff *skb, const void *what)
 	return 0;
 }
 
-void mn_dev_tell(struct mynet_dev *mdev, u8 cmd)
+void mn_dev_notify(struct mynet_dev *mdev, u8 cmd)
 {
 	mynet_control_event(dev_net(mdev->dev), MYNET_CMD_DEV_NTF, mn_dev_fill, mdev,
 			    MYNET_A_DEV_EVENT, cmd);

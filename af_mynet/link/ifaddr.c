@@ -161,7 +161,7 @@ void mn_ifaddr_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha)
 	net_warn_ratelimited("%s: %pI4 is also used by %pM\n", mdev->dev->name, &addr, ha);
 	mynet_mib_inc(mdev->mnet, MYNET_MIB_ARP_DEFENCES);
 	mn_ifaddr_announce_one(ifa);
-	mn_ifaddr_tell_conflict(mdev, addr, ha);
+	mn_ifaddr_notify_conflict(mdev, addr, ha);
 }
 
 /* --- adding and removing ------------------------------------------------------------------ */
@@ -289,7 +289,7 @@ int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	mn_ifaddr_count_broadcast(ifa, 1);
 	mn_ifaddr_publish(ifa);
 	mn_link_ops->addr_event(ifa, MYNET_ADDR_ADD);
-	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_ADD);
+	mn_ifaddr_notify(ifa, MYNET_CMD_ADDR_ADD);
 	mn_ifaddr_announce_one(ifa);
 	return 0;
 }
@@ -311,7 +311,7 @@ int mn_ifaddr_change(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 	if (err)
 		return err;
 	mn_life_set(ifa, wanted->valid_until, wanted->preferred_until);
-	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_CHANGE);
+	mn_ifaddr_notify(ifa, MYNET_CMD_ADDR_CHANGE);
 	return 0;
 }
 
@@ -320,7 +320,7 @@ static void mn_ifaddr_remove(struct mynet_ifaddr *ifa)
 	mn_ifaddr_unpublish(ifa);
 	mn_ifaddr_count_broadcast(ifa, -1);
 	mn_life_end(ifa);
-	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_DEL);
+	mn_ifaddr_notify(ifa, MYNET_CMD_ADDR_DEL);
 	mn_ifaddr_forget_broadcast(ifa);
 }
 
@@ -337,7 +337,7 @@ static struct mynet_ifaddr *mn_ifaddr_heir(const struct mynet_ifaddr *primary)
 	return NULL;
 }
 
-static void mn_ifaddr_tell_network(struct mynet_ifaddr *first, enum mynet_addr_event event)
+static void mn_ifaddr_notify_network(struct mynet_ifaddr *first, enum mynet_addr_event event)
 {
 	struct mynet_ifaddr *ifa = first;
 
@@ -355,7 +355,7 @@ static void mn_ifaddr_promote(struct mynet_ifaddr *ifa)
 	list_del_rcu(&ifa->list);
 	mn_ifaddr_place(ifa);
 	mn_link_ops->addr_event(ifa, MYNET_ADDR_ADD);
-	mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_ADD);
+	mn_ifaddr_notify(ifa, MYNET_CMD_ADDR_ADD);
 }
 
 /*
@@ -367,7 +367,7 @@ static void mn_ifaddr_take(struct mynet_ifaddr *ifa)
 	struct mynet_ifaddr *heir = mn_ifaddr_heir(ifa), *second;
 
 	if (heir)
-		mn_ifaddr_tell_network(heir, MYNET_ADDR_DEL);
+		mn_ifaddr_notify_network(heir, MYNET_ADDR_DEL);
 	mn_ifaddr_remove(ifa);
 	mn_link_ops->addr_event(ifa, MYNET_ADDR_DEL);
 	if (!heir)
@@ -375,7 +375,7 @@ static void mn_ifaddr_take(struct mynet_ifaddr *ifa)
 	mn_ifaddr_promote(heir);
 	second = mn_ifaddr_heir(heir);
 	if (second)
-		mn_ifaddr_tell_network(second, MYNET_ADDR_ADD);
+		mn_ifaddr_notify_network(second, MYNET_ADDR_ADD);
 }
 
 /* @prefixlen -1: whatever it has. */

@@ -39,7 +39,7 @@ static int mn_ifaddr_fill(struct sk_buff *skb, const void *what)
 	return 0;
 }
 
-void mn_ifaddr_tell(const struct mynet_ifaddr *ifa, u8 cmd)
+void mn_ifaddr_notify(const struct mynet_ifaddr *ifa, u8 cmd)
 {
 	mynet_control_event(dev_net(ifa->mdev->dev), MYNET_CMD_ADDR_NTF, mn_ifaddr_fill, ifa,
 			    MYNET_A_ADDR_EVENT, cmd);
@@ -64,7 +64,7 @@ static int mn_ifaddr_fill_claim(struct sk_buff *skb, const void *what)
 }
 
 /* RCU read section, bottom halves off. */
-void mn_ifaddr_tell_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha)
+void mn_ifaddr_notify_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha)
 {
 	const struct mn_ifaddr_claim claim = { .mdev = mdev, .addr = addr, .ha = ha };
 

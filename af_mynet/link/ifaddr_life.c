@@ -94,7 +94,7 @@ void mn_life_end(struct mynet_ifaddr *ifa)
  * Ends or deprecates an address whose time it is. Return: seconds until it has to be looked at
  * again; MYNET_LIFE_FOREVER: never.
  */
-static u32 mn_life_look(struct mynet_ifaddr *ifa)
+static u32 mn_ifaddr_check_lifetime(struct mynet_ifaddr *ifa)
 {
 	if (mn_life_over(ifa->valid_until)) {
 		mynet_mib_inc(ifa->mdev->mnet, MYNET_MIB_ADDR_EXPIRED);
@@ -103,7 +103,7 @@ static u32 mn_life_look(struct mynet_ifaddr *ifa)
 	}
 	if (!(ifa->flags & IFA_F_DEPRECATED) && mn_life_over(ifa->preferred_until)) {
 		mn_life_deprecate(ifa, true);
-		mn_ifaddr_tell(ifa, MYNET_CMD_ADDR_CHANGE);
+		mn_ifaddr_notify(ifa, MYNET_CMD_ADDR_CHANGE);
 	}
 	if (ifa->flags & IFA_F_DEPRECATED)
 		return mn_life_left(ifa->valid_until);
@@ -121,7 +121,7 @@ static void mn_life_work(struct work_struct *work)
 	rtnl_lock();
 	mynet_dev_for_each(mdev, net)
 		list_for_each_entry_safe(ifa, behind, &mdev->addrs, list)
-			next = min(next, mn_life_look(ifa));
+			next = min(next, mn_ifaddr_check_lifetime(ifa));
 	rtnl_unlock();
 	if (next != MYNET_LIFE_FOREVER)
 		mod_delayed_work(system_wq, &in->life,

@@ -150,13 +150,13 @@ struct mynet_ifaddr {
 int mynet_link_output(struct sk_buff *skb, struct net_device *dev, __be32 nexthop);
 
 /**
- * mynet_link_loop() - receive what is being sent
+ * mynet_link_loopback() - receive what is being sent
  * @skb: packet to many, borrowed: as for mynet_link_output(), its dst is set
  * @dev: device it leaves by; a copy comes in there as PACKET_LOOPBACK
  *
  * Context: RCU read section.
  */
-void mynet_link_loop(struct sk_buff *skb, struct net_device *dev);
+void mynet_link_loopback(struct sk_buff *skb, struct net_device *dev);
 
 /**
  * mynet_dev_find() - the MYNET side of a device

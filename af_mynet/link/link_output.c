@@ -211,7 +211,7 @@ int mynet_link_output(struct sk_buff *skb, struct net_device *dev, __be32 nextho
 }
 
 /* Taps have seen the packet on its way out or will; the copy takes the way of one that came. */
-void mynet_link_loop(struct sk_buff *skb, struct net_device *dev)
+void mynet_link_loopback(struct sk_buff *skb, struct net_device *dev)
 {
 	struct mynet_dev *mdev = mynet_dev_find(dev);
 	struct sk_buff *copy;

@@ -49,7 +49,7 @@ static int mn_neigh_fill(struct sk_buff *skb, const void *what)
 }
 
 /* No lock; the device is there. */
-void mn_neigh_tell(struct mynet_neigh *neigh, u8 cmd)
+void mn_neigh_notify(struct mynet_neigh *neigh, u8 cmd)
 {
 	mynet_control_event(dev_net(neigh->mdev->dev), MYNET_CMD_NEIGH_NTF, mn_neigh_fill, neigh,
 			    MYNET_A_NEIGH_EVENT, cmd);

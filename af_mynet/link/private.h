@@ -326,9 +326,9 @@ static inline int mn_arp_knob(struct mynet_dev *mdev, enum mn_arp_knob which)
 int mn_dev_genl_init(void);
 int mn_ifaddr_genl_init(void);
 int mn_neigh_genl_init(void);
-void mn_dev_tell(struct mynet_dev *mdev, u8 cmd);
-void mn_ifaddr_tell(const struct mynet_ifaddr *ifa, u8 cmd);
-void mn_ifaddr_tell_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha);
-void mn_neigh_tell(struct mynet_neigh *neigh, u8 cmd);
+void mn_dev_notify(struct mynet_dev *mdev, u8 cmd);
+void mn_ifaddr_notify(const struct mynet_ifaddr *ifa, u8 cmd);
+void mn_ifaddr_notify_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha);
+void mn_neigh_notify(struct mynet_neigh *neigh, u8 cmd);
 
 #endif /* MYNET_LINK_PRIVATE_H */

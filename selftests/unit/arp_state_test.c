@@ -44,7 +44,7 @@ static unsigned int wake(FIXTURE_DATA(neighbour) *self)
 
 static unsigned int heard(FIXTURE_DATA(neighbour) *self, bool same, bool solicited)
 {
-	return mn_arp_heard(&self->s, &self->p, self->now, same, solicited, false);
+	return mn_arp_state_confirm(&self->s, &self->p, self->now, same, solicited, false);
 }
 
 static void make_reachable(FIXTURE_DATA(neighbour) *self)
@@ -169,7 +169,7 @@ TEST_F(neighbour, a_confirmation_before_its_address_changed_does_not_count)
 	make_reachable(self);
 	mn_arp_confirmed(&self->s, self->now + 200);
 	self->now += 210;
-	mn_arp_heard(&self->s, &self->p, self->now, false, false, true);
+	mn_arp_state_confirm(&self->s, &self->p, self->now, false, false, true);
 	EXPECT_EQ(MN_ARP_STALE, self->s.state);
 	mn_arp_used(&self->s, &self->p, self->now + 10);
 	EXPECT_EQ(MN_ARP_DELAY, self->s.state);
@@ -234,7 +234,7 @@ TEST_F(neighbour, fresh_address_is_not_given_up_within_the_locktime)
 TEST_F(neighbour, override_ignores_the_locktime)
 {
 	make_reachable(self);
-	EXPECT_TRUE(mn_arp_heard(&self->s, &self->p, self->now, false, false, true) &
+	EXPECT_TRUE(mn_arp_state_confirm(&self->s, &self->p, self->now, false, false, true) &
 		    MN_ARP_DO_LEARN);
 	EXPECT_EQ(MN_ARP_STALE, self->s.state);
 }
@@ -253,7 +253,7 @@ TEST_F(neighbour, what_was_set_by_hand_is_not_changed_by_the_network)
 {
 	EXPECT_EQ(MN_ARP_DO_SEND | MN_ARP_DO_DISARM,
 		  mn_arp_set(&self->s, &self->p, self->now, MN_ARP_PERMANENT));
-	EXPECT_EQ(0, mn_arp_heard(&self->s, &self->p, self->now, false, true, true));
+	EXPECT_EQ(0, mn_arp_state_confirm(&self->s, &self->p, self->now, false, true, true));
 	EXPECT_EQ(0, mn_arp_used(&self->s, &self->p, self->now));
 	EXPECT_EQ(0, mn_arp_expired(&self->s, &self->p, self->now));
 	EXPECT_EQ(MN_ARP_PERMANENT, self->s.state);
@@ -317,8 +317,8 @@ TEST_F(neighbour, a_million_random_events_keep_the_rules)
 			break;
 		case 2:
 		case 3:
-			todo = mn_arp_heard(&self->s, &self->p, self->now, random() & 1,
-					    random() & 1, random() & 1);
+			todo = mn_arp_state_confirm(&self->s, &self->p, self->now, random() & 1,
+						    random() & 1, random() & 1);
 			break;
 		case 4:
 			mn_arp_confirmed(&self->s, self->now);
