@@ -165,7 +165,7 @@ int mn_fib_lookup(struct mn_inet *inet, const struct mynet_flow *flow, struct mn
 {
 	int err;
 
-	if (unlikely(READ_ONCE(inet->fib.ruled)))
+	if (unlikely(READ_ONCE(inet->fib.has_custom_rules)))
 		return mn_rules_lookup(&inet->fib, flow, res);
 	err = mn_fib_table_lookup(inet->fib.local, flow, res);
 	if (err == -EAGAIN)
@@ -253,7 +253,7 @@ static int mn_table_add(struct mn_inet *inet, struct mn_fib_table *table,
 	if (err)
 		return err;
 	mn_fib_leaf_init(&prefix, ntohl(cfg->dst), cfg->plen);
-	mn_fib_tell(inet->mnet->net, table->id, &prefix, &route, MYNET_CMD_ROUTE_ADD);
+	mn_fib_notify(inet->mnet->net, table->id, &prefix, &route, MYNET_CMD_ROUTE_ADD);
 	return 0;
 }
 

@@ -118,7 +118,7 @@ struct mn_fib_table {
  * @fallback: table RT_TABLE_DEFAULT, made with the namespace
  * @tables: struct mn_fib_table by number; @lock writes, RCU reads
  * @rules: struct mn_rule by priority; fib_rules.c's
- * @ruled: they are others than the usual ones; fib_rules.c's
+ * @has_custom_rules: they are others than the usual ones; fib_rules.c's
  * @ruled_by_ports: one of them asks for the transport of a packet; fib_rules.c's
  * @infos: hash of all infos; grows with them
  * @sources: those of them that name an address to send from, by it; as large
@@ -136,7 +136,7 @@ struct mn_fib {
 	struct mn_fib_table	*fallback;
 	struct xarray		tables;
 	struct list_head	rules;
-	bool			ruled;
+	bool			has_custom_rules;
 	bool			ruled_by_ports;
 	struct hlist_head	*infos;
 	struct hlist_head	*sources;
@@ -274,7 +274,7 @@ void mn_hops_output(struct mn_inet *inet, const struct mynet_flow *flow,
 		    struct mn_fib_result *res);
 void mn_hops_input(struct mn_inet *inet, const struct mynet_flow *flow,
 		   const struct sk_buff *skb, struct mn_fib_result *res);
-bool mn_hops_lead_by(const struct mn_fib_info *info, const struct net_device *dev);
+bool mn_fib_info_uses_dev(const struct mn_fib_info *info, const struct net_device *dev);
 /* Context: mn_fib.lock. */
 bool mn_hops_dead(const struct mn_fib_info *info);
 /* Context: RTNL. Flags of the next hops that lead by a device. */
@@ -296,8 +296,8 @@ int mn_fib_cmd_init(void);
 int mn_metrics_fill(struct sk_buff *skb, const struct mynet_metrics *metrics);
 int mn_metrics_parse(const struct genl_info *info, struct mynet_metrics *metrics);
 
-void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
-		 const struct mn_fib_route *route, u8 cmd);
+void mn_fib_notify(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
+		   const struct mn_fib_route *route, u8 cmd);
 
 /* fib_proc.c: the tables in /proc/net/mynet. */
 int mn_fib_proc_init(struct mynet_net *mnet);
@@ -311,7 +311,7 @@ struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 /* Context: any. Whoever kept this one has to look again. */
 void mn_dst_outdate(struct mn_inet *inet, struct mynet_dst *dst);
 /* A copy. */
-struct mynet_dst *mn_dst_like(const struct mynet_dst *dst);
+struct mynet_dst *mn_dst_clone(const struct mynet_dst *dst);
 /* Ends the dst of an unlinked route: its holders can only drop packets from now on. */
 void mn_dst_kill(struct mynet_dst *dst);
 /* Context: RCU. Return: MYNET_DROP_NONE with skb's dst set, or why not. */

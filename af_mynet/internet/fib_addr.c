@@ -180,7 +180,7 @@ struct mn_doomed_dev {
  * takes the route along. A device that is gone takes all, and what was to be sent from one of its
  * addresses: all at once, so that a device of many addresses costs one walk.
  */
-static bool mn_doomed_dev(const struct mn_fib_route *route, const void *what)
+static bool mn_route_by_dev(const struct mn_fib_route *route, const void *what)
 {
 	const struct mn_doomed_dev *doomed = what;
 	const struct mn_fib_info *info = route->info;
@@ -188,7 +188,7 @@ static bool mn_doomed_dev(const struct mn_fib_route *route, const void *what)
 	if (doomed->gone && info->kind.prefsrc &&
 	    !mynet_ifaddr_find(doomed->net, info->kind.prefsrc))
 		return true;
-	if (!mn_hops_lead_by(info, doomed->dev))
+	if (!mn_fib_info_uses_dev(info, doomed->dev))
 		return false;
 	if (doomed->gone)
 		return true;
@@ -200,7 +200,7 @@ void mn_fib_dev_down(struct mn_inet *inet, struct mynet_dev *mdev, bool gone)
 	ASSERT_RTNL();
 	if (!gone)
 		mn_hops_mark(inet, mdev->dev, RTNH_F_DEAD, 0);
-	mn_fib_flush(inet, mn_doomed_dev,
+	mn_fib_flush(inet, mn_route_by_dev,
 		     &(struct mn_doomed_dev){ .dev = mdev->dev, .net = inet->mnet->net,
 					      .gone = gone });
 }

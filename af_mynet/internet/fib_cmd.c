@@ -82,8 +82,8 @@ static int mn_route_fill(struct sk_buff *skb, const void *what)
 	return 0;
 }
 
-void mn_fib_tell(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
-		 const struct mn_fib_route *route, u8 cmd)
+void mn_fib_notify(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
+		   const struct mn_fib_route *route, u8 cmd)
 {
 	const struct mn_route_place place = { .table = table, .prefix = prefix, .route = route };
 

@@ -159,7 +159,7 @@ static void mn_entry_drop(struct mn_fib *fib, struct mn_fib_table *table,
 {
 	hlist_del_rcu(&route->list);
 	table->routes--;
-	mn_fib_tell(fib->net, table->id, &entry->leaf, route, MYNET_CMD_ROUTE_DEL);
+	mn_fib_notify(fib->net, table->id, &entry->leaf, route, MYNET_CMD_ROUTE_DEL);
 	mn_fib_info_put(fib, route->info);
 	mn_route_free(entry, route);
 }

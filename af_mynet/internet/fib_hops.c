@@ -195,7 +195,7 @@ void mn_hops_input(struct mn_inet *inet, const struct mynet_flow *flow,
 
 /* Links that come and go. */
 
-bool mn_hops_lead_by(const struct mn_fib_info *info, const struct net_device *dev)
+bool mn_fib_info_uses_dev(const struct mn_fib_info *info, const struct net_device *dev)
 {
 	unsigned int i;
 

@@ -224,7 +224,7 @@ static int mn_nexthops_init(struct mn_inet *inet, const struct mn_fib_config *cf
 	return 0;
 }
 
-static bool mn_type_leads_somewhere(u8 type)
+static bool mn_route_type_has_nexthop(u8 type)
 {
 	return type == RTN_UNICAST || type == RTN_LOCAL || type == RTN_BROADCAST ||
 	       type == RTN_MULTICAST;
@@ -238,7 +238,7 @@ static int mn_kind_check(struct mn_inet *inet, const struct mn_fib_config *cfg)
 		return mn_refuse(cfg, -EINVAL, "No such type of route");
 	if (kind->scope == RT_SCOPE_NOWHERE)
 		return mn_refuse(cfg, -EINVAL, "A route to nowhere");
-	if (!mn_type_leads_somewhere(kind->type) &&
+	if (!mn_route_type_has_nexthop(kind->type) &&
 	    (cfg->hop.oif || cfg->hop.gateway || cfg->n_hops))
 		return mn_refuse(cfg, -EINVAL, "A route of this type has no next hop");
 	if (cfg->n_hops > 1 && kind->type != RTN_UNICAST)
@@ -302,7 +302,7 @@ struct mn_fib_info *mn_fib_info_get(struct mn_inet *inet, const struct mn_fib_co
 	err = mn_kind_check(inet, cfg);
 	if (err)
 		return ERR_PTR(err);
-	if (!mn_type_leads_somewhere(cfg->kind.type))
+	if (!mn_route_type_has_nexthop(cfg->kind.type))
 		nhs = 0;
 	info = kzalloc(struct_size(info, nh, nhs), GFP_KERNEL_ACCOUNT);
 	if (!info)

@@ -3,9 +3,9 @@
  * Policy rules: a packet asks the tables that the rules name, in the order of their priorities,
  * until one has an answer.
  *
- * State: mn_fib.rules and mn_fib.ruled, written under RTNL and mn_fib.lock, read under RCU. While
- * the rules are the three that a namespace is born with, nobody reads them: a look-up asks their
- * tables.
+ * State: mn_fib.rules and mn_fib.has_custom_rules, written under RTNL and mn_fib.lock, read under
+ * RCU. While the rules are the three that a namespace is born with, nobody reads them: a look-up
+ * asks their tables.
  */
 #include <linux/ip.h>
 #include <linux/rculist.h>
@@ -122,7 +122,7 @@ static bool mn_rule_usual(const struct mn_rule *rule, unsigned int i)
 	       !memcmp(&rule->match, &any, sizeof(any));
 }
 
-static void mn_rules_judge(struct mn_fib *fib)
+static void mn_rules_update_custom(struct mn_fib *fib)
 {
 	const struct mn_rule *rule;
 	bool usual = true, by_ports = false;
@@ -133,7 +133,7 @@ static void mn_rules_judge(struct mn_fib *fib)
 		by_ports |= mn_rule_asks_transport(rule);
 	}
 	WRITE_ONCE(fib->ruled_by_ports, by_ports);
-	WRITE_ONCE(fib->ruled, !usual || i < ARRAY_SIZE(mn_usual_rules));
+	WRITE_ONCE(fib->has_custom_rules, !usual || i < ARRAY_SIZE(mn_usual_rules));
 }
 
 /* If none is given: just before the second rule, so that the local table stays the first. */
@@ -167,7 +167,7 @@ static void mn_rule_publish(struct mn_fib *fib, struct mn_rule *rule)
 		place = &other->list;
 	}
 	list_add_rcu(&rule->list, place);
-	mn_rules_judge(fib);
+	mn_rules_update_custom(fib);
 	mn_fib_changed(fib);
 }
 
@@ -189,7 +189,7 @@ static int mn_rule_make(struct mn_fib *fib, const struct mn_rule *like)
 	rule->iif = mn_dev_number(fib->net, rule->match.iif);
 	rule->oif = mn_dev_number(fib->net, rule->match.oif);
 	mn_rule_publish(fib, rule);
-	mn_rules_tell(fib->net, rule, MYNET_CMD_RULE_ADD);
+	mn_rules_notify(fib->net, rule, MYNET_CMD_RULE_ADD);
 	return 0;
 }
 
@@ -242,9 +242,9 @@ static bool mn_rule_meant(const struct mn_rule *rule, const struct mn_rule_confi
 static void mn_rule_end(struct mn_fib *fib, struct mn_rule *rule)
 {
 	list_del_rcu(&rule->list);
-	mn_rules_judge(fib);
+	mn_rules_update_custom(fib);
 	mn_fib_changed(fib);
-	mn_rules_tell(fib->net, rule, MYNET_CMD_RULE_DEL);
+	mn_rules_notify(fib->net, rule, MYNET_CMD_RULE_DEL);
 	if (rule->table) {
 		rule->tables->users--;
 		mn_fib_table_settle(fib, rule->tables);

@@ -63,7 +63,7 @@ static int mn_rule_fill(struct sk_buff *skb, const void *what)
 	return mn_rule_fill_more(skb, match);
 }
 
-void mn_rules_tell(struct net *net, const struct mn_rule *rule, u8 cmd)
+void mn_rules_notify(struct net *net, const struct mn_rule *rule, u8 cmd)
 {
 	mynet_control_event(net, MYNET_CMD_RULE_NTF, mn_rule_fill, rule, MYNET_A_RULE_EVENT, cmd);
 }

@@ -17,7 +17,7 @@
  * So a look-up walks down by the address's bits without a look at the keys, and whatever leaf
  * it ends at, all prefixes that contain the address are on that leaf's chain: no way back up.
  * It pays for every look-up what the writer does once: when a prefix comes or goes, the leaves,
- * slots and nodes directly below it are pointed to it or past it (mn_trie_paint()).
+ * slots and nodes directly below it are pointed to it or past it (mn_trie_repaint()).
  */
 #include <linux/bitops.h>
 #include <linux/bug.h>
@@ -64,7 +64,8 @@ static void *mn_deref(const struct mn_fib_trie *trie, void __rcu * const *slot)
 	return rcu_dereference_protected(*slot, lockdep_is_held(trie->lock));
 }
 
-static struct mn_fib_leaf *mn_up(const struct mn_fib_trie *trie, const struct mn_fib_leaf *leaf)
+static struct mn_fib_leaf *mn_trie_parent(const struct mn_fib_trie *trie,
+					  const struct mn_fib_leaf *leaf)
 {
 	return rcu_dereference_protected(leaf->up, lockdep_is_held(trie->lock));
 }
@@ -88,7 +89,7 @@ static struct mn_fib_leaf *mn_entry_cover(const struct mn_fib_trie *trie, void *
 	struct mn_fib_leaf *leaf = mn_is_node(entry) ? mn_to_node(entry)->cover : entry;
 
 	while (leaf && leaf->plen > len)
-		leaf = mn_up(trie, leaf);
+		leaf = mn_trie_parent(trie, leaf);
 	return leaf;
 }
 
@@ -187,7 +188,7 @@ static void mn_path_replace(struct mn_fib_trie *trie, struct mn_trie_path *path,
  * Walks towards a key as far as nodes agree with it. Return: what the last slot holds: a node
  * that does not agree, a leaf, or NULL.
  */
-static void *mn_path_find(struct mn_fib_trie *trie, struct mn_trie_path *path, u32 key)
+static void *mn_trie_path_find(struct mn_fib_trie *trie, struct mn_trie_path *path, u32 key)
 {
 	void *entry = mn_deref(trie, &trie->root);
 
@@ -432,7 +433,8 @@ static void mn_paint_leaf(struct mn_fib_trie *trie, struct mn_fib_leaf *leaf,
 
 	if (!leaf || leaf->plen <= paint->in->plen)
 		return;
-	for (up = mn_up(trie, leaf); up && up->plen > paint->in->plen; up = mn_up(trie, leaf))
+	for (up = mn_trie_parent(trie, leaf); up && up->plen > paint->in->plen;
+	     up = mn_trie_parent(trie, leaf))
 		leaf = up;
 	if (up == paint->from)
 		rcu_assign_pointer(leaf->up, paint->to);
@@ -472,7 +474,7 @@ static void mn_paint_slots(struct mn_fib_trie *trie, struct mn_trie_node *node, 
 	}
 }
 
-static void mn_trie_paint(struct mn_fib_trie *trie, const struct mn_trie_paint *paint)
+static void mn_trie_repaint(struct mn_fib_trie *trie, const struct mn_trie_paint *paint)
 {
 	const struct mn_fib_leaf *in = paint->in;
 	void *entry = mn_deref(trie, &trie->root);
@@ -538,10 +540,10 @@ int mn_fib_trie_insert(struct mn_fib_trie *trie, struct mn_fib_leaf *leaf)
 
 	lockdep_assert_held(trie->lock);
 
-	entry = mn_path_find(trie, &path, leaf->key);
+	entry = mn_trie_path_find(trie, &path, leaf->key);
 	up = mn_entry_cover(trie, entry, leaf->plen);
 	while (up && !mn_fib_leaf_has(up, leaf->key))
-		up = mn_up(trie, up);
+		up = mn_trie_parent(trie, up);
 	if (up && up->plen == leaf->plen)
 		return -EEXIST;
 	RCU_INIT_POINTER(leaf->up, up);
@@ -557,21 +559,21 @@ int mn_fib_trie_insert(struct mn_fib_trie *trie, struct mn_fib_leaf *leaf)
 	}
 
 	trie->leaves++;
-	mn_trie_paint(trie, &(struct mn_trie_paint){ .in = leaf, .from = up, .to = leaf });
+	mn_trie_repaint(trie, &(struct mn_trie_paint){ .in = leaf, .from = up, .to = leaf });
 	mn_path_resize(trie, &path);
 	return 0;
 }
 
 void mn_fib_trie_remove(struct mn_fib_trie *trie, struct mn_fib_leaf *leaf)
 {
-	struct mn_fib_leaf *up = mn_up(trie, leaf);
+	struct mn_fib_leaf *up = mn_trie_parent(trie, leaf);
 	struct mn_trie_path path;
 	void *entry;
 
 	lockdep_assert_held(trie->lock);
 
-	mn_trie_paint(trie, &(struct mn_trie_paint){ .in = leaf, .from = leaf, .to = up });
-	entry = mn_path_find(trie, &path, leaf->key);
+	mn_trie_repaint(trie, &(struct mn_trie_paint){ .in = leaf, .from = leaf, .to = up });
+	entry = mn_trie_path_find(trie, &path, leaf->key);
 	if (entry == leaf)
 		mn_path_replace(trie, &path, up);
 	trie->leaves--;

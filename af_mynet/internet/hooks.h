@@ -67,7 +67,7 @@ extern struct static_key_false mynet_hook_keys[MYNET_HOOK_POINTS];
 bool mynet_hook_ask(struct net *net, struct sk_buff *skb, enum mynet_hook_point point);
 
 /**
- * mynet_hook() - may a packet go on?
+ * mynet_hook_run() - may a packet go on?
  * @net: namespace
  * @skb: packet; consumed unless it may
  * @point: where it is
@@ -75,8 +75,8 @@ bool mynet_hook_ask(struct net *net, struct sk_buff *skb, enum mynet_hook_point 
  * Context: RCU read section.
  * Return: true if it may.
  */
-static __always_inline bool mynet_hook(struct net *net, struct sk_buff *skb,
-				       enum mynet_hook_point point)
+static __always_inline bool mynet_hook_run(struct net *net, struct sk_buff *skb,
+					   enum mynet_hook_point point)
 {
 	if (static_branch_unlikely(&mynet_hook_keys[point]))
 		return mynet_hook_ask(net, skb, point);

@@ -226,7 +226,7 @@ static int mn_icmp_leave(struct sk_buff *skb, enum mynet_drop_reason why)
 /* RFC 1122 3.2.2.6: to whoever asked. Raw sockets have theirs already. */
 static int mn_icmp_reply(struct sk_buff *skb)
 {
-	const struct mynet_inet_upper *upper = mn_inet_upper();
+	const struct mynet_raw_ops *upper = mn_raw_ops();
 
 	if (!upper || !upper->ping(skb))
 		return mn_icmp_leave(skb, MYNET_DROP_ICMP_UNCLAIMED);
@@ -288,7 +288,7 @@ static void mn_icmp_error_about(struct sk_buff *skb, u32 info)
 {
 	const struct iphdr *quoted = (const struct iphdr *)skb->data;
 	const struct icmphdr *about = (const struct icmphdr *)(skb->data + quoted->ihl * 4);
-	const struct mynet_inet_upper *upper = mn_inet_upper();
+	const struct mynet_raw_ops *upper = mn_raw_ops();
 	struct net *net = dev_net(skb->dev);
 	struct mynet_flow flow;
 

@@ -48,55 +48,55 @@ static bool mn_source_wanted(const struct mn_mc_group *group, __be32 addr)
 }
 
 /* A record of all that the device wants of a group. */
-static void mn_say_state(struct mn_igmp_out *out, const struct mn_mc_group *group, u8 type)
+static void mn_igmp_add_state(struct mn_igmp_out *out, const struct mn_mc_group *group, u8 type)
 {
 	const struct mn_mc_source *source;
 
-	mn_igmp_record(out, type, group->addr);
+	mn_igmp_add_record(out, type, group->addr);
 	hlist_for_each_entry(source, &group->sources, list)
 		if (mn_mc_in_set(group, source))
-			mn_igmp_record_source(out, type, group->addr, source->addr);
+			mn_igmp_add_source(out, type, group->addr, source->addr);
 }
 
 /* RFC 3376 5.2: to a query. */
-static void mn_say_answer(struct mn_igmp_out *out, const struct mn_mc_group *group)
+static void mn_igmp_add_answer(struct mn_igmp_out *out, const struct mn_mc_group *group)
 {
 	unsigned int i;
 
 	if (!group->asked_n) {
-		mn_say_state(out, group, mn_mc_excludes(group) ? MN_RECORD_IS_EX :
-								 MN_RECORD_IS_IN);
+		mn_igmp_add_state(out, group,
+				  mn_mc_excludes(group) ? MN_RECORD_IS_EX : MN_RECORD_IS_IN);
 		return;
 	}
 	for (i = 0; i < group->asked_n; i++)
 		if (mn_source_wanted(group, group->asked[i]))
-			mn_igmp_record_source(out, MN_RECORD_IS_IN, group->addr,
-					      group->asked[i]);
+			mn_igmp_add_source(out, MN_RECORD_IS_IN, group->addr,
+					   group->asked[i]);
 }
 
-static void mn_say_sources(struct mn_igmp_out *out, struct mn_mc_group *group, bool wanted,
-			   u8 type)
+static void mn_igmp_add_sources(struct mn_igmp_out *out, struct mn_mc_group *group, bool wanted,
+				u8 type)
 {
 	struct mn_mc_source *source;
 
 	hlist_for_each_entry(source, &group->sources, list)
 		if (source->left &&
 		    (mn_mc_in_set(group, source) != mn_mc_excludes(group)) == wanted)
-			mn_igmp_record_source(out, type, group->addr, source->addr);
+			mn_igmp_add_source(out, type, group->addr, source->addr);
 }
 
 /* RFC 3376 5.1: a change of mode tells all sources anew. */
-static void mn_say_change(struct mn_igmp_out *out, struct mn_mc_group *group)
+static void mn_igmp_add_change(struct mn_igmp_out *out, struct mn_mc_group *group)
 {
 	struct mn_mc_source *source;
 
 	if (group->left) {
-		mn_say_state(out, group, mn_mc_excludes(group) ? MN_RECORD_TO_EX :
-								 MN_RECORD_TO_IN);
+		mn_igmp_add_state(out, group,
+				  mn_mc_excludes(group) ? MN_RECORD_TO_EX : MN_RECORD_TO_IN);
 		group->left--;
 	} else {
-		mn_say_sources(out, group, true, MN_RECORD_ALLOW);
-		mn_say_sources(out, group, false, MN_RECORD_BLOCK);
+		mn_igmp_add_sources(out, group, true, MN_RECORD_ALLOW);
+		mn_igmp_add_sources(out, group, false, MN_RECORD_BLOCK);
 	}
 	hlist_for_each_entry(source, &group->sources, list)
 		if (source->left)
@@ -104,24 +104,25 @@ static void mn_say_change(struct mn_igmp_out *out, struct mn_mc_group *group)
 }
 
 /* ... and in the older ones. */
-static void mn_say_old(struct mn_igmp_out *out, struct mn_mc_group *group, unsigned int version)
+static void mn_igmp_add_old(struct mn_igmp_out *out, struct mn_mc_group *group,
+			    unsigned int version)
 {
-	mn_igmp_say(out, version == 1 ? MN_IGMP_REPORT_V1 :
-					MN_IGMP_REPORT_V2, group->addr);
+	mn_igmp_add_message(out, version == 1 ? MN_IGMP_REPORT_V1 : MN_IGMP_REPORT_V2,
+			    group->addr);
 	group->reporter = true;
 }
 
-static void mn_say_old_change(struct mn_igmp_out *out, struct mn_mc_group *group,
-			      unsigned int version)
+static void mn_igmp_add_old_change(struct mn_igmp_out *out, struct mn_mc_group *group,
+				   unsigned int version)
 {
 	if (group->users) {
-		mn_say_old(out, group, version);
+		mn_igmp_add_old(out, group, version);
 		group->left--;
 		return;
 	}
 	/* RFC 2236 3: whoever was the last to report says that he leaves. */
 	if (version == 2 && group->reporter)
-		mn_igmp_say(out, MN_IGMP_LEAVE, group->addr);
+		mn_igmp_add_message(out, MN_IGMP_LEAVE, group->addr);
 	group->left = 0;
 }
 
@@ -132,7 +133,7 @@ static bool mn_due(bool pending, unsigned long at)
 	return pending && time_after_eq(jiffies, at);
 }
 
-static bool mn_group_unsaid(const struct mn_mc_group *group)
+static bool mn_igmp_pending(const struct mn_mc_group *group)
 {
 	const struct mn_mc_source *source;
 
@@ -156,16 +157,16 @@ static void mn_group_due(struct mn_igmp_out *out, struct mn_mc_group *group, uns
 		if (!group->users)
 			return;
 		if (version == 3)
-			mn_say_answer(out, group);
+			mn_igmp_add_answer(out, group);
 		else
-			mn_say_old(out, group, version);
+			mn_igmp_add_old(out, group, version);
 	}
-	if (!change || !mn_group_unsaid(group))
+	if (!change || !mn_igmp_pending(group))
 		return;
 	if (version == 3)
-		mn_say_change(out, group);
+		mn_igmp_add_change(out, group);
 	else
-		mn_say_old_change(out, group, version);
+		mn_igmp_add_old_change(out, group, version);
 }
 
 static void mn_igmp_due(struct mn_indev *indev, struct mn_igmp_out *out)
@@ -183,7 +184,7 @@ static void mn_igmp_due(struct mn_indev *indev, struct mn_igmp_out *out)
 	for (i = 0; i < ARRAY_SIZE(mc->hash); i++) {
 		hlist_for_each_entry_safe(group, next, &mc->hash[i], hash) {
 			mn_group_due(out, group, version, answer, change);
-			again |= mn_group_unsaid(group);
+			again |= mn_igmp_pending(group);
 			if (group->answer)
 				timer_reduce(&mc->timer, group->answer_at);
 			mn_mc_group_prune(mc, group);
@@ -216,7 +217,7 @@ void mn_igmp_fire(struct timer_list *timer)
 	rcu_read_unlock();
 }
 
-static bool mn_igmp_spoken(const struct mn_indev *indev, __be32 group)
+static bool mn_igmp_enabled(const struct mn_indev *indev, __be32 group)
 {
 	return indev->mc.up && group != MN_MC_ALL_HOSTS &&
 	       !(indev->mdev->dev->flags & IFF_LOOPBACK);
@@ -227,7 +228,7 @@ void mn_igmp_changed(struct mn_indev *indev, struct mn_mc_group *group, bool joi
 	struct mn_mc *mc = &indev->mc;
 
 	lockdep_assert_held(&mc->lock);
-	if (!mn_igmp_spoken(indev, group->addr)) {
+	if (!mn_igmp_enabled(indev, group->addr)) {
 		mn_mc_group_silence(group);
 		return;
 	}
@@ -268,7 +269,7 @@ static unsigned long mn_query_time(u8 code)
 static enum mynet_drop_reason mn_query_parse(struct sk_buff *skb, struct mn_query *query)
 {
 	const struct mn_igmp_head *igmph = (const struct mn_igmp_head *)skb->data;
-	const struct mn_igmp_query *v3;
+	const struct mn_igmp_v3_query *v3;
 	unsigned int sources;
 
 	*query = (struct mn_query){ .group = igmph->group };
@@ -279,11 +280,11 @@ static enum mynet_drop_reason mn_query_parse(struct sk_buff *skb, struct mn_quer
 	}
 	if (!pskb_may_pull(skb, sizeof(*v3)))
 		return MYNET_DROP_IGMP_TRUNC;
-	v3 = (const struct mn_igmp_query *)skb->data;
+	v3 = (const struct mn_igmp_v3_query *)skb->data;
 	sources = ntohs(v3->sources);
 	if (!pskb_may_pull(skb, sizeof(*v3) + sources * sizeof(__be32)))
 		return MYNET_DROP_IGMP_TRUNC;
-	v3 = (const struct mn_igmp_query *)skb->data;
+	v3 = (const struct mn_igmp_v3_query *)skb->data;
 	query->version = 3;
 	query->most = mn_query_time(v3->head.code);
 	query->robustness = v3->flags & 7;
@@ -375,7 +376,7 @@ static void mn_igmp_queried(struct mn_mc *mc, const struct mn_query *query)
 		mn_group_asked(mc, group, query);
 }
 
-static enum mynet_drop_reason mn_igmp_query(struct sk_buff *skb, struct mn_indev *indev)
+static enum mynet_drop_reason mn_igmp_query_input(struct sk_buff *skb, struct mn_indev *indev)
 {
 	enum mynet_drop_reason why;
 	struct mn_query query;
@@ -418,7 +419,7 @@ static enum mynet_drop_reason mn_igmp_take(struct sk_buff *skb, struct mn_indev 
 	igmph = (const struct mn_igmp_head *)skb->data;
 	switch (igmph->type) {
 	case MN_IGMP_QUERY:
-		return mn_igmp_query(skb, indev);
+		return mn_igmp_query_input(skb, indev);
 	case MN_IGMP_REPORT_V1:
 	case MN_IGMP_REPORT_V2:
 		mn_igmp_reported(indev, igmph->group);

@@ -22,7 +22,7 @@ struct mn_igmp_head {
 };
 
 /* A query of version 3; its sources follow. @flags: the lowest three bits are the robustness. */
-struct mn_igmp_query {
+struct mn_igmp_v3_query {
 	struct mn_igmp_head head;
 	u8	flags;
 	u8	interval;
@@ -39,7 +39,7 @@ struct mn_igmp_report {
 };
 
 /* A record of a report of version 3; its sources follow. */
-struct mn_igmp_record {
+struct mn_igmp_group_record {
 	u8	type;
 	u8	auxwords;
 	__be16	sources;

@@ -38,7 +38,7 @@ static struct sk_buff *mn_igmp_alloc(struct mn_igmp_out *out, unsigned int room)
 	return skb;
 }
 
-void mn_igmp_say(struct mn_igmp_out *out, u8 type, __be32 group)
+void mn_igmp_add_message(struct mn_igmp_out *out, u8 type, __be32 group)
 {
 	struct sk_buff *skb = mn_igmp_alloc(out, sizeof(struct mn_igmp_head));
 
@@ -61,7 +61,7 @@ static bool mn_report_fits(const struct mn_igmp_out *out, unsigned int more)
 }
 
 /* A report that has room for so much more: this one or another. */
-static struct sk_buff *mn_report_room(struct mn_igmp_out *out, unsigned int more)
+static struct sk_buff *mn_report_space(struct mn_igmp_out *out, unsigned int more)
 {
 	if (mn_report_fits(out, more))
 		return out->report;
@@ -74,29 +74,32 @@ static struct sk_buff *mn_report_room(struct mn_igmp_out *out, unsigned int more
 	return out->report;
 }
 
-static struct mn_igmp_record *mn_report_record(const struct mn_igmp_out *out)
+static struct mn_igmp_group_record *mn_report_record(const struct mn_igmp_out *out)
 {
-	return out->record ? (struct mn_igmp_record *)(out->report->data + out->record) : NULL;
+	if (!out->record)
+		return NULL;
+	return (struct mn_igmp_group_record *)(out->report->data + out->record);
 }
 
-void mn_igmp_record(struct mn_igmp_out *out, u8 type, __be32 group)
+void mn_igmp_add_record(struct mn_igmp_out *out, u8 type, __be32 group)
 {
 	/* A source has to fit too, or a record of sources would be empty. */
-	struct sk_buff *skb = mn_report_room(out, sizeof(struct mn_igmp_record) + sizeof(__be32));
+	struct sk_buff *skb = mn_report_space(out, sizeof(struct mn_igmp_group_record) +
+					      sizeof(__be32));
 	struct mn_igmp_report *report;
 
 	if (!skb)
 		return;
 	out->record = skb->len;
-	skb_put_data(skb, &(struct mn_igmp_record){ .type = type, .group = group },
-		     sizeof(struct mn_igmp_record));
+	skb_put_data(skb, &(struct mn_igmp_group_record){ .type = type, .group = group },
+		     sizeof(struct mn_igmp_group_record));
 	report = (struct mn_igmp_report *)skb->data;
 	be16_add_cpu(&report->records, 1);
 }
 
 static bool mn_record_continues(const struct mn_igmp_out *out, u8 type, __be32 group)
 {
-	const struct mn_igmp_record *record = mn_report_record(out);
+	const struct mn_igmp_group_record *record = mn_report_record(out);
 
 	return record && record->type == type && record->group == group;
 }
@@ -107,7 +110,7 @@ static bool mn_record_may_end(u8 type)
 	return type == MN_RECORD_IS_EX || type == MN_RECORD_TO_EX;
 }
 
-void mn_igmp_record_source(struct mn_igmp_out *out, u8 type, __be32 group, __be32 source)
+void mn_igmp_add_source(struct mn_igmp_out *out, u8 type, __be32 group, __be32 source)
 {
 	bool continues = mn_record_continues(out, type, group);
 
@@ -117,7 +120,7 @@ void mn_igmp_record_source(struct mn_igmp_out *out, u8 type, __be32 group, __be3
 		continues = false;
 	}
 	if (!continues)
-		mn_igmp_record(out, type, group);
+		mn_igmp_add_record(out, type, group);
 	if (!mn_report_record(out))
 		return;
 	skb_put_data(out->report, &source, sizeof(source));

@@ -177,7 +177,7 @@ struct mn_ip_cb {
 	u8	flags;
 	struct mn_options options;	/* where they are, if MN_IP_RECORD is set */
 	u64	pass;		/* by which it came in, 0: not by one that others may use */
-	void	*known;		/* its conversation, if that had the pass already */
+	void	*conn;		/* its conversation, if that had the pass already */
 };
 
 #define MN_IP_FORWARDED	BIT(0)	/* not this host's */
@@ -254,7 +254,7 @@ int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev);
 int mn_ip_deliver(struct sk_buff *skb);
 const struct mynet_inet_proto *mn_inet_proto(u8 protocol);
 /* The listeners beside the transports, or NULL. RCU. */
-const struct mynet_inet_upper *mn_inet_upper(void);
+const struct mynet_raw_ops *mn_raw_ops(void);
 bool mn_inet_raw_error(struct sk_buff *skb, u8 protocol, u32 info);
 
 /* ip_record.c: options; deliver returns false if there is no memory. */

@@ -23,9 +23,10 @@ struct mynet_dev;
  *	header, of which at least its length and eight bytes more are there in one piece; the
  *	network header is that of the ICMP packet, the transport header is its ICMP header.
  *	@info is the next hop's MTU, or the ICMP header's second word. Borrows @skb. May be NULL
- * @known: the conversation of a packet that was not routed yet, if one of its packets had this
- *	mynet_ip_pass(). skb->data is at the IPv4 header, which has no options. Then @skb is not
- *	routed but delivered, and @input finds the answer in mynet_ip_known(). May be NULL
+ * @early_demux: the conversation of a packet that was not routed yet, if one of its packets had
+ *	this mynet_ip_route_key(). skb->data is at the IPv4 header, which has no options. Then @skb
+ *	is not routed but delivered, and @input finds the answer in mynet_ip_early_conn().
+ *	May be NULL
  * @congctl_key: a number for the name of a way of congestion control, 0: there is none of this
  *	name. May be NULL
  * @congctl_name: the name that has this number. May be NULL
@@ -35,7 +36,7 @@ struct mynet_dev;
 struct mynet_inet_proto {
 	int	(*input)(struct sk_buff *skb);
 	void	(*error)(struct sk_buff *skb, u32 info);
-	void	*(*known)(struct sk_buff *skb, u64 pass);
+	void	*(*early_demux)(struct sk_buff *skb, u64 pass);
 	u32	(*congctl_key)(const char *name);
 	const char *(*congctl_name)(u32 key);
 };
@@ -60,7 +61,7 @@ int mynet_inet_proto_add(const struct mynet_inet_proto *proto, u8 protocol);
 void mynet_inet_proto_del(const struct mynet_inet_proto *proto, u8 protocol);
 
 /**
- * struct mynet_inet_upper - who hears of packets beside their transports
+ * struct mynet_raw_ops - who hears of packets beside their transports
  * @raw: a packet for this host, before its transport gets it: as mynet_inet_proto.input, but
  *	borrowed, and to be left as it is. Returns true if anybody here is meant by it
  * @raw_error: as mynet_inet_proto.error. Returns true if anybody is meant
@@ -73,7 +74,7 @@ void mynet_inet_proto_del(const struct mynet_inet_proto *proto, u8 protocol);
  *
  * All run in an RCU read section with bottom halves off.
  */
-struct mynet_inet_upper {
+struct mynet_raw_ops {
 	bool	(*raw)(struct sk_buff *skb);
 	bool	(*raw_error)(struct sk_buff *skb, u32 info);
 	bool	(*alert)(struct sk_buff *skb);
@@ -82,15 +83,15 @@ struct mynet_inet_upper {
 };
 
 /**
- * mynet_inet_upper_set() - say who hears of packets
+ * mynet_raw_ops_set() - say who hears of packets
  * @upper: stays until somebody else was set; NULL: nobody
  *
  * Context: Process context, may sleep: when it returns nothing of the former one runs any more.
  */
-void mynet_inet_upper_set(const struct mynet_inet_upper *upper);
+void mynet_raw_ops_set(const struct mynet_raw_ops *upper);
 
 /**
- * mynet_inet_raw_listen() - somebody wants a protocol's packets by mynet_inet_upper.raw, or no more
+ * mynet_inet_raw_listen() - somebody wants a protocol's packets by mynet_raw_ops.raw, or no more
  * @protocol: IPPROTO_*
  * @n: how many more; negative: fewer
  *
@@ -331,7 +332,7 @@ u16 mynet_ip_frag_max(const struct sk_buff *skb);
 void mynet_frag_stat(struct net *net, unsigned int *packets, unsigned long *memory);
 
 /**
- * mynet_ip_pass() - by what a packet came to its transport
+ * mynet_ip_route_key() - by what a packet came to its transport
  * @skb: packet as mynet_inet_proto.input got it
  *
  * Packets of one conversation need not be routed one by one: what came by the same device while the
@@ -340,16 +341,16 @@ void mynet_frag_stat(struct net *net, unsigned int *packets, unsigned long *memo
  * Context: RCU read section.
  * Return: device and generation of the routes; 0: it is to be routed every time.
  */
-u64 mynet_ip_pass(const struct sk_buff *skb);
+u64 mynet_ip_route_key(const struct sk_buff *skb);
 
 /**
- * mynet_ip_known() - what mynet_inet_proto.known answered
+ * mynet_ip_early_conn() - what mynet_inet_proto.early_demux answered
  * @skb: packet as mynet_inet_proto.input got it
  *
  * Context: RCU read section, that of the answer.
  * Return: the answer, or NULL: nobody was asked.
  */
-void *mynet_ip_known(const struct sk_buff *skb);
+void *mynet_ip_early_conn(const struct sk_buff *skb);
 
 /* The IPv4 header that the sender of a packet wants. */
 struct mynet_ip_head {

@@ -97,7 +97,7 @@ bool mn_forward_proxy(struct mynet_dev *mdev, __be32 addr)
 /* RFC 2113: it is for the programs here that asked, if there are any. Return: true: consumed. */
 static bool mn_forward_alert(struct sk_buff *skb)
 {
-	const struct mynet_inet_upper *upper = mn_inet_upper();
+	const struct mynet_raw_ops *upper = mn_raw_ops();
 
 	if (skb->pkt_type != PACKET_HOST || !upper || !upper->alert(skb))
 		return false;
@@ -126,7 +126,7 @@ int mn_ip_forward(struct sk_buff *skb)
 	why = mn_forward_check(skb);
 	if (unlikely(why))
 		return mn_forward_refuse(skb, mnet, why);
-	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_FORWARD))
+	if (!mynet_hook_run(mnet->net, skb, MYNET_HOOK_FORWARD))
 		return NET_RX_DROP;
 
 	if (unlikely(dst->dev == skb->dev))

@@ -38,7 +38,7 @@ static void mn_piece_header(const struct mn_cut *cut, struct sk_buff *piece, uns
 	mn_ip_checksum(iph);
 }
 
-static void mn_piece_like(struct sk_buff *piece, const struct sk_buff *skb)
+static void mn_frag_copy_meta(struct sk_buff *piece, const struct sk_buff *skb)
 {
 	piece->dev = skb->dev;
 	piece->protocol = skb->protocol;
@@ -62,7 +62,7 @@ static struct sk_buff *mn_piece_copy(const struct mn_cut *cut, unsigned int offs
 	skb_reset_network_header(piece);
 	skb_put_data(piece, cut->skb->data, cut->hlen);
 	piece->transport_header = piece->network_header + cut->hlen;
-	mn_piece_like(piece, cut->skb);
+	mn_frag_copy_meta(piece, cut->skb);
 	if (skb_copy_bits(cut->skb, cut->hlen + offset, skb_put(piece, len), len)) {
 		mynet_drop(piece, MYNET_DROP_IP_NOMEM);
 		return NULL;
@@ -160,7 +160,7 @@ static int mn_cut_by_list(const struct mn_cut *cut)
 		skb_reset_network_header(piece);
 		memcpy(piece->data, skb->data, cut->hlen);
 		piece->ip_summed = CHECKSUM_NONE;
-		mn_piece_like(piece, skb);
+		mn_frag_copy_meta(piece, skb);
 		if (skb->sk && skb->destructor == sock_wfree)
 			skb_set_owner_w(piece, skb->sk);
 		mn_piece_header(cut, piece, offset, piece->next || cut->more);

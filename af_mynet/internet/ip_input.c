@@ -3,7 +3,7 @@
  * IPv4 packets that come in (RFC 791, RFC 1122 3.2, RFC 1812 5.2): checked, trimmed, routed,
  * delivered.
  *
- * State: mynet_inet_protos, the transports, and mynet_inet_upper, who hears of packets beside
+ * State: mynet_inet_protos, the transports, and mynet_raw_ops, who hears of packets beside
  * them; under RCU.
  */
 #include <linux/icmp.h>
@@ -42,13 +42,13 @@ const struct mynet_inet_proto *mn_inet_proto(u8 protocol)
 
 /* Beside the transports. */
 
-static const struct mynet_inet_upper __rcu *mynet_inet_upper __read_mostly;
+static const struct mynet_raw_ops __rcu *mynet_raw_ops __read_mostly;
 /* How many listen to a protocol, in all namespaces: all that most packets look at. */
 static atomic_t mynet_inet_raw[256] __read_mostly;
 
-void mynet_inet_upper_set(const struct mynet_inet_upper *upper)
+void mynet_raw_ops_set(const struct mynet_raw_ops *upper)
 {
-	rcu_assign_pointer(mynet_inet_upper, upper);
+	rcu_assign_pointer(mynet_raw_ops, upper);
 	synchronize_rcu();
 }
 
@@ -57,29 +57,29 @@ void mynet_inet_raw_listen(u8 protocol, int n)
 	atomic_add(n, &mynet_inet_raw[protocol]);
 }
 
-const struct mynet_inet_upper *mn_inet_upper(void)
+const struct mynet_raw_ops *mn_raw_ops(void)
 {
-	return rcu_dereference(mynet_inet_upper);
+	return rcu_dereference(mynet_raw_ops);
 }
 
 /* Copies for those who listen. Return: true if anybody is meant. */
 static bool mn_ip_deliver_raw(struct sk_buff *skb, u8 protocol)
 {
-	const struct mynet_inet_upper *upper;
+	const struct mynet_raw_ops *upper;
 
 	if (likely(!atomic_read(&mynet_inet_raw[protocol])))
 		return false;
-	upper = mn_inet_upper();
+	upper = mn_raw_ops();
 	return upper && upper->raw(skb);
 }
 
 bool mn_inet_raw_error(struct sk_buff *skb, u8 protocol, u32 info)
 {
-	const struct mynet_inet_upper *upper;
+	const struct mynet_raw_ops *upper;
 
 	if (!atomic_read(&mynet_inet_raw[protocol]))
 		return false;
-	upper = mn_inet_upper();
+	upper = mn_raw_ops();
 	return upper && upper->raw_error(skb, info);
 }
 
@@ -88,14 +88,14 @@ u16 mynet_ip_frag_max(const struct sk_buff *skb)
 	return mn_ip_cb((struct sk_buff *)skb)->frag_max;
 }
 
-u64 mynet_ip_pass(const struct sk_buff *skb)
+u64 mynet_ip_route_key(const struct sk_buff *skb)
 {
 	return mn_ip_cb((struct sk_buff *)skb)->pass;
 }
 
-void *mynet_ip_known(const struct sk_buff *skb)
+void *mynet_ip_early_conn(const struct sk_buff *skb)
 {
-	return mn_ip_cb((struct sk_buff *)skb)->known;
+	return mn_ip_cb((struct sk_buff *)skb)->conn;
 }
 
 /* A verdict on the header alone (RFC 1122 3.2.1): it leaves the packet as it is. */
@@ -180,7 +180,7 @@ static int mn_ip_trim(struct sk_buff *skb)
 }
 
 /* Packets for many count as such once it is known that this host is one of these. */
-static void mn_ip_count_many(struct mynet_net *mnet, const struct sk_buff *skb)
+static void mn_ip_count_many_in(struct mynet_net *mnet, const struct sk_buff *skb)
 {
 	u8 type = mynet_dst(skb_dst(skb))->type;
 
@@ -201,7 +201,7 @@ static int mn_ip_deliver_whole(struct sk_buff *skb)
 	u8 protocol;
 	bool raw;
 
-	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_LOCAL_IN))
+	if (!mynet_hook_run(mnet->net, skb, MYNET_HOOK_LOCAL_IN))
 		return NET_RX_DROP;
 
 	protocol = ip_hdr(skb)->protocol;
@@ -228,7 +228,7 @@ static int mn_ip_deliver_whole(struct sk_buff *skb)
  * Is the packet one of a conversation whose last packet had the same pass? Then it needs no route:
  * it would be the same. A router has more to route than to deliver, and does not ask.
  */
-static bool mn_ip_is_known(struct sk_buff *skb, const struct mn_indev *indev)
+static bool mn_ip_early_demux(struct sk_buff *skb, const struct mn_indev *indev)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const struct mynet_inet_proto *proto = mn_inet_proto(iph->protocol);
@@ -238,10 +238,10 @@ static bool mn_ip_is_known(struct sk_buff *skb, const struct mn_indev *indev)
 		return false;
 	/* Before any look at the routes: what they become meanwhile ends the pass. */
 	cb->pass = (u64)mn_fib_age(&indev->inet->fib) << 32 | skb->dev->ifindex;
-	if (!proto || !proto->known || READ_ONCE(indev->conf.forwarding))
+	if (!proto || !proto->early_demux || READ_ONCE(indev->conf.forwarding))
 		return false;
-	cb->known = proto->known(skb, cb->pass);
-	return cb->known;
+	cb->conn = proto->early_demux(skb, cb->pass);
+	return cb->conn;
 }
 
 int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)
@@ -275,17 +275,17 @@ int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)
 	skb_set_transport_header(skb, mn_ip_hdrlen(skb));
 	skb_orphan(skb);
 
-	if (!mynet_hook(mnet->net, skb, MYNET_HOOK_PRE_ROUTING))
+	if (!mynet_hook_run(mnet->net, skb, MYNET_HOOK_PRE_ROUTING))
 		return NET_RX_DROP;
 	if (unlikely(!indev))
 		return mynet_drop(skb, MYNET_DROP_LINK_UNATTACHED);
 	skb_dst_drop(skb);
-	if (mn_ip_is_known(skb, indev))
+	if (mn_ip_early_demux(skb, indev))
 		return mn_ip_deliver_whole(skb);
 	why = mn_route_input(skb, indev);
 	if (unlikely(why))
 		return mn_ip_refuse(skb, mnet, why);
-	mn_ip_count_many(mnet, skb);
+	mn_ip_count_many_in(mnet, skb);
 	return skb_dst(skb)->input(skb);
 }
 

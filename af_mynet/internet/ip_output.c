@@ -66,7 +66,7 @@ static bool mn_ip_for_many(struct sk_buff *skb)
 	       mynet_dst(skb_dst(skb))->type == RTN_BROADCAST;
 }
 
-static void mn_ip_count_many(const struct net *net, const struct sk_buff *skb)
+static void mn_ip_count_many_out(const struct net *net, const struct sk_buff *skb)
 {
 	bool group = mn_addr_multicast(ip_hdr(skb)->daddr);
 	struct mynet_net *mnet = mynet_net(net);
@@ -82,7 +82,7 @@ static int mn_ip_output_link(struct net *net, struct sock *sk, struct sk_buff *s
 	__be32 nexthop = ip_hdr(skb)->daddr;
 
 	if (unlikely(mn_ip_for_many(skb)))
-		mn_ip_count_many(net, skb);
+		mn_ip_count_many_out(net, skb);
 	/* Groups are reached on the link itself, whatever route led there. */
 	if (!mn_addr_many(nexthop))
 		nexthop = mynet_dst(skb_dst(skb))->gateway ?: nexthop;
@@ -142,7 +142,7 @@ int mn_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 	mynet_hop(skb, MYNET_HOP_IP_OUT);
 	skb->dev = dev;
 	skb->protocol = htons(ETH_P_IP);
-	if (!mynet_hook(net, skb, MYNET_HOOK_POST_ROUTING))
+	if (!mynet_hook_run(net, skb, MYNET_HOOK_POST_ROUTING))
 		return -EPERM;
 	if (unlikely(mn_ip_for_many(skb)) && !mn_ip_output_many(skb))
 		return 0;
@@ -160,7 +160,7 @@ static int mn_ip_local_output(struct net *net, struct sock *sk, struct sk_buff *
 	skb->protocol = htons(ETH_P_IP);
 	mynet_mib_inc(mnet, MYNET_MIB_IP_OUT_REQUESTS);
 	mynet_mib_add(mnet, MYNET_MIB_IP_OUT_OCTETS, skb->len);
-	if (!mynet_hook(net, skb, MYNET_HOOK_LOCAL_OUT))
+	if (!mynet_hook_run(net, skb, MYNET_HOOK_LOCAL_OUT))
 		return -EPERM;
 	return skb_dst(skb)->output(net, sk, skb);
 }

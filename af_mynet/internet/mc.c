@@ -206,8 +206,8 @@ static int mn_member_change(struct net *net, struct mynet_mc_member *member,
 	return 0;
 }
 
-static int mn_join(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where,
-		   u8 mode, const __be32 *sources, unsigned int n)
+static int mn_mc_join(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where,
+		      u8 mode, const __be32 *sources, unsigned int n)
 {
 	struct mn_mc_filter *filter;
 	int err;
@@ -232,7 +232,7 @@ int mynet_mc_join(struct net *net, struct mynet_mc_list *list, struct mynet_mc_w
 	if (!err && mn_member_find(list, where))
 		err = -EADDRINUSE;
 	if (!err)
-		err = mn_join(net, list, where, MN_MC_EXCLUDE, NULL, 0);
+		err = mn_mc_join(net, list, where, MN_MC_EXCLUDE, NULL, 0);
 	rtnl_unlock();
 	return err;
 }
@@ -290,8 +290,8 @@ static int mn_source_del(struct net *net, struct mynet_mc_list *list,
 	return mn_member_change(net, member, filter);
 }
 
-static int mn_mc_source(struct net *net, struct mynet_mc_list *list,
-			struct mynet_mc_where *where, __be32 source, enum mynet_mc_op op)
+static int mn_mc_source_change(struct net *net, struct mynet_mc_list *list,
+			       struct mynet_mc_where *where, __be32 source, enum mynet_mc_op op)
 {
 	struct mynet_mc_member *member;
 	int err;
@@ -302,7 +302,7 @@ static int mn_mc_source(struct net *net, struct mynet_mc_list *list,
 	member = mn_member_find(list, where);
 	if (!member)
 		return op == MYNET_MC_ADD ?
-		       mn_join(net, list, where, MN_MC_INCLUDE, &source, 1) :
+		       mn_mc_join(net, list, where, MN_MC_INCLUDE, &source, 1) :
 		       op == MYNET_MC_DROP ? -EADDRNOTAVAIL : -EINVAL;
 	switch (op) {
 	case MYNET_MC_ADD:
@@ -323,7 +323,7 @@ int mynet_mc_source(struct net *net, struct mynet_mc_list *list, struct mynet_mc
 	int err;
 
 	rtnl_lock();
-	err = mn_mc_source(net, list, where, source, op);
+	err = mn_mc_source_change(net, list, where, source, op);
 	rtnl_unlock();
 	return err;
 }
@@ -372,7 +372,7 @@ int mn_mc_replace(struct net *net, struct mynet_mc_list *list, struct mynet_mc_w
 	if (!err && mn_member_find(list, where))
 		err = mn_filter_set(net, list, where, mode, sources, n);
 	else if (!err)
-		err = mn_join(net, list, where, mode, sources, n);
+		err = mn_mc_join(net, list, where, mode, sources, n);
 	rtnl_unlock();
 	return err;
 }

@@ -179,9 +179,9 @@ void mn_igmp_out_init(struct mn_igmp_out *out, struct mn_indev *indev);
 /* Context: RCU. */
 void mn_igmp_out_send(struct mn_igmp_out *out);
 /* Versions 1 and 2: one message about one group. */
-void mn_igmp_say(struct mn_igmp_out *out, u8 type, __be32 group);
+void mn_igmp_add_message(struct mn_igmp_out *out, u8 type, __be32 group);
 /* Version 3: a record without sources; a source in the last record or a new one. */
-void mn_igmp_record(struct mn_igmp_out *out, u8 type, __be32 group);
-void mn_igmp_record_source(struct mn_igmp_out *out, u8 type, __be32 group, __be32 source);
+void mn_igmp_add_record(struct mn_igmp_out *out, u8 type, __be32 group);
+void mn_igmp_add_source(struct mn_igmp_out *out, u8 type, __be32 group, __be32 source);
 
 #endif /* MN_MC_H */

@@ -100,7 +100,7 @@ static struct mn_path *mn_path_make(struct mynet_dst *base, const struct mynet_d
 
 	if (!path)
 		return NULL;
-	path->dst = mn_dst_like(like);
+	path->dst = mn_dst_clone(like);
 	if (!path->dst || !dst_hold_safe(&base->dst)) {
 		if (path->dst)
 			mn_dst_kill(path->dst);
@@ -162,7 +162,7 @@ struct mn_path_news {
 	unsigned long expires;
 };
 
-static void mn_path_tell(struct mynet_dst *dst, const struct mn_path_news *news)
+static void mn_path_apply(struct mynet_dst *dst, const struct mn_path_news *news)
 {
 	if (news->mtu) {
 		dst->metrics.mtu = news->mtu;
@@ -190,7 +190,7 @@ static bool mn_path_learn(struct mn_inet *inet, struct mynet_dst *base, __be32 d
 	path = mn_path_make(base, old && !mn_path_ended(old) ? old->dst : base, daddr);
 	if (!path)
 		goto out;
-	mn_path_tell(path->dst, news);
+	mn_path_apply(path->dst, news);
 	path->sure = news->sure || (old && old->sure);
 	if (old)
 		mn_path_end(paths, old);

@@ -97,7 +97,7 @@ struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 	return dst;
 }
 
-struct mynet_dst *mn_dst_like(const struct mynet_dst *dst)
+struct mynet_dst *mn_dst_clone(const struct mynet_dst *dst)
 {
 	const struct mn_fib_kind kind = {
 		.prefsrc	= dst->prefsrc,
@@ -316,7 +316,8 @@ struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
 /* In. */
 
 /* RFC 1812 5.3.7, RFC 1122 3.2.1.3: addresses that no packet from a wire may have. */
-static enum mynet_drop_reason mn_martian(const struct iphdr *iph, const struct net_device *dev)
+static enum mynet_drop_reason mn_route_martian(const struct iphdr *iph,
+					       const struct net_device *dev)
 {
 	if (mn_addr_multicast(iph->saddr) || mn_addr_broadcast(iph->saddr))
 		return MYNET_DROP_IP_MARTIAN_SRC;
@@ -361,13 +362,13 @@ static enum mynet_drop_reason mn_source_check(struct sk_buff *skb, struct mn_ind
 	}
 	if (mn_fib_lookup(indev->inet, &flow, &res) || res.type != RTN_UNICAST)
 		return MYNET_DROP_IP_RPFILTER;
-	if (rp_filter == 1 && !mn_hops_lead_by(res.info, dev))
+	if (rp_filter == 1 && !mn_fib_info_uses_dev(res.info, dev))
 		return MYNET_DROP_IP_RPFILTER;
 	return MYNET_DROP_NONE;
 }
 
 /* RFC 1122 3.3.6: what came to everyone on the link must be meant for everyone. */
-static bool mn_link_agrees(const struct sk_buff *skb, u8 type)
+static bool mn_l2_l3_dest_match(const struct sk_buff *skb, u8 type)
 {
 	return skb->pkt_type == PACKET_HOST || skb->pkt_type == PACKET_LOOPBACK ||
 	       type == RTN_BROADCAST || type == RTN_MULTICAST;
@@ -402,7 +403,7 @@ enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *inde
 	struct mn_fib_result res;
 	int err;
 
-	why = mn_martian(iph, skb->dev);
+	why = mn_route_martian(iph, skb->dev);
 	if (!why)
 		why = mn_source_check(skb, indev);
 	if (why)
@@ -423,7 +424,7 @@ enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *inde
 	err = mn_fib_lookup(indev->inet, &flow, &res);
 	if (err)
 		return mn_route_refusal(err, forwarding);
-	if (!mn_link_agrees(skb, res.type))
+	if (!mn_l2_l3_dest_match(skb, res.type))
 		return MYNET_DROP_IP_LINK_GROUP;
 	if (res.type == RTN_UNICAST && !forwarding)
 		return MYNET_DROP_IP_NOT_HERE;

@@ -76,7 +76,7 @@ static struct pernet_operations mn_transport_net_ops = {
 	.size	= sizeof(struct mn_transport_net),
 };
 
-static const struct mynet_inet_upper mn_upper = {
+static const struct mynet_raw_ops mn_upper = {
 	.raw		= mn_raw_input,
 	.raw_error	= mn_raw_error,
 	.alert		= mn_raw_alert,
@@ -107,7 +107,7 @@ int __init mynet_transport_init(void)
 	err = mn_diag_init();
 	if (err)
 		goto err_ping;
-	mynet_inet_upper_set(&mn_upper);
+	mynet_raw_ops_set(&mn_upper);
 	return 0;
 
 err_ping:
@@ -125,7 +125,7 @@ err_net:
 
 void mynet_transport_exit(void)
 {
-	mynet_inet_upper_set(NULL);
+	mynet_raw_ops_set(NULL);
 	mn_ping_exit();
 	mn_raw_exit();
 	mn_tcp_exit();

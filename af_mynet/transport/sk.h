@@ -61,7 +61,7 @@ void mn_tcp_stat(struct net *net, struct mn_tcp_stat *stat);
 int mn_sockstat_net_init(struct net *net);
 void mn_sockstat_net_exit(struct net *net);
 
-/* raw.c, and what hears of packets for mynet_inet_upper_set(): raw_recv.c, ping_recv.c */
+/* raw.c, and what hears of packets for mynet_raw_ops_set(): raw_recv.c, ping_recv.c */
 int mn_raw_init(void);
 void mn_raw_exit(void);
 bool mn_raw_input(struct sk_buff *skb);

@@ -92,7 +92,7 @@ static bool mn_hooks_pass(enum mynet_hook_point point)
 	bool pass;
 
 	rcu_read_lock();
-	pass = mynet_hook(&init_net, mn_packet, point);
+	pass = mynet_hook_run(&init_net, mn_packet, point);
 	rcu_read_unlock();
 	return pass;
 }

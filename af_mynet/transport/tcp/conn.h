@@ -34,7 +34,7 @@ struct mn_tuple {
  * @dev: device it is bound to, 0: any
  * @kind: what it is part of
  * @hashed: it is in the table
- * @pass: mynet_ip_pass() of the last packet, 0: its packets are routed; by whoever
+ * @pass: mynet_ip_route_key() of the last packet, 0: its packets are routed; by whoever
  *
  * What it is part of stays for a grace period after it left the table.
  */

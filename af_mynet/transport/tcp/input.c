@@ -559,7 +559,7 @@ static int mn_tcp_to_sock(struct mn_conn *c, struct sk_buff *skb, struct mn_seg 
 {
 	struct sock *sk = (struct sock *)container_of(c, struct mn_tcp_sock, conn);
 	enum mynet_drop_reason why;
-	u64 pass = mynet_ip_pass(skb);
+	u64 pass = mynet_ip_route_key(skb);
 
 	why = mn_tcp_admit(sk, skb, seg);
 	if (unlikely(why))
@@ -626,7 +626,7 @@ static int mn_tcp_to_listener(struct sk_buff *skb, struct mn_seg *seg, const str
 	return mn_listen_input(sk, skb, seg, isn);
 }
 
-void *mn_tcp_known(struct sk_buff *skb, u64 pass)
+void *mn_tcp_early_demux(struct sk_buff *skb, u64 pass)
 {
 	const struct tcphdr *th;
 	const struct iphdr *iph;
@@ -662,7 +662,7 @@ int mn_tcp_rcv(struct sk_buff *skb)
 	if (unlikely(mn_tcp_overheard(skb)))
 		return mynet_drop(skb, MYNET_DROP_TCP_NO_SOCKET);
 	mn_seg_read(&seg, skb);
-	c = mynet_ip_known(skb);
+	c = mynet_ip_early_conn(skb);
 	if (c)	/* only sockets are */
 		return mn_tcp_to_sock(c, skb, &seg);
 	mn_tcp_tuple_of(skb, &t);

@@ -47,9 +47,9 @@ static struct pernet_operations mn_tcp_net_ops = {
 };
 
 static const struct mynet_inet_proto mn_tcp_proto = {
-	.input	= mn_tcp_rcv,
-	.error	= mn_tcp_icmp,
-	.known	= mn_tcp_known,
+	.input		= mn_tcp_rcv,
+	.error		= mn_tcp_icmp,
+	.early_demux	= mn_tcp_early_demux,
 	.congctl_key	= mn_cc_key,
 	.congctl_name	= mn_cc_name,
 };

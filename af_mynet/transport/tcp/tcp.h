@@ -504,7 +504,7 @@ void mn_tw_exit(void);
 /* input.c. Consume the packet. */
 int mn_tcp_rcv(struct sk_buff *skb);
 int mn_tcp_again(struct sk_buff *skb, struct mn_seg *seg);
-void *mn_tcp_known(struct sk_buff *skb, u64 pass);
+void *mn_tcp_early_demux(struct sk_buff *skb, u64 pass);
 enum mynet_drop_reason mn_tcp_admit(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb);
 void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
