@@ -99,7 +99,8 @@ int mn_autobind(struct sock *sk)
 	return err;
 }
 
-static int mn_dgram_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len, int flags)
+static int mn_call_dgram_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len,
+				 int flags)
 {
 	const struct mynet_transport *transport = mynet_sk(sk)->transport;
 	int err;
@@ -219,7 +220,7 @@ int mn_call_connect(struct socket *sock, const struct sockaddr_mynet *addr, int 
 	if (len < (int)sizeof(addr->smn_family))
 		return -EINVAL;
 	if (sock->type != SOCK_STREAM)
-		return mn_dgram_connect(sk, addr, len, flags);
+		return mn_call_dgram_connect(sk, addr, len, flags);
 	if (!mynet_sk(sk)->transport->connect)
 		return -EOPNOTSUPP;
 

@@ -73,22 +73,22 @@ static int mn_release(struct socket *sock)
 	return 0;
 }
 
-static int mn_bind(struct socket *sock, struct mynet_sockaddr *addr, int len)
+static int mn_sock_bind(struct socket *sock, struct mynet_sockaddr *addr, int len)
 {
 	return mn_call_bind(sock, (const struct sockaddr_mynet *)addr, len);
 }
 
-static int mn_connect(struct socket *sock, struct mynet_sockaddr *addr, int len, int flags)
+static int mn_sock_connect(struct socket *sock, struct mynet_sockaddr *addr, int len, int flags)
 {
 	return mn_call_connect(sock, (const struct sockaddr_mynet *)addr, len, flags);
 }
 
-static int mn_getname(struct socket *sock, struct sockaddr *addr, int peer)
+static int mn_sock_getname(struct socket *sock, struct sockaddr *addr, int peer)
 {
 	return mn_call_getname(sock, (struct sockaddr_mynet *)addr, peer);
 }
 
-static int mn_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
+static int mn_sock_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 {
 	mynet_msg_enter(msg);
 	return mn_call_sendmsg(sock, msg, len);
@@ -101,11 +101,11 @@ static const struct proto_ops mn_ops = {
 	.family		= PF_MYNET,
 	.owner		= THIS_MODULE,
 	.release	= mn_release,
-	.bind		= mn_bind,
-	.connect	= mn_connect,
+	.bind		= mn_sock_bind,
+	.connect	= mn_sock_connect,
 	.socketpair	= sock_no_socketpair,
 	.accept		= mn_accept,
-	.getname	= mn_getname,
+	.getname	= mn_sock_getname,
 	.poll		= mn_call_poll,
 	.ioctl		= mn_call_ioctl,
 	.gettstamp	= sock_gettstamp,
@@ -113,7 +113,7 @@ static const struct proto_ops mn_ops = {
 	.shutdown	= mn_call_shutdown,
 	.setsockopt	= mn_call_setsockopt,
 	.getsockopt	= mn_call_getsockopt,
-	.sendmsg	= mn_sendmsg,
+	.sendmsg	= mn_sock_sendmsg,
 	.recvmsg	= mn_call_recvmsg,
 	.mmap		= sock_no_mmap,
 	.splice_read	= mn_call_splice_read,

@@ -277,8 +277,8 @@ void mn_dgram_refuse(struct sock *sk, struct sk_buff *skb, int err)
 	mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_REFUSED);
 }
 
-bool mn_dgram_only_way(const struct mn_dgram_to *to, const struct dst_entry *dst,
-		       const struct mynet_flow *flow, struct sk_buff *skb)
+bool mn_dgram_confirm_or_probe(const struct mn_dgram_to *to, const struct dst_entry *dst,
+			       const struct mynet_flow *flow, struct sk_buff *skb)
 {
 	if (to->flags & MSG_CONFIRM)
 		mynet_route_confirm(dst, flow->daddr);

@@ -238,7 +238,7 @@ int mn_dgram_too_long(struct sock *sk, const struct mn_dgram_to *to);
 void mn_dgram_refuse(struct sock *sk, struct sk_buff *skb, int err);
 
 /**
- * mn_dgram_only_way() - MSG_CONFIRM and MSG_PROBE, for a message whose way is found
+ * mn_dgram_confirm_or_probe() - MSG_CONFIRM and MSG_PROBE, for a message whose way is found
  * @to: destination and flags
  * @dst: route
  * @flow: its addresses
@@ -247,8 +247,8 @@ void mn_dgram_refuse(struct sock *sk, struct sk_buff *skb, int err);
  * Context: RCU read section.
  * Return: true if there is nothing to send.
  */
-bool mn_dgram_only_way(const struct mn_dgram_to *to, const struct dst_entry *dst,
-		       const struct mynet_flow *flow, struct sk_buff *skb);
+bool mn_dgram_confirm_or_probe(const struct mn_dgram_to *to, const struct dst_entry *dst,
+			       const struct mynet_flow *flow, struct sk_buff *skb);
 
 /**
  * mn_dgram_too_big() - a router said that a packet of a socket was too large (RFC 1191 3)

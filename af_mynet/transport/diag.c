@@ -124,7 +124,7 @@ static int mn_diag_fill_more(struct sk_buff *skb, const struct mn_diag_shown *sh
 {
 	struct mn_diag_more more = {};
 
-	mn_diag_tables[shown->kind]->tell(shown->d, &more);
+	mn_diag_tables[shown->kind]->fill(shown->d, &more);
 	if (nla_put_u32(skb, MYNET_A_SOCK_UID, from_kuid_munged(shown->user_ns, more.uid)) ||
 	    nla_put_u32(skb, MYNET_A_SOCK_RECVQ, more.recvq) ||
 	    nla_put_u32(skb, MYNET_A_SOCK_SENDQ, more.sendq))

@@ -68,7 +68,7 @@ struct mn_diag_table {
 	unsigned int	(*slot_of)(const struct net *net, const struct mn_diag *d);
 	int		(*walk)(const struct net *net, unsigned int slot, mn_diag_visit_t visit,
 				void *arg);
-	void		(*tell)(const struct mn_diag *d, struct mn_diag_more *more);
+	void		(*fill)(const struct mn_diag *d, struct mn_diag_more *more);
 	int		(*info)(const struct mn_diag *d, struct sk_buff *skb);
 	void		(*end)(const struct mn_diag *d);
 	void		(*abort)(struct sock *sk);

@@ -37,7 +37,7 @@ static int mn_diag_chain(const struct net *net, const struct hlist_head *head,
 	return 0;
 }
 
-static void mn_diag_dgram_tell(const struct mn_diag *d, struct mn_diag_more *more)
+static void mn_diag_dgram_fill(const struct mn_diag *d, struct mn_diag_more *more)
 {
 	more->recvq = sk_rmem_alloc_get(d->sk);
 	more->sendq = sk_wmem_alloc_get(d->sk);
@@ -73,7 +73,7 @@ const struct mn_diag_table mn_diag_udp = {
 	.slots		= mn_udp_slots,
 	.slot_of	= mn_diag_udp_slot_of,
 	.walk		= mn_diag_udp_walk,
-	.tell		= mn_diag_dgram_tell,
+	.fill		= mn_diag_dgram_fill,
 	.abort		= mn_diag_dgram_abort,
 };
 
@@ -99,7 +99,7 @@ const struct mn_diag_table mn_diag_raw = {
 	.slots		= mn_diag_dgram_slots,
 	.slot_of	= mn_diag_raw_slot_of,
 	.walk		= mn_diag_raw_walk,
-	.tell		= mn_diag_dgram_tell,
+	.fill		= mn_diag_dgram_fill,
 	.abort		= mn_diag_dgram_abort,
 };
 
@@ -118,6 +118,6 @@ const struct mn_diag_table mn_diag_ping = {
 	.slots		= mn_diag_dgram_slots,
 	.slot_of	= mn_diag_ping_slot_of,
 	.walk		= mn_diag_ping_walk,
-	.tell		= mn_diag_dgram_tell,
+	.fill		= mn_diag_dgram_fill,
 	.abort		= mn_diag_dgram_abort,
 };

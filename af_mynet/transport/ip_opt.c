@@ -156,7 +156,7 @@ static int mn_set_router_alert(struct sock *sk, int val)
 	return test_and_clear_bit(MYNET_SK_ROUTER_ALERT, flags) ? 0 : -ENOBUFS;
 }
 
-static bool mn_within(int val, int low, int high, unsigned int len)
+static bool mn_opt_in_range(int val, int low, int high, unsigned int len)
 {
 	return len >= 1 && val >= low && val <= high;
 }
@@ -169,17 +169,17 @@ static int mn_set_number(struct sock *sk, int name, int val, unsigned int len)
 	case IP_TOS:
 		return mn_set_tos(sk, val);
 	case IP_TTL:
-		if (len < 1 || (val != -1 && !mn_within(val, 1, 255, len)))
+		if (len < 1 || (val != -1 && !mn_opt_in_range(val, 1, 255, len)))
 			return -EINVAL;
 		WRITE_ONCE(ip->uc_ttl, val);
 		return 0;
 	case IP_MINTTL:
-		if (!mn_within(val, 0, 255, len))
+		if (!mn_opt_in_range(val, 0, 255, len))
 			return -EINVAL;
 		WRITE_ONCE(ip->min_ttl, val);
 		return 0;
 	case IP_MULTICAST_TTL:
-		if (sk->sk_type == SOCK_STREAM || !mn_within(val, -1, 255, len))
+		if (sk->sk_type == SOCK_STREAM || !mn_opt_in_range(val, -1, 255, len))
 			return -EINVAL;
 		WRITE_ONCE(ip->mc_ttl, val == -1 ? 1 : val);
 		return 0;

@@ -76,7 +76,7 @@ static struct pernet_operations mn_transport_net_ops = {
 	.size	= sizeof(struct mn_transport_net),
 };
 
-static const struct mynet_raw_ops mn_upper = {
+static const struct mynet_raw_ops mn_raw_hooks = {
 	.raw		= mn_raw_input,
 	.raw_error	= mn_raw_error,
 	.alert		= mn_raw_alert,
@@ -107,7 +107,7 @@ int __init mynet_transport_init(void)
 	err = mn_diag_init();
 	if (err)
 		goto err_ping;
-	mynet_raw_ops_set(&mn_upper);
+	mynet_raw_ops_set(&mn_raw_hooks);
 	return 0;
 
 err_ping:

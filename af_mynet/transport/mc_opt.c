@@ -65,7 +65,7 @@ static int mn_set_multicast_if(struct sock *sk, sockptr_t val, unsigned int len)
 }
 
 /* Leaves a group. An address that is no group has no members either. */
-static int mn_leave(struct sock *sk, struct mynet_mc_where *where)
+static int mn_mc_leave(struct sock *sk, struct mynet_mc_where *where)
 {
 	if (!mn_addr_is_group(where->group))
 		return -EADDRNOTAVAIL;
@@ -90,7 +90,7 @@ static int mn_set_membership(struct sock *sk, int name, sockptr_t val, unsigned 
 		.ifindex = mreq.imr_ifindex,
 	};
 	return name == IP_ADD_MEMBERSHIP ? mynet_mc_join(sock_net(sk), list, &where) :
-					   mn_leave(sk, &where);
+					   mn_mc_leave(sk, &where);
 }
 
 static int mn_set_source(struct sock *sk, int name, sockptr_t val, unsigned int len)
@@ -166,7 +166,7 @@ static int mn_set_group(struct sock *sk, int name, sockptr_t val, unsigned int l
 		return -EINVAL;
 	where.ifindex = req.gr_interface;
 	return name == MCAST_JOIN_GROUP ? mynet_mc_join(sock_net(sk), list, &where) :
-					  mn_leave(sk, &where);
+					  mn_mc_leave(sk, &where);
 }
 
 static int mn_set_group_source(struct sock *sk, int name, sockptr_t val, unsigned int len)

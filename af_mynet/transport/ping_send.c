@@ -78,7 +78,7 @@ static int mn_ping_push(struct sock *sk, struct sk_buff *skb, const struct mn_dg
 		goto out;
 	}
 	if (unlikely(to->flags & (MSG_CONFIRM | MSG_PROBE)) &&
-	    mn_dgram_only_way(to, dst, &flow, skb))
+	    mn_dgram_confirm_or_probe(to, dst, &flow, skb))
 		goto out;
 	head.saddr = flow.saddr;
 	head.daddr = flow.daddr;

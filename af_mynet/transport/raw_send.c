@@ -132,7 +132,7 @@ static int mn_raw_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgr
 		goto out;
 	}
 	if (unlikely(to->flags & (MSG_CONFIRM | MSG_PROBE)) &&
-	    mn_dgram_only_way(to, dst, &flow, skb))
+	    mn_dgram_confirm_or_probe(to, dst, &flow, skb))
 		goto out;
 	mn_tx_cookie_skb(sk, &to->cookie, skb);
 	skb_dst_set_noref(skb, dst);

@@ -55,7 +55,7 @@ struct mn_tcp_stat {
 };
 
 /* tcp/sock.c */
-void mn_tcp_stat(struct net *net, struct mn_tcp_stat *stat);
+void mn_tcp_stat_get(struct net *net, struct mn_tcp_stat *stat);
 
 /* sockstat.c: a file in /proc of a namespace. */
 int mn_sockstat_net_init(struct net *net);

@@ -27,7 +27,7 @@ static int mn_sockstat_show(struct seq_file *seq, void *v)
 	unsigned long memory;
 	unsigned int queues;
 
-	mn_tcp_stat(net, &tcp);
+	mn_tcp_stat_get(net, &tcp);
 	mynet_frag_stat(net, &queues, &memory);
 	seq_printf(seq, "sockets: used %d\n", sock_inuse_get(net));
 	seq_printf(seq, "TCP: inuse %d orphan %d tw %d alloc %d mem %ld\n",

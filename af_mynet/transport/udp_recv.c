@@ -417,7 +417,7 @@ static struct sk_buff *mn_udp_next(struct sock *sk, int flags, int *off, int *er
 	return NULL;
 }
 
-static void mn_udp_tell(struct sock *sk, struct sk_buff *skb, struct msghdr *msg)
+static void mn_udp_put_cmsgs(struct sock *sk, struct sk_buff *skb, struct msghdr *msg)
 {
 	int segment;
 
@@ -460,7 +460,7 @@ int mn_udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	}
 	if (!(flags & MSG_PEEK))
 		mynet_mib_inc(mynet_sk(sk)->mnet, MYNET_MIB_UDP_IN_DATAGRAMS);
-	mn_udp_tell(sk, skb, msg);
+	mn_udp_put_cmsgs(sk, skb, msg);
 	mynet_hop(skb, MYNET_HOP_SOCK_READ);
 
 	err = flags & MSG_TRUNC ? (int)skb->len - off : copied;

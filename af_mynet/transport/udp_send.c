@@ -59,7 +59,7 @@ static int mn_udp_cmsg(struct msghdr *msg, u16 *gso_size)
 	return 0;
 }
 
-static int mn_udp_aim(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *to)
+static int mn_udp_parse_dest(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *to)
 {
 	int err;
 
@@ -156,7 +156,7 @@ static int mn_udp_push(struct sock *sk, struct sk_buff *skb, const struct mn_dgr
 		goto out;
 	}
 	if (unlikely(to->flags & (MSG_CONFIRM | MSG_PROBE)) &&
-	    mn_dgram_only_way(to, dst, &flow, skb))
+	    mn_dgram_confirm_or_probe(to, dst, &flow, skb))
 		goto out;
 	head.saddr = flow.saddr;
 	head.daddr = flow.daddr;
@@ -250,7 +250,7 @@ static int mn_cork_begin(struct sock *sk, struct msghdr *msg)
 	struct sk_buff *skb;
 	int err;
 
-	err = mn_udp_aim(sk, msg, &cork->to);
+	err = mn_udp_parse_dest(sk, msg, &cork->to);
 	if (err)
 		return err;
 	/* The pieces grow in pages alone: taking them together later needs the rest of the head. */
@@ -325,7 +325,7 @@ int mn_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	if (unlikely(more || READ_ONCE(mn_udp_sk(sk)->cork.skb)))
 		return mn_udp_send_corked(sk, msg, len, more);
 
-	err = mn_udp_aim(sk, msg, &to);
+	err = mn_udp_parse_dest(sk, msg, &to);
 	if (unlikely(err))
 		return err;
 	if (unlikely(len > MN_UDP_MAX))

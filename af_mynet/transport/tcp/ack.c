@@ -33,7 +33,7 @@ static void mn_ack_packet(struct sock *sk, const struct mn_tcp_cb *cb, u32 segs,
 		return;
 	tp->rtxq.delivered += segs;
 	if (tp->rtxq.sacked)
-		mn_loss_arrived(&tp->loss, cb);
+		mn_loss_check_reordering(&tp->loss, cb);
 	if (!mn_sent_in_vain(tp, cb, news))
 		mn_rack_arrived(&tp->loss.rack, cb->sent_us, end, cb->mark & MN_MARK_EVER,
 				tp->now_us, tp->rtt.min_us);
@@ -224,9 +224,9 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 	if (news.flags & (MN_NEWS_UNA | MN_NEWS_SACK)) {
 		/* RFC 1122 2.3.2.1: what arrives shows that the next hop is alive. */
 		sk_dst_confirm(sk);
-		mn_progress_arrived(&tp->progress, tp->rtxq.delivered, tp->now_us, tp->rtt.min_us);
+		mn_delivery_arrived(&tp->progress, tp->rtxq.delivered, tp->now_us, tp->rtt.min_us);
 		if (!tp->rtxq.packets && !mn_tcp_send_head(sk))
-			mn_progress_held(&tp->progress, MN_HELD_NOT, tp->now_us);
+			mn_chrono_switch(&tp->progress, MN_HELD_NOT, tp->now_us);
 		mn_ack_pace(sk);
 		mn_timer_rearm(sk);
 	}
@@ -235,15 +235,15 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 }
 
 /* Something was acknowledged, and what may be sent now is: only for who was found to want room. */
-void mn_ack_room(struct sock *sk)
+void mn_ack_check_space(struct sock *sk)
 {
 	if (sk->sk_socket && test_bit(SOCK_NOSPACE, &sk->sk_socket->flags)) {
 		mn_ack_grow_sndbuf(sk);
-		mn_tcp_room(sk);
+		mn_tcp_check_space(sk);
 		/* The program may write again: from here on it is not the buffer. */
 		if (mn_tcp(sk)->progress.held == MN_HELD_BUFFER &&
 		    !test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))
-			mn_progress_held(&mn_tcp(sk)->progress, MN_HELD_NETWORK,
+			mn_chrono_switch(&mn_tcp(sk)->progress, MN_HELD_NETWORK,
 					 mn_tcp(sk)->now_us);
 	}
 }

@@ -15,7 +15,7 @@
 #define MN_TS_RX_FILTER	BIT(17)
 
 /* SO_TIMESTAMP and SO_TIMESTAMPNS, each with the time of 32 or of 64 bits. */
-static void mn_tell_time(struct sock *sk, struct msghdr *msg, ktime_t when)
+static void mn_put_time(struct sock *sk, struct msghdr *msg, ktime_t when)
 {
 	bool ns = sock_flag(sk, SOCK_RCVTSTAMPNS), new = sock_flag(sk, SOCK_TSTAMP_NEW);
 	struct timespec64 ts = ktime_to_timespec64(when);
@@ -37,7 +37,7 @@ static void mn_tell_time(struct sock *sk, struct msghdr *msg, ktime_t when)
 }
 
 /* SO_TIMESTAMPING: the clocks that were asked for, if one of them says anything. */
-static void mn_tell_stamps(struct sock *sk, struct msghdr *msg, const struct mn_tcp_told *told)
+static void mn_put_stamps(struct sock *sk, struct msghdr *msg, const struct mn_tcp_told *told)
 {
 	u32 flags = READ_ONCE(sk->sk_tsflags);
 	struct scm_timestamping_internal stamps = {};
@@ -76,14 +76,14 @@ static int mn_left_to_read(struct sock *sk)
 	return left ?: sock_flag(sk, SOCK_DONE);
 }
 
-void mn_tcp_cmsg_tell(struct sock *sk, struct msghdr *msg, const struct mn_tcp_told *told)
+void mn_tcp_put_cmsgs(struct sock *sk, struct msghdr *msg, const struct mn_tcp_told *told)
 {
 	bool inq = READ_ONCE(mn_tcp(sk)->user.inq);
 
 	if (unlikely(told->software && sock_flag(sk, SOCK_RCVTSTAMP)))
-		mn_tell_time(sk, msg, told->software);
+		mn_put_time(sk, msg, told->software);
 	if (unlikely(told->software || told->hardware))
-		mn_tell_stamps(sk, msg, told);
+		mn_put_stamps(sk, msg, told);
 	if (likely(!inq && !msg->msg_get_inq))
 		return;
 	msg->msg_inq = mn_left_to_read(sk);

@@ -51,7 +51,7 @@ struct mn_saved_syn {
 };
 
 /* Writes the control messages of a call that succeeded. Context: no lock. */
-void mn_tcp_cmsg_tell(struct sock *sk, struct msghdr *msg, const struct mn_tcp_told *told);
+void mn_tcp_put_cmsgs(struct sock *sk, struct msghdr *msg, const struct mn_tcp_told *told);
 
 /* The control messages of a call that sends. Return: 0 or -EINVAL. */
 int mn_tcp_cmsg_heard(struct sock *sk, struct msghdr *msg, struct sockcm_cookie *cookie);

@@ -74,7 +74,7 @@ void mn_tcp_answer_rst(struct net *net, struct sk_buff *skb, const struct mn_seg
 {
 	struct mn_bare bare = { .flags = MN_RST, .mark = 0 };
 
-	if (seg->flags & MN_RST || mn_tcp_overheard(skb))
+	if (seg->flags & MN_RST || mn_skb_not_unicast(skb))
 		return;
 	mn_tcp_tuple_of(skb, &bare.tuple);
 	if (seg->flags & MN_ACK) {

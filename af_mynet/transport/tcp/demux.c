@@ -83,7 +83,7 @@ void mn_conn_setup(struct mn_conn *c, struct net *net, const struct mn_tuple *t,
 	c->pass = 0;
 }
 
-static struct mn_conn *mn_conn_rival(const struct mn_conn *c)
+static struct mn_conn *mn_conn_conflict(const struct mn_conn *c)
 {
 	struct mn_conn *other;
 
@@ -127,7 +127,7 @@ int mn_conn_add(struct mn_conn *c)
 	int err = -EADDRNOTAVAIL;
 
 	spin_lock_bh(lock);
-	if (!mn_conn_rival(c)) {
+	if (!mn_conn_conflict(c)) {
 		mn_conn_link(c);
 		err = 0;
 	}
@@ -146,7 +146,7 @@ int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken)
 	int err = 0;
 
 	spin_lock_bh(lock);
-	old = mn_conn_rival(c);
+	old = mn_conn_conflict(c);
 	if (old && !(old->kind == MN_CONN_TW && mn_tw_reusable(old, sk))) {
 		err = -EADDRNOTAVAIL;
 	} else {

@@ -87,13 +87,13 @@ static void mn_diag_sock_timer(const struct mn_tcp_sock *tp, struct mn_diag_more
 	more->retries = more->timer == MYNET_SOCK_TIMER_ON ? tp->loss.retries : tp->loss.probes;
 }
 
-static void mn_diag_tcp_tell(const struct mn_diag *d, struct mn_diag_more *more)
+static void mn_diag_tcp_fill(const struct mn_diag *d, struct mn_diag_more *more)
 {
 	struct sock *sk = d->sk;
 	struct mn_req_info req;
 
 	if (!sk && d->state == TCP_SYN_RECV) {
-		mn_req_info(d->entry, &req);
+		mn_req_info_get(d->entry, &req);
 		more->timer = MYNET_SOCK_TIMER_ON;
 		more->expires = req.left_ms;
 		more->retries = req.retries;
@@ -155,7 +155,7 @@ const struct mn_diag_table mn_diag_tcp = {
 	.slots		= mn_demux_slots,
 	.slot_of	= mn_diag_tcp_slot_of,
 	.walk		= mn_diag_tcp_walk,
-	.tell		= mn_diag_tcp_tell,
+	.fill		= mn_diag_tcp_fill,
 	.info		= mn_diag_tcp_info,
 	.end		= mn_diag_tcp_end,
 	.abort		= mn_diag_tcp_abort,

@@ -37,7 +37,7 @@ static void mn_info_timing(const struct mn_tcp_sock *tp, struct tcp_info *info)
 	info->tcpi_rttvar = mn_rtt_smoothed(&tp->rtt) ? tp->rtt.var4 >> 2 : MN_RTO_INIT_US / 4;
 	info->tcpi_min_rtt = tp->rtt.min_us ?: ~0U;
 	info->tcpi_rcv_rtt = tp->rcv.rtt_us;
-	info->tcpi_last_data_sent = mn_msecs_since(tp->usage.last_sent);
+	info->tcpi_last_data_sent = mn_msecs_since(tp->cwv.last_sent);
 	info->tcpi_last_data_recv = mn_msecs_since(tp->delack.last);
 	info->tcpi_last_ack_recv = mn_msecs_since(tp->delack.heard);
 }
@@ -47,11 +47,11 @@ static void mn_info_progress(const struct mn_tcp_sock *tp, struct tcp_info *info
 	const struct mn_progress *p = &tp->progress;
 	u64 now = mn_tcp_clock_us();
 
-	info->tcpi_delivery_rate = mn_progress_rate(p, tp->mtu.mss);
+	info->tcpi_delivery_rate = mn_delivery_rate(p, tp->mtu.mss);
 	info->tcpi_delivery_rate_app_limited = p->was_idle;
-	info->tcpi_rwnd_limited = mn_progress_spent(p, MN_HELD_WINDOW, now);
-	info->tcpi_sndbuf_limited = mn_progress_spent(p, MN_HELD_BUFFER, now);
-	info->tcpi_busy_time = mn_progress_spent(p, MN_HELD_NETWORK, now) +
+	info->tcpi_rwnd_limited = mn_chrono_spent(p, MN_HELD_WINDOW, now);
+	info->tcpi_sndbuf_limited = mn_chrono_spent(p, MN_HELD_BUFFER, now);
+	info->tcpi_busy_time = mn_chrono_spent(p, MN_HELD_NETWORK, now) +
 			       info->tcpi_rwnd_limited + info->tcpi_sndbuf_limited;
 }
 

@@ -34,7 +34,7 @@ static void mn_seg_read(struct mn_seg *seg, const struct sk_buff *skb)
 }
 
 /* The header goes, what it said stays. */
-static void mn_seg_pull(struct sk_buff *skb, const struct mn_seg *seg)
+static void mn_seg_strip_header(struct sk_buff *skb, const struct mn_seg *seg)
 {
 	__skb_pull(skb, mn_th(skb)->doff * 4);
 	*mn_cb(skb) = (struct mn_tcp_cb){ .seq = seg->seq, .end = seg->end, .flags = seg->flags };
@@ -60,7 +60,7 @@ static enum mynet_drop_reason mn_tcp_check(struct sk_buff *skb)
  * RFC 9293 3.10.7.2: what came to a group or to everybody is not for a connection (MUST-57),
  * whatever frame it came in. A packet that was not routed is for a connection's own address.
  */
-bool mn_tcp_overheard(const struct sk_buff *skb)
+bool mn_skb_not_unicast(const struct sk_buff *skb)
 {
 	if (unlikely(skb->pkt_type != PACKET_HOST && skb->pkt_type != PACKET_LOOPBACK))
 		return true;
@@ -270,7 +270,7 @@ void mn_tcp_established(struct sock *sk)
 	mn_tcp_set_state(sk, TCP_ESTABLISHED);
 	mn_tcp_mtu_sync(sk);
 	mn_tcp_route_start(sk);
-	tp->usage.last_sent = jiffies;
+	tp->cwv.last_sent = jiffies;
 	tp->delack.heard = jiffies;
 	tp->delack.last = jiffies;
 	if (sock_flag(sk, SOCK_KEEPOPEN))
@@ -299,7 +299,7 @@ static bool mn_tcp_step_state(struct sock *sk)
 }
 
 /* RFC 9293 3.6.1: data is reset that no program will read: it is gone, or has shut both sides. */
-static bool mn_tcp_for_nobody(const struct sock *sk, const struct mn_seg *seg)
+static bool mn_tcp_data_after_close(const struct sock *sk, const struct mn_seg *seg)
 {
 	return mn_state_in(sk, TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2) &&
 	       sk->sk_shutdown & RCV_SHUTDOWN && seg->end != seg->seq &&
@@ -311,7 +311,7 @@ static void mn_tcp_step_data(struct sock *sk, struct sk_buff *skb, struct mn_seg
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	if (mn_tcp_for_nobody(sk, seg)) {
+	if (mn_tcp_data_after_close(sk, seg)) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_DATA);
 		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		mynet_sk_drop(sk, skb, MYNET_DROP_SOCK_CLOSED);
@@ -330,7 +330,7 @@ static void mn_tcp_step_data(struct sock *sk, struct sk_buff *skb, struct mn_seg
 			mynet_sk_drop(sk, skb, MYNET_DROP_TCP_DUP);
 		return;
 	}
-	mn_seg_pull(skb, seg);
+	mn_seg_strip_header(skb, seg);
 	if (unlikely(seg->flags & MN_URG || tp->rcv.urg_data == MN_URG_NOTYET))
 		mn_urg_input(sk, skb, seg);
 	mn_rcv_rtt_ts(sk, seg);
@@ -379,7 +379,7 @@ static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_se
 		return;
 	mn_tcp_push(sk, 0);
 	if (tp->snd.una != una)
-		mn_ack_room(sk);
+		mn_ack_check_space(sk);
 	mn_delack_check(sk, !RB_EMPTY_ROOT(&tp->rcv.ooo));
 }
 
@@ -659,7 +659,7 @@ int mn_tcp_rcv(struct sk_buff *skb)
 			mynet_mib_inc(mnet, MYNET_MIB_TCP_IN_CSUM_ERRORS);
 		return mynet_drop(skb, why);
 	}
-	if (unlikely(mn_tcp_overheard(skb)))
+	if (unlikely(mn_skb_not_unicast(skb)))
 		return mynet_drop(skb, MYNET_DROP_TCP_NO_SOCKET);
 	mn_seg_read(&seg, skb);
 	c = mynet_ip_early_conn(skb);

@@ -292,7 +292,7 @@ static bool mn_req_wanted(const struct mn_req *req)
 }
 
 /* Into the table and the list; false: somebody was faster, or the listener is gone. */
-static bool mn_req_enter(struct mn_req *req)
+static bool mn_req_hash(struct mn_req *req)
 {
 	struct mn_listen *l = &mn_tcp(req->listener)->listen;
 	bool ok = false;
@@ -352,7 +352,7 @@ int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u3
 	if (why)
 		return mynet_sk_drop(sk, skb, why);
 	req = mn_req_make(sk, skb, seg, isn);
-	if (!req || !mn_req_enter(req))
+	if (!req || !mn_req_hash(req))
 		return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_MEMORY);
 	mn_req_answer(req, MN_SYN);
 	consume_skb(skb);
@@ -561,7 +561,7 @@ void mn_req_cancel(struct mn_conn *c)
 	mn_req_drop(container_of(c, struct mn_req, conn));
 }
 
-void mn_req_info(struct mn_conn *c, struct mn_req_info *info)
+void mn_req_info_get(struct mn_conn *c, struct mn_req_info *info)
 {
 	struct mn_req *req = container_of(c, struct mn_req, conn);
 	long left = req->timer.expires - jiffies;
@@ -603,7 +603,7 @@ int mn_tcp_listen(struct sock *sk, int backlog)
 }
 
 /* A connection that nobody accepted. Its owner, if it has one, is the administrator. */
-static void mn_child_forget(struct sock *child)
+static void mn_child_abort(struct sock *child)
 {
 	lock_sock_nested(child, SINGLE_DEPTH_NESTING);
 	sock_hold(child);
@@ -638,7 +638,7 @@ void mn_tcp_listen_stop(struct sock *sk)
 	list_for_each_entry_safe(child, next, &children, accept_node) {
 		list_del_init(&child->accept_node);
 		child->listener = NULL;
-		mn_child_forget((struct sock *)child);
+		mn_child_abort((struct sock *)child);
 		cond_resched();
 	}
 }

@@ -102,7 +102,7 @@ static bool mn_undo_possible(const struct mn_tcp_sock *tp, const struct mn_ack_n
 }
 
 /* @found: what counts as lost, and did not go again, was not lost either. */
-static void mn_undo(struct sock *sk, bool found)
+static void mn_loss_undo(struct sock *sk, bool found)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct sk_buff *skb;
@@ -157,7 +157,7 @@ void mn_loss_undo_dsack(struct sock *sk)
 	if (l->state == TCP_CA_CWR || l->state == TCP_CA_Loss || !l->undo_marker ||
 	    l->undo_retrans)
 		return;
-	mn_undo(sk, false);
+	mn_loss_undo(sk, false);
 	l->state = TCP_CA_Open;
 }
 
@@ -191,7 +191,7 @@ static struct sk_buff *mn_sack_cut(struct sock *sk, struct sk_buff *skb,
 }
 
 /* RFC 8985 6.2 step 3: something sent later arrived before, and it was not sent again. */
-void mn_loss_arrived(struct mn_loss *l, const struct mn_tcp_cb *cb)
+void mn_loss_check_reordering(struct mn_loss *l, const struct mn_tcp_cb *cb)
 {
 	if (cb->mark & MN_MARK_EVER || !mn_before(cb->seq, l->fack))
 		return;
@@ -207,7 +207,7 @@ static void mn_sack_packet(struct sock *sk, struct sk_buff *skb, struct mn_ack_n
 
 	if (cb->mark & MN_MARK_SACKED)
 		return;
-	mn_loss_arrived(&tp->loss, cb);
+	mn_loss_check_reordering(&tp->loss, cb);
 	if (!(cb->mark & MN_MARK_EVER))
 		news->first_sack_us = news->first_sack_us ?: cb->sent_us;
 	if (!mn_sent_in_vain(tp, cb, news))
@@ -361,7 +361,7 @@ static bool mn_loss_finish(struct sock *sk, const struct mn_ack_news *news)
 	if (!tp->neg.sack)
 		mn_reno_reset(tp);
 	if (l->state != TCP_CA_CWR && mn_undo_possible(tp, news))
-		mn_undo(sk, false);
+		mn_loss_undo(sk, false);
 	if (!tp->neg.sack && l->state != TCP_CA_CWR && tp->snd.una == l->high)
 		return false;
 	if (l->state == TCP_CA_Loss) {
@@ -443,8 +443,8 @@ static void mn_loss_window(struct sock *sk, const struct mn_ack_news *news, u32 
 	if (!(news->flags & MN_NEWS_UNA) || !arrived)
 		return;
 	/* In slow start half of the window is enough in flight; beyond that it must be full. */
-	if (!tp->usage.limited &&
-	    !(mn_cc_slow_start(&tp->cc) && tp->cc.cwnd < 2 * tp->usage.max_out))
+	if (!tp->cwv.limited &&
+	    !(mn_cc_slow_start(&tp->cc) && tp->cc.cwnd < 2 * tp->cwv.max_out))
 		return;
 	tp->cc.ops->grow(&tp->cc, &ack);
 	tp->cc.cwnd = min(tp->cc.cwnd, tp->cc.most);
@@ -474,13 +474,13 @@ void mn_loss_ack(struct sock *sk, struct mn_ack_news *news)
 	mn_loss_tlp_acked(sk, news);
 	/* A timeout marked all of it; what arrives shows whether it was right to. */
 	if (l->state == TCP_CA_Loss && news->flags & MN_NEWS_UNA && mn_undo_possible(tp, news)) {
-		mn_undo(sk, true);
+		mn_loss_undo(sk, true);
 		l->state = TCP_CA_Open;
 	}
 	/* The first that went again had not been lost, and nothing else went again. */
 	if (l->state == TCP_CA_Recovery && news->flags & MN_NEWS_UNA && !tp->rtxq.retrans &&
 	    l->undo_marker && mn_echo_is_older(tp, news)) {
-		mn_undo(sk, true);
+		mn_loss_undo(sk, true);
 		l->state = TCP_CA_Open;
 	}
 	if (l->state == TCP_CA_Open || mn_before(tp->snd.una, l->high) ||

@@ -3,7 +3,7 @@
  * Decides what is sent next and how much of it (RFC 9293 3.7.4, 3.8.6.2.1; RFC 5681): window,
  * congestion window, Nagle, silly windows, and what is sent again.
  *
- * Owns sk_write_queue (what was never sent) and struct mn_usage.
+ * Owns sk_write_queue (what was never sent) and struct mn_cwv.
  */
 #include <linux/math64.h>
 
@@ -88,7 +88,7 @@ static void mn_tcp_drop_head(struct sk_buff *skb, u32 len)
 }
 
 /* Makes the packet be what it stands for: see mn_rtxq_trim(). */
-int mn_tcp_settle(struct sock *sk, struct sk_buff *skb)
+int mn_tcp_trim_acked(struct sock *sk, struct sk_buff *skb)
 {
 	u32 stale = skb->len - mn_cb_data(mn_cb(skb));
 	int err;
@@ -117,7 +117,7 @@ int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff *
 	struct sk_buff *new;
 	int moved, err;
 
-	err = mn_tcp_settle(sk, skb);
+	err = mn_tcp_trim_acked(sk, skb);
 	if (!err)
 		err = mn_tcp_unclone(sk, skb);
 	if (err)
@@ -189,7 +189,7 @@ static u32 mn_packet_most(const struct sock *sk)
  * Is it worth while to wait for an acknowledgment, and send more in one packet then? Only for one
  * that is due at once, while data goes out all the time. @allowed: what the windows let go now.
  */
-static bool mn_defers(struct sock *sk, const struct sk_buff *skb, u32 allowed)
+static bool mn_tcp_tso_defer(struct sock *sk, const struct sk_buff *skb, u32 allowed)
 {
 	int divisor = READ_ONCE(mn_tcp_sk_net(sk)->tso_win_divisor);
 	const struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -201,7 +201,7 @@ static bool mn_defers(struct sock *sk, const struct sk_buff *skb, u32 allowed)
 	if (tp->loss.state >= TCP_CA_Recovery || !tp->rtxq.packets || tp->rtxq.sacked)
 		return false;
 	if (mn_cb(skb)->flags & MN_FIN || allowed >= mn_packet_most(sk) ||
-	    tp->now_us - tp->usage.sent_us > MN_DEFER_MAX_US)
+	    tp->now_us - tp->cwv.sent_us > MN_DEFER_MAX_US)
 		return false;
 	if (divisor ? allowed >= most / divisor : allowed > 3 * mss)
 		return false;
@@ -237,8 +237,8 @@ static u32 mn_sendable_small(struct sock *sk, const struct sk_buff *skb, unsigne
  * How many bytes of the next packet may go now; 0: none. *@cwnd_full: because of the
  * congestion window.
  */
-static u32 mn_sendable(struct sock *sk, const struct sk_buff *skb, unsigned int how,
-		       bool *cwnd_full)
+static u32 mn_tcp_send_quota(struct sock *sk, const struct sk_buff *skb, unsigned int how,
+			     bool *cwnd_full)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 mss = tp->mtu.mss, len = skb->len, flight = mn_in_flight(tp), quota, limit, allowed;
@@ -266,7 +266,7 @@ static u32 mn_sendable(struct sock *sk, const struct sk_buff *skb, unsigned int 
 			return mn_window_part(tp, len, limit);
 		limit -= limit % mss;
 		allowed = min_t(u64, (u64)quota * mss, window);
-		if (how != MN_PUSH_NOW && mn_defers(sk, skb, allowed)) {
+		if (how != MN_PUSH_NOW && mn_tcp_tso_defer(sk, skb, allowed)) {
 			*cwnd_full = (u64)quota * mss <= (u32)window;
 			return 0;
 		}
@@ -279,7 +279,7 @@ static u32 mn_sendable(struct sock *sk, const struct sk_buff *skb, unsigned int 
 /* How full the congestion window was: it grows only if it is used (RFC 7661, RFC 2861). */
 static void mn_usage_note(struct mn_tcp_sock *tp, bool limited)
 {
-	struct mn_usage *u = &tp->usage;
+	struct mn_cwv *u = &tp->cwv;
 
 	if (!mn_before(tp->snd.una, u->max_seq) || limited ||
 	    (tp->rtxq.packets > u->max_out && !u->limited)) {
@@ -296,7 +296,7 @@ static void mn_usage_note(struct mn_tcp_sock *tp, bool limited)
 static bool mn_usage_restart(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
-	u32 idle = jiffies - tp->usage.last_sent, rto = usecs_to_jiffies(tp->rtt.rto_us);
+	u32 idle = jiffies - tp->cwv.last_sent, rto = usecs_to_jiffies(tp->rtt.rto_us);
 	u32 restart, cwnd = tp->cc.cwnd;
 
 	if (idle <= rto)
@@ -327,7 +327,7 @@ static void mn_tcp_sent(struct sock *sk, struct sk_buff *skb)
 	__skb_unlink(skb, &sk->sk_write_queue);
 	mn_rtxq_add(sk, skb);
 	mn_snd_sent(&tp->snd, cb->end, mn_cb_data(cb) % tp->mtu.mss);
-	tp->usage.last_sent = jiffies;
+	tp->cwv.last_sent = jiffies;
 }
 
 static int mn_tcp_send_one(struct sock *sk, struct sk_buff *skb, u32 len, u8 flags)
@@ -351,14 +351,14 @@ static int mn_tcp_send_one(struct sock *sk, struct sk_buff *skb, u32 len, u8 fla
 }
 
 /* Notes what is in the way of sending more. @skb: the packet that did not go, or NULL. */
-static void mn_tcp_watch(struct mn_tcp_sock *tp, const struct sk_buff *skb, bool cwnd_full)
+static void mn_cwv_update(struct mn_tcp_sock *tp, const struct sk_buff *skb, bool cwnd_full)
 {
 	s32 window = skb ? mn_snd_window_end(&tp->snd) - mn_cb(skb)->seq : 0;
 	bool closed = skb && !cwnd_full && window < (s32)min_t(u32, skb->len, tp->mtu.mss);
 
-	mn_progress_held(&tp->progress, closed ? MN_HELD_WINDOW : MN_HELD_NETWORK, tp->now_us);
+	mn_chrono_switch(&tp->progress, closed ? MN_HELD_WINDOW : MN_HELD_NETWORK, tp->now_us);
 	if (!skb && !cwnd_full)
-		mn_progress_idle(&tp->progress);
+		mn_delivery_idle(&tp->progress);
 }
 
 static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
@@ -369,11 +369,11 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 	struct sk_buff *skb;
 
 	if (!tp->rtxq.packets)
-		mn_progress_begin(&tp->progress, tp->rtxq.delivered, tp->now_us);
+		mn_delivery_begin(&tp->progress, tp->rtxq.delivered, tp->now_us);
 	while ((skb = mn_tcp_send_head(sk)) && most--) {
-		len = mn_sendable(sk, skb, how, &cwnd_full);
+		len = mn_tcp_send_quota(sk, skb, how, &cwnd_full);
 		if (len && !tp->rtxq.packets && mn_usage_restart(sk))
-			len = mn_sendable(sk, skb, how, &cwnd_full);
+			len = mn_tcp_send_quota(sk, skb, how, &cwnd_full);
 		if (!len || mn_tsq_wait(sk, skb) || mn_pace_waits(sk))
 			break;
 		if (mn_tcp_send_one(sk, skb, len, 0))
@@ -384,7 +384,7 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 	}
 	cwnd_full |= mn_in_flight(tp) >= tp->cc.cwnd;
 	mn_usage_note(tp, cwnd_full);
-	mn_tcp_watch(tp, skb, cwnd_full);
+	mn_cwv_update(tp, skb, cwnd_full);
 	if (sent)
 		mn_timer_sent(sk);
 	return sent;
@@ -434,7 +434,7 @@ int mn_tcp_send_again(struct sock *sk, struct sk_buff *skb, u32 segs)
 	/* Still in the queue of this host's device: what is lost is time. */
 	if (skb_fclone_busy(sk, skb))
 		return -EBUSY;
-	if (mn_tcp_settle(sk, skb))
+	if (mn_tcp_trim_acked(sk, skb))
 		return -ENOMEM;
 	mn_tcp_mtu_sync(sk);
 	if (cb->mss != tp->mtu.mss)
@@ -637,7 +637,7 @@ void mn_tcp_write_space(struct sock *sk)
 	mn_tcp_wake_writer(sk);
 }
 
-void mn_tcp_room(struct sock *sk)
+void mn_tcp_check_space(struct sock *sk)
 {
 	void (*write_space)(struct sock *sk) = READ_ONCE(sk->sk_write_space);
 

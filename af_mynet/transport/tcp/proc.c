@@ -87,7 +87,7 @@ static void mn_proc_conn(struct seq_file *seq, int line, struct mn_conn *c)
 		mn_proc_sock(seq, line, (struct sock *)container_of(c, struct mn_tcp_sock, conn));
 		return;
 	case MN_CONN_REQ:
-		mn_req_info(c, &info);
+		mn_req_info_get(c, &info);
 		mn_proc_line(seq, line, &c->tuple, TCP_SYN_RECV, 0, 0, 1, info.left_ms,
 			     info.retries, from_kuid_munged(seq_user_ns(seq), info.uid), 0, 0);
 		seq_printf(seq, " %d %pK", 0, c);

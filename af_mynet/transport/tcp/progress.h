@@ -43,30 +43,30 @@ struct mn_progress {
 	bool	was_idle;
 };
 
-void mn_progress_change(struct mn_progress *p, enum mn_held held, u64 now_us);
+void mn_chrono_change(struct mn_progress *p, enum mn_held held, u64 now_us);
 
-static inline void mn_progress_held(struct mn_progress *p, enum mn_held held, u64 now_us)
+static inline void mn_chrono_switch(struct mn_progress *p, enum mn_held held, u64 now_us)
 {
 	if (p->held != held)
-		mn_progress_change(p, held, now_us);
+		mn_chrono_change(p, held, now_us);
 }
 
 /* All was sent, and more could have been. */
-static inline void mn_progress_idle(struct mn_progress *p)
+static inline void mn_delivery_idle(struct mn_progress *p)
 {
 	p->idle = true;
 }
 
 /* How long it was held up by that, up to now. */
-u64 mn_progress_spent(const struct mn_progress *p, enum mn_held held, u64 now_us);
+u64 mn_chrono_spent(const struct mn_progress *p, enum mn_held held, u64 now_us);
 
 /* The first packet goes when nothing was on its way. @delivered: segments that arrived, ever. */
-void mn_progress_begin(struct mn_progress *p, u32 delivered, u64 now_us);
+void mn_delivery_begin(struct mn_progress *p, u32 delivered, u64 now_us);
 
 /* More has arrived. @least_us: in less time nothing can be measured. */
-void mn_progress_arrived(struct mn_progress *p, u32 delivered, u64 now_us, u32 least_us);
+void mn_delivery_arrived(struct mn_progress *p, u32 delivered, u64 now_us, u32 least_us);
 
 /* Bytes in a second, 0: not known. */
-u64 mn_progress_rate(const struct mn_progress *p, u32 mss);
+u64 mn_delivery_rate(const struct mn_progress *p, u32 mss);
 
 #endif /* MN_TCP_PROGRESS_H */

@@ -206,7 +206,7 @@ static bool mn_rcv_join(struct sock *sk, struct sk_buff *to, struct sk_buff *skb
 	return true;
 }
 
-void mn_rcv_eat(struct sock *sk, struct sk_buff *skb)
+void mn_rcv_free_skb(struct sock *sk, struct sk_buff *skb)
 {
 	__skb_unlink(skb, &sk->sk_receive_queue);
 	consume_skb(skb);

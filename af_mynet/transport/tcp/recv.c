@@ -23,7 +23,7 @@ static struct sk_buff *mn_recv_find(struct sock *sk, u32 seq, u32 *offset)
 			return skb;
 		/* Read in full before, and kept for somebody who looked only. */
 		if (!mn_before(mn_tcp(sk)->rcv.copied, mn_cb(skb)->end))
-			mn_rcv_eat(sk, skb);
+			mn_rcv_free_skb(sk, skb);
 	}
 	return NULL;
 }
@@ -127,12 +127,12 @@ static int mn_recv_queue(struct sock *sk, struct msghdr *msg, size_t len, int fl
 			r->seq = mn_cb(skb)->end;
 			if (!r->peek) {
 				WRITE_ONCE(mn_tcp(sk)->rcv.copied, r->seq);
-				mn_rcv_eat(sk, skb);
+				mn_rcv_free_skb(sk, skb);
 			}
 			return 1;
 		}
 		if (!r->peek)
-			mn_rcv_eat(sk, skb);
+			mn_rcv_free_skb(sk, skb);
 	}
 	return 0;
 }
@@ -232,7 +232,7 @@ int mn_tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	release_sock(sk);
 	msg->msg_namelen = 0;
 	if (ret >= 0)
-		mn_tcp_cmsg_tell(sk, msg, &told);
+		mn_tcp_put_cmsgs(sk, msg, &told);
 	return ret;
 }
 
@@ -265,10 +265,10 @@ static int mn_splice_queue(struct sock *sk, struct pipe_inode_info *pipe, size_t
 		}
 		if (mn_cb(skb)->flags & MN_FIN) {
 			WRITE_ONCE(tp->rcv.copied, mn_cb(skb)->end);
-			mn_rcv_eat(sk, skb);
+			mn_rcv_free_skb(sk, skb);
 			break;
 		}
-		mn_rcv_eat(sk, skb);
+		mn_rcv_free_skb(sk, skb);
 	}
 	if (done) {
 		mn_rcv_space_adjust(sk);

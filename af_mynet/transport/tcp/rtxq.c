@@ -115,7 +115,7 @@ void mn_rtxq_remove(struct sock *sk, struct sk_buff *skb)
 
 /*
  * Trims a packet that is acknowledged up to @seq. Its data stays where it is until it has to be
- * sent again (mn_tcp_settle()). Return: segments that were acknowledged.
+ * sent again (mn_tcp_trim_acked()). Return: segments that were acknowledged.
  */
 u32 mn_rtxq_trim(struct sock *sk, struct sk_buff *skb, u32 seq)
 {

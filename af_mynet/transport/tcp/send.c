@@ -253,7 +253,7 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 		/* All is on its way, and more could be: it is the buffer that keeps the program. */
 		if (tp->progress.held == MN_HELD_NETWORK && !mn_tcp_send_head(sk) &&
 		    mn_in_flight(tp) < tp->cc.cwnd)
-			mn_progress_held(&tp->progress, MN_HELD_BUFFER, tp->now_us);
+			mn_chrono_switch(&tp->progress, MN_HELD_BUFFER, tp->now_us);
 		err = sk_stream_wait_memory(sk, &timeout);
 		mn_tcp_tick(tp);
 		if (err)
@@ -281,7 +281,7 @@ int mn_tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 		ret = sk_stream_error(sk, msg->msg_flags, ret);
 		/* A program that waits for an edge of EPOLLOUT must not miss it. */
 		if (ret == -EAGAIN && skb_queue_empty(&sk->sk_write_queue))
-			mn_tcp_room(sk);
+			mn_tcp_check_space(sk);
 	}
 	release_sock(sk);
 	return ret;

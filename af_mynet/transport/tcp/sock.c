@@ -14,7 +14,7 @@
 /* Birth. */
 
 /* A connection that knows nothing yet. What the program has set, and its port, stay. */
-static void mn_tcp_sock_again(struct sock *sk)
+static void mn_tcp_sock_reinit(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct mn_tcp_net *tn = mn_tcp_sk_net(sk);
@@ -31,7 +31,7 @@ static void mn_tcp_sock_again(struct sock *sk)
 	tp->mtu = (struct mn_tcp_mtu){};
 	tp->snd = (struct mn_snd){};
 	mn_rcv_init(sk);
-	tp->usage = (struct mn_usage){ .last_sent = jiffies };
+	tp->cwv = (struct mn_cwv){ .last_sent = jiffies };
 	tp->cc.cwnd = MN_CWND_INIT;
 	tp->cc.ssthresh = MN_SSTHRESH_INF;
 	tp->cc.most = MN_CWND_MAX;
@@ -64,7 +64,7 @@ void mn_tcp_sock_reset(struct sock *sk)
 	INIT_LIST_HEAD(&tp->accept_node);
 	INIT_LIST_HEAD(&tp->tsq_node);
 	tp->saved_syn = NULL;
-	mn_tcp_sock_again(sk);
+	mn_tcp_sock_reinit(sk);
 }
 
 static int mn_tcp_open(struct sock *sk)
@@ -128,7 +128,7 @@ static int mn_connect_route(struct sock *sk, const struct sockaddr_mynet *addr)
 	return 0;
 }
 
-static void mn_connect_begin(struct sock *sk)
+static void mn_tcp_connect_begin(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct dst_entry *dst;
@@ -167,7 +167,7 @@ static int mn_tcp_connect(struct sock *sk, const struct sockaddr_mynet *addr, in
 	err = mn_bind_connect(sk);
 	if (err)
 		goto fail;
-	mn_connect_begin(sk);
+	mn_tcp_connect_begin(sk);
 	err = mn_tcp_connect_syn(sk);
 	if (err)
 		goto fail;
@@ -220,7 +220,7 @@ static int mn_tcp_disconnect(struct sock *sk, int flags)
 	sock_reset_flag(sk, SOCK_DONE);
 	sk_dst_reset(sk);
 	sk->sk_err_soft = 0;
-	mn_tcp_sock_again(sk);
+	mn_tcp_sock_reinit(sk);
 	if (sk->sk_err)
 		sk_error_report(sk);
 	return 0;
@@ -425,7 +425,7 @@ static void mn_tcp_pressure_leave(struct sock *sk)
 		WRITE_ONCE(mn_tcp_pressure, 0);
 }
 
-void mn_tcp_stat(struct net *net, struct mn_tcp_stat *stat)
+void mn_tcp_stat_get(struct net *net, struct mn_tcp_stat *stat)
 {
 	*stat = (struct mn_tcp_stat){
 		.prot		= &mn_tcp_prot,

@@ -210,7 +210,7 @@ static int mn_set_value(struct sock *sk, int name, int val)
 		return 0;
 	case TCP_NOTSENT_LOWAT:
 		u->notsent_lowat = val;
-		mn_tcp_room(sk);
+		mn_tcp_check_space(sk);
 		return 0;
 	case TCP_INQ:
 		return mn_set_switch(&u->inq, val);

@@ -199,7 +199,7 @@ static unsigned int mn_orphan_weight(const struct sock *sk)
 	unsigned int weight = sk->sk_err_soft ? 1 : 0;
 
 	if ((tp->loss.retries || tp->loss.probes) &&
-	    time_after(jiffies, tp->usage.last_sent + 2 * usecs_to_jiffies(MN_RTO_MAX_US)))
+	    time_after(jiffies, tp->cwv.last_sent + 2 * usecs_to_jiffies(MN_RTO_MAX_US)))
 		weight++;
 	return weight;
 }

@@ -210,7 +210,7 @@ struct mn_loss {
 };
 
 /* output.c: how the congestion window is used (RFC 7661 in spirit). */
-struct mn_usage {
+struct mn_cwv {
 	u32		max_out;
 	u32		max_seq;
 	unsigned long	last_sent;	/* jiffies of the last data */
@@ -302,7 +302,7 @@ struct mn_tcp_sock {
 	struct mn_loss		loss;
 	struct mn_rtt		rtt;
 	struct mn_cc		cc;
-	struct mn_usage		usage;
+	struct mn_cwv		cwv;
 	struct mn_progress	progress;
 	struct mn_tcp_neg	neg;
 	struct mn_tcp_mtu	mtu;
@@ -480,14 +480,14 @@ void mn_req_cancel(struct mn_conn *c);
 void mn_req_unreachable(struct mn_conn *c, u32 seq, int err);
 int mn_req_init(void);
 void mn_req_exit(void);
-bool mn_tcp_overheard(const struct sk_buff *skb);
+bool mn_skb_not_unicast(const struct sk_buff *skb);
 struct mn_req_info {
 	u8	retries;
 	u32	left_ms;
 	kuid_t	uid;
 };
 
-void mn_req_info(struct mn_conn *c, struct mn_req_info *info);
+void mn_req_info_get(struct mn_conn *c, struct mn_req_info *info);
 
 /* timewait.c */
 void mn_tcp_time_wait(struct sock *sk);
@@ -521,7 +521,7 @@ void mn_tcp_icmp(struct sk_buff *skb, u32 info);
 
 /* ack.c: acts on an acknowledgment. False: the segment is not to be believed. */
 bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer);
-void mn_ack_room(struct sock *sk);
+void mn_ack_check_space(struct sock *sk);
 
 /* rtxq.c */
 void mn_rtxq_init(struct mn_rtxq *q);
@@ -583,7 +583,7 @@ static inline bool mn_sent_in_vain(const struct mn_tcp_sock *tp, const struct mn
 }
 
 void mn_loss_init(struct mn_tcp_sock *tp);
-void mn_loss_arrived(struct mn_loss *l, const struct mn_tcp_cb *cb);
+void mn_loss_check_reordering(struct mn_loss *l, const struct mn_tcp_cb *cb);
 void mn_loss_undo_dsack(struct sock *sk);
 void mn_loss_sacks(struct sock *sk, const struct mn_seg *seg, struct mn_ack_news *news);
 void mn_loss_ack(struct sock *sk, struct mn_ack_news *news);
@@ -614,13 +614,13 @@ int mn_tcp_connect_syn(struct sock *sk);
 void mn_tcp_probe(struct sock *sk, bool urgent);
 bool mn_tcp_data_waits(const struct sock *sk);
 void mn_tcp_write_space(struct sock *sk);	/* as the core calls it */
-void mn_tcp_room(struct sock *sk);		/* tells who waits for it */
+void mn_tcp_check_space(struct sock *sk);		/* tells who waits for it */
 bool mn_tcp_memory_free(const struct sock *sk, int wake);
 bool mn_tcp_writeable(const struct sock *sk);
 struct sk_buff *mn_tcp_alloc(struct sock *sk, unsigned int size, gfp_t gfp);
 void mn_tcp_wmem_free(struct sock *sk, struct sk_buff *skb);
 void mn_tcp_segment_count(const struct sock *sk, struct sk_buff *skb);
-int mn_tcp_settle(struct sock *sk, struct sk_buff *skb);
+int mn_tcp_trim_acked(struct sock *sk, struct sk_buff *skb);
 int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff **rest);
 
 static inline struct sk_buff *mn_tcp_send_head(const struct sock *sk)
@@ -673,7 +673,7 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 void mn_rcv_space_adjust(struct sock *sk);
 void mn_rcv_rtt_ts(struct sock *sk, const struct mn_seg *seg);
 void mn_rcv_purge(struct sock *sk);
-void mn_rcv_eat(struct sock *sk, struct sk_buff *skb);
+void mn_rcv_free_skb(struct sock *sk, struct sk_buff *skb);
 u32 mn_rcv_window_left(const struct mn_tcp_sock *tp);
 bool mn_rcv_readable(const struct sock *sk, int target);
 u8 mn_rcv_scale(struct sock *sk);

@@ -28,7 +28,7 @@ static unsigned long mn_rto_jiffies(const struct mn_tcp_sock *tp)
 }
 
 /* One that fires too early finds that and goes on: cheaper than to move it with every segment. */
-static void mn_timer_by(struct sock *sk, struct timer_list *t, unsigned long at)
+static void mn_timer_no_later_than(struct sock *sk, struct timer_list *t, unsigned long at)
 {
 	if (!timer_pending(t) || time_after(READ_ONCE(t->expires), at))
 		sk_reset_timer(sk, t, at);
@@ -40,7 +40,7 @@ static void mn_timer_at(struct sock *sk, enum mn_rtx_timer what, unsigned long a
 
 	t->what = what;
 	t->rtx_at = at;
-	mn_timer_by(sk, &t->rtx, at);
+	mn_timer_no_later_than(sk, &t->rtx, at);
 }
 
 void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long wait)
@@ -150,7 +150,7 @@ static unsigned int mn_retries(const struct sock *sk)
 }
 
 /* Silently: a peer that has not answered for so long gets no RST either. */
-static void mn_give_up(struct sock *sk)
+static void mn_timer_abort_conn(struct sock *sk)
 {
 	mn_tcp_count(sk, MYNET_MIB_TCP_ABORT_ON_TIMEOUT);
 	mn_tcp_done(sk, sk->sk_err_soft ?: ETIMEDOUT);
@@ -174,7 +174,7 @@ static bool mn_timer_over(struct sock *sk, unsigned int tries)
 	}
 	if (mn_user_timeout(tp) || (!tp->user.timeout_ms && tries >= mn_retries(sk)) ||
 	    (mn_state_in(sk, TCPF_SYN_SENT | TCPF_SYN_RECV) && tries >= mn_retries(sk))) {
-		mn_give_up(sk);
+		mn_timer_abort_conn(sk);
 		return true;
 	}
 	/* RFC 1122 4.2.3.5: ask for another way while there is time. */
@@ -268,7 +268,7 @@ void mn_timer_delack(struct sock *sk, unsigned long at)
 
 	tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_TIMER;
 	tp->delack.at = at;
-	mn_timer_by(sk, &tp->timers.delack, at);
+	mn_timer_no_later_than(sk, &tp->timers.delack, at);
 }
 
 static void mn_timer_delack_fire(struct timer_list *t)

@@ -13,7 +13,7 @@ static void mn_urg_skip(struct sock *sk)
 
 	WRITE_ONCE(rcv->copied, rcv->copied + 1);
 	if (skb && !mn_before(rcv->copied, mn_cb(skb)->end))
-		mn_rcv_eat(sk, skb);
+		mn_rcv_free_skb(sk, skb);
 }
 
 /* A segment with URG: where the byte is. */
