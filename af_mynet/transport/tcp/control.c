@@ -10,16 +10,6 @@
 #include "tcp.h"
 #include "transport/csum.h"
 
-void mn_tcp_tuple_of(const struct sk_buff *skb, struct mn_tuple *t)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-	const struct tcphdr *th = mn_th(skb);
-
-	*t = (struct mn_tuple){
-		.laddr = iph->daddr, .raddr = iph->saddr, .lport = th->dest, .rport = th->source,
-	};
-}
-
 static void mn_bare_header(struct sk_buff *skb, const struct mn_bare *bare, unsigned int size)
 {
 	struct tcphdr *th = skb_put_zero(skb, size);

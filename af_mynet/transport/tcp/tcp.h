@@ -480,7 +480,6 @@ void mn_req_cancel(struct mn_conn *c);
 void mn_req_unreachable(struct mn_conn *c, u32 seq, int err);
 int mn_req_init(void);
 void mn_req_exit(void);
-bool mn_skb_not_unicast(const struct sk_buff *skb);
 struct mn_req_info {
 	u8	retries;
 	u32	left_ms;
@@ -501,20 +500,28 @@ void mn_tw_net_exit(struct net *net);
 int mn_tw_init(void);
 void mn_tw_exit(void);
 
+/* seg.c: a segment that came in, before its connection handles it */
+void mn_seg_read(struct mn_seg *seg, const struct sk_buff *skb);
+void mn_seg_strip_header(struct sk_buff *skb, const struct mn_seg *seg);
+enum mynet_drop_reason mn_tcp_check(struct sk_buff *skb);
+bool mn_skb_not_unicast(const struct sk_buff *skb);
+void mn_tcp_tuple_of(const struct sk_buff *skb, struct mn_tuple *t);
+bool mn_tcp_is_of(const struct mn_conn *c, const struct sk_buff *skb);
+enum mynet_drop_reason mn_tcp_admit(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
+bool mn_tcp_paused(struct net *net, u32 *last, enum mynet_mib_id skipped);
+bool mn_tcp_may_answer(struct net *net, const struct mn_seg *seg, u32 *last,
+		       enum mynet_mib_id skipped);
+bool mn_tcp_paws_old(const struct mn_tcp_neg *neg, const struct mn_seg *seg);
+void mn_tcp_ts_update(struct mn_tcp_sock *tp, const struct mn_seg *seg);
+
 /* input.c. Consume the packet. */
 int mn_tcp_rcv(struct sk_buff *skb);
 int mn_tcp_again(struct sk_buff *skb, struct mn_seg *seg);
 void *mn_tcp_early_demux(struct sk_buff *skb, u64 pass);
-enum mynet_drop_reason mn_tcp_admit(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb);
 void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 void mn_tcp_established(struct sock *sk);
 void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg);
-bool mn_tcp_may_answer(struct net *net, const struct mn_seg *seg, u32 *last,
-		       enum mynet_mib_id skipped);
-void mn_tcp_ts_update(struct mn_tcp_sock *tp, const struct mn_seg *seg);
-bool mn_tcp_is_of(const struct mn_conn *c, const struct sk_buff *skb);
-bool mn_tcp_paws_old(const struct mn_tcp_neg *neg, const struct mn_seg *seg);
 
 /* icmp.c */
 void mn_tcp_icmp(struct sk_buff *skb, u32 info);
@@ -652,7 +659,6 @@ struct mn_bare {
 
 int mn_tcp_send_bare(struct net *net, const struct mn_bare *bare);
 void mn_tcp_answer_rst(struct net *net, struct sk_buff *skb, const struct mn_seg *seg);
-void mn_tcp_tuple_of(const struct sk_buff *skb, struct mn_tuple *t);
 
 /* mtu.c: route and segment size. */
 struct dst_entry *mn_tcp_route(struct sock *sk);
