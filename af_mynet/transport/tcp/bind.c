@@ -321,7 +321,8 @@ void mn_bind_listens(struct sock *sk, bool listens)
 	spin_unlock_bh(&bucket->lock);
 }
 
-static int mn_bind_enter(struct sock *sk, u16 port, struct mn_conn **taken)
+static int mn_bind_enter(struct sock *sk, u16 port, mn_conn_reusable reusable,
+			 struct mn_conn **taken)
 {
 	struct mn_tuple t = {
 		.laddr = mynet_sk(sk)->saddr, .raddr = sk->sk_daddr,
@@ -329,48 +330,45 @@ static int mn_bind_enter(struct sock *sk, u16 port, struct mn_conn **taken)
 	};
 
 	mn_conn_setup(&mn_tcp(sk)->conn, sock_net(sk), &t, sk->sk_bound_dev_if, MN_CONN_SOCK);
-	return mn_conn_add_reuse(sk, taken);
+	return mn_conn_add_reuse(sk, reusable, taken);
 }
 
 /* For connect(): a port may be shared with connections to elsewhere, not with who asked for it. */
-static int mn_bind_try_connect(struct sock *sk, u16 port)
+static int mn_bind_try_connect(struct sock *sk, u16 port, mn_conn_reusable reusable,
+			       struct mn_conn **taken)
 {
 	struct mn_bind_bucket *bucket = mn_bind_bucket(sock_net(sk), port);
-	struct mn_conn *taken = NULL;
 	struct mn_port *p;
 	int err = -EADDRINUSE;
 
 	spin_lock_bh(&bucket->lock);
 	p = mn_port_find(bucket, sock_net(sk), port);
-	if ((!p || !p->asked) && !mn_bind_enter(sk, port, &taken)) {
+	if ((!p || !p->asked) && !mn_bind_enter(sk, port, reusable, taken)) {
 		err = mn_bind_link(bucket, sk, port, MN_BIND_CHOSEN);
 		if (err)
 			mn_conn_del(&mn_tcp(sk)->conn);
 	}
 	spin_unlock_bh(&bucket->lock);
-	if (taken)
-		mn_tw_kill(taken);
 	return err;
 }
 
-/* Puts a socket into the table of connections, with a port if it has none. */
-int mn_bind_connect(struct sock *sk)
+/*
+ * Puts a socket into the table of connections, with a port if it has none. *@taken: the connection
+ * in TIME_WAIT whose place it took, or NULL; the caller ends it, also after an error.
+ */
+int mn_bind_connect(struct sock *sk, mn_conn_reusable reusable, struct mn_conn **taken)
 {
-	struct mn_conn *taken = NULL;
 	struct mn_port_iter it;
 	int port, err;
 
-	if (sk->sk_num) {
-		err = mn_bind_enter(sk, sk->sk_num, &taken);
-		if (taken)
-			mn_tw_kill(taken);
-		return err;
-	}
+	*taken = NULL;
+	if (sk->sk_num)
+		return mn_bind_enter(sk, sk->sk_num, reusable, taken);
 
 	mn_port_iter_init(&it, sk, mn_port_hash(sk, mynet_sk(sk)->saddr, sk->sk_daddr,
 						sk->sk_dport));
 	while ((port = mn_port_iter_next(&it)) > 0) {
-		err = mn_bind_try_connect(sk, port);
+		err = mn_bind_try_connect(sk, port, reusable, taken);
 		if (!err)
 			mn_port_iter_took(&it);
 		if (err != -EADDRINUSE)

@@ -91,12 +91,16 @@ struct mn_bind {
 	bool			listens;
 };
 
+/* May a new connection take the place of @old, which is in TIME_WAIT? */
+typedef bool (*mn_conn_reusable)(struct mn_conn *old, struct sock *sk);
+
 /* demux.c. Look-ups: RCU read section. */
 u32 mn_conn_hash(const struct net *net, const struct mn_tuple *t);
 struct mn_conn *mn_conn_find(const struct net *net, const struct mn_tuple *t, int dev);
 void mn_conn_setup(struct mn_conn *c, struct net *net, const struct mn_tuple *t, int dev, u8 kind);
 int mn_conn_add(struct mn_conn *c);			/* -EADDRNOTAVAIL: somebody has the tuple */
-int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken);	/* or from TIME_WAIT */
+/* Or in the place of one in TIME_WAIT, *@taken, that @reusable does not refuse. */
+int mn_conn_add_reuse(struct sock *sk, mn_conn_reusable reusable, struct mn_conn **taken);
 bool mn_conn_del(struct mn_conn *c);			/* false: it was not there */
 bool mn_conn_swap(struct mn_conn *old, struct mn_conn *new);	/* false: @old was not there */
 struct sock *mn_listener_find(const struct net *net, __be32 addr, __be16 port, int dev,
@@ -109,12 +113,12 @@ void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *a
 unsigned int mn_demux_slots(void);
 unsigned int mn_demux_slot_of(const struct net *net, const struct mn_tuple *t);
 const struct hlist_head *mn_demux_slot(unsigned int slot);
-int mn_demux_init(void);
+int mn_demux_init(const struct proto *prot);
 void mn_demux_exit(void);
 
 /* bind.c */
 int mn_tcp_get_port(struct sock *sk, unsigned short port);
-int mn_bind_connect(struct sock *sk);
+int mn_bind_connect(struct sock *sk, mn_conn_reusable reusable, struct mn_conn **taken);
 bool mn_bind_child(struct sock *child);
 void mn_bind_listens(struct sock *sk, bool listens);
 void mn_bind_move(struct mn_bind *to, struct mn_bind *from);

@@ -26,6 +26,7 @@ static spinlock_t *mn_conn_locks;
 static struct hlist_head mn_listeners[1 << MN_LISTEN_BITS];
 static spinlock_t mn_listener_locks[MN_LISTEN_LOCKS];
 static siphash_aligned_key_t mn_conn_key __read_mostly;
+static const struct proto *mn_demux_prot __ro_after_init;
 
 /* Connections. */
 
@@ -97,7 +98,7 @@ static struct mn_conn *mn_conn_conflict(const struct mn_conn *c)
 /* A socket came into the tables, or left them. Context: the bucket's lock. */
 static void mn_demux_in_use(struct net *net, int n)
 {
-	sock_prot_inuse_add(net, &mn_tcp_prot, n);
+	sock_prot_inuse_add(net, mn_demux_prot, n);
 }
 
 static void mn_conn_in_use(const struct mn_conn *c, int n)
@@ -136,10 +137,11 @@ int mn_conn_add(struct mn_conn *c)
 }
 
 /*
- * RFC 6191: a new connection may follow one in TIME_WAIT if timestamps tell them apart. *@taken is
- * that one: out of the table now, and the caller's to end with mn_tw_kill(), holding no bucket.
+ * RFC 6191: a new connection may follow one in TIME_WAIT if timestamps tell them apart, which
+ * @reusable finds out. *@taken is that one: out of the table now, and the caller's to end, holding
+ * no bucket.
  */
-int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken)
+int mn_conn_add_reuse(struct sock *sk, mn_conn_reusable reusable, struct mn_conn **taken)
 {
 	struct mn_conn *c = &mn_tcp(sk)->conn, *old;
 	spinlock_t *lock = mn_conn_lock(c->hash);
@@ -147,7 +149,7 @@ int mn_conn_add_reuse(struct sock *sk, struct mn_conn **taken)
 
 	spin_lock_bh(lock);
 	old = mn_conn_conflict(c);
-	if (old && !(old->kind == MN_CONN_TW && mn_tw_reusable(old, sk))) {
+	if (old && !(old->kind == MN_CONN_TW && reusable(old, sk))) {
 		err = -EADDRNOTAVAIL;
 	} else {
 		if (old)
@@ -409,10 +411,12 @@ unsigned int mn_demux_slot_of(const struct net *net, const struct mn_tuple *t)
 	return (1 << MN_LISTEN_BITS) + (mn_conn_hash(net, t) & ((1 << MN_CONN_BITS) - 1));
 }
 
-int __init mn_demux_init(void)
+/* @prot: the sockets that are counted in the tables. */
+int __init mn_demux_init(const struct proto *prot)
 {
 	unsigned int i;
 
+	mn_demux_prot = prot;
 	get_random_bytes(&mn_conn_key, sizeof(mn_conn_key));
 	mn_conns = kvcalloc(1 << MN_CONN_BITS, sizeof(*mn_conns), GFP_KERNEL);
 	mn_conn_locks = kvmalloc_array(MN_CONN_LOCKS, sizeof(*mn_conn_locks), GFP_KERNEL);

@@ -64,7 +64,7 @@ int __init mn_tcp_init(void)
 	err = mn_bind_init();
 	if (err)
 		return err;
-	err = mn_demux_init();
+	err = mn_demux_init(&mn_tcp_prot);
 	if (err)
 		goto err_bind;
 	err = mn_req_init();

@@ -154,6 +154,7 @@ static void mn_tcp_connect_begin(struct sock *sk)
 
 static int mn_tcp_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len)
 {
+	struct mn_conn *taken;
 	int err;
 
 	if (len < (int)sizeof(*addr))
@@ -164,7 +165,9 @@ static int mn_tcp_connect(struct sock *sk, const struct sockaddr_mynet *addr, in
 	if (err)
 		return err;
 	mn_tcp_set_state(sk, TCP_SYN_SENT);
-	err = mn_bind_connect(sk);
+	err = mn_bind_connect(sk, mn_tw_reusable, &taken);
+	if (taken)
+		mn_tw_kill(taken);
 	if (err)
 		goto fail;
 	mn_tcp_connect_begin(sk);
