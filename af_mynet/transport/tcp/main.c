@@ -59,7 +59,7 @@ int __init mn_tcp_init(void)
 	int err;
 
 	mn_isn_init();
-	mn_tsq_init();
+	mn_tsq_init(mn_tcp_resume);
 	mn_tcp_mem_init();
 	err = mn_bind_init();
 	if (err)

@@ -56,22 +56,13 @@ bool mn_pace_pending(const struct mn_tcp_sock *tp)
 	return hrtimer_is_queued((struct hrtimer *)&tp->pace.timer);
 }
 
-static enum hrtimer_restart mn_pace_fire(struct hrtimer *t)
-{
-	struct mn_tcp_sock *tp = container_of(t, struct mn_tcp_sock, pace.timer);
-	struct sock *sk = (struct sock *)tp;
-
-	mn_tsq_resume(sk);
-	sock_put(sk);
-	return HRTIMER_NORESTART;
-}
-
-void mn_pace_init(struct sock *sk)
+/* @fire: lets the socket go on, and gives back the reference that the timer had. */
+void mn_pace_init(struct sock *sk, enum hrtimer_restart (*fire)(struct hrtimer *t))
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
 	tp->pace.next_ns = 0;
-	hrtimer_setup(&tp->pace.timer, mn_pace_fire, CLOCK_MONOTONIC,
+	hrtimer_setup(&tp->pace.timer, fire, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_PINNED_SOFT);
 }
 

@@ -56,7 +56,6 @@ void mn_tcp_sock_reset(struct sock *sk)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
 	mn_timers_init(sk);
-	mn_pace_init(sk);
 	tp->bind = (struct mn_bind){};
 	tp->conn = (struct mn_conn){};
 	mn_listen_init(&tp->listen);

@@ -698,8 +698,13 @@ void mn_delack_quick(struct sock *sk, unsigned int max);
 void mn_delack_read(struct sock *sk, int copied);
 void mn_delack_fire(struct sock *sk);
 
-/* timer.c */
+/* expiry.c */
 void mn_timers_init(struct sock *sk);
+void mn_tcp_resume(struct sock *sk);
+void mn_tcp_release_cb(struct sock *sk);
+
+/* timer.c */
+unsigned long mn_rto_jiffies(const struct mn_tcp_sock *tp);
 void mn_timers_stop(struct sock *sk);
 void mn_timer_rtx(struct sock *sk, enum mn_rtx_timer what, unsigned long jiffies_from_now);
 void mn_timer_rtx_stop(struct sock *sk);
@@ -710,23 +715,21 @@ void mn_timer_delack(struct sock *sk, unsigned long at);
 void mn_timer_keep(struct sock *sk, unsigned long jiffies_from_now);
 void mn_timer_keep_stop(struct sock *sk);
 void mn_tcp_keepalive(struct sock *sk, int on);
-void mn_tcp_release_cb(struct sock *sk);
 u32 mn_tcp_keep_idle(const struct sock *sk);
 u32 mn_tcp_keep_intvl(const struct sock *sk);
 
 /* pace.c: not faster than SO_MAX_PACING_RATE. */
-void mn_pace_init(struct sock *sk);
+void mn_pace_init(struct sock *sk, enum hrtimer_restart (*fire)(struct hrtimer *t));
 void mn_pace_stop(struct sock *sk);
 void mn_pace_sent(struct sock *sk, u32 len);
 bool mn_pace_waits(struct sock *sk);
 bool mn_pace_pending(const struct mn_tcp_sock *tp);
 
 /* tsq.c: not more in the device's queue than it needs. */
-void mn_tsq_resume(struct sock *sk);
 void mn_tsq_own(struct sock *sk, struct sk_buff *skb);
 void mn_tsq_left(struct sock *sk);
 bool mn_tsq_wait(struct sock *sk, const struct sk_buff *skb);
-void mn_tsq_init(void);
+void mn_tsq_init(void (*resume)(struct sock *sk));
 void mn_tsq_exit(void);
 
 /* isn.c: RFC 6528, and clocks that tell nothing. */

@@ -15,21 +15,7 @@ struct mn_tsq {
 };
 
 static DEFINE_PER_CPU(struct mn_tsq, mn_tsq);
-
-/* Lets a socket go on: the queue of the device has room, or it is time. Softirq. */
-void mn_tsq_resume(struct sock *sk)
-{
-	bh_lock_sock(sk);
-	if (sock_owned_by_user(sk)) {
-		if (!test_and_set_bit(MN_DEFER_TSQ, &mn_tcp(sk)->timers.deferred))
-			sock_hold(sk);
-	} else if (sk->sk_state != TCP_CLOSE) {
-		mn_tcp_tick(mn_tcp(sk));
-		mn_tcp_retransmit_lost(sk);
-		mn_tcp_push(sk, 0);
-	}
-	bh_unlock_sock(sk);
-}
+static void (*mn_tsq_resume)(struct sock *sk) __ro_after_init;
 
 static void mn_tsq_run(struct tasklet_struct *t)
 {
@@ -135,10 +121,12 @@ bool mn_tsq_wait(struct sock *sk, const struct sk_buff *skb)
 	return refcount_read(&sk->sk_wmem_alloc) > limit;
 }
 
-void __init mn_tsq_init(void)
+/* @resume: lets a socket go on; softirq. */
+void __init mn_tsq_init(void (*resume)(struct sock *sk))
 {
 	int cpu;
 
+	mn_tsq_resume = resume;
 	for_each_possible_cpu(cpu) {
 		struct mn_tsq *tsq = per_cpu_ptr(&mn_tsq, cpu);
 
