@@ -609,6 +609,14 @@ const char *mn_cc_name(u32 key);
 void mn_cc_start(struct mn_tcp_sock *tp, const struct mn_cc_ops *ops);
 const char *mn_cc_names(void);
 
+/* packet.c: a packet in a queue */
+struct sk_buff *mn_tcp_alloc(struct sock *sk, unsigned int size, gfp_t gfp);
+void mn_tcp_charge(struct sock *sk, int delta);
+void mn_tcp_wmem_free(struct sock *sk, struct sk_buff *skb);
+void mn_tcp_segment_count(const struct sock *sk, struct sk_buff *skb);
+int mn_tcp_trim_acked(struct sock *sk, struct sk_buff *skb);
+int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff **rest);
+
 /* output.c */
 #define MN_PUSH_NOW	1	/* whatever Nagle says */
 void mn_tcp_push(struct sock *sk, unsigned int how);
@@ -624,11 +632,6 @@ void mn_tcp_write_space(struct sock *sk);	/* as the core calls it */
 void mn_tcp_check_space(struct sock *sk);		/* tells who waits for it */
 bool mn_tcp_memory_free(const struct sock *sk, int wake);
 bool mn_tcp_writeable(const struct sock *sk);
-struct sk_buff *mn_tcp_alloc(struct sock *sk, unsigned int size, gfp_t gfp);
-void mn_tcp_wmem_free(struct sock *sk, struct sk_buff *skb);
-void mn_tcp_segment_count(const struct sock *sk, struct sk_buff *skb);
-int mn_tcp_trim_acked(struct sock *sk, struct sk_buff *skb);
-int mn_tcp_split(struct sock *sk, struct sk_buff *skb, u32 len, struct sk_buff **rest);
 
 static inline struct sk_buff *mn_tcp_send_head(const struct sock *sk)
 {
