@@ -3,71 +3,15 @@
  * Losses and what follows from them: RACK and tail loss probes (RFC 8985), SACK (RFC 6675), NewReno
  * (RFC 6582), PRR (RFC 6937), false alarms (RFC 3522, RFC 3708), timeouts (RFC 5681 3.1, RFC 6298).
  *
- * Owns struct mn_loss. Recovery lasts until all is acknowledged that was sent when it began.
+ * Owns, with reduce.c, struct mn_loss. Recovery lasts until all is acknowledged that was sent when it began.
  */
 #include "tcp.h"
+#include "transport/sk.h"
 
 #define MN_THIN_PACKETS	4	/* fewer on their way are a thin stream */
 #define MN_THIN_RETRIES	6
 
-void mn_loss_init(struct mn_tcp_sock *tp)
-{
-	tp->loss = (struct mn_loss){ .state = TCP_CA_Open, .thresh = MN_DUPTHRESH };
-	mn_rack_init(&tp->loss.rack);
-}
-
-/* Reduction and its end. */
-
-/* The last state of calm, should the alarm be false. */
-static void mn_undo_mark(struct mn_tcp_sock *tp)
-{
-	struct mn_loss *l = &tp->loss;
-
-	l->undo_marker = tp->snd.una ?: 1;
-	/* A D-SACK may come for each that is on its way, and for a probe. */
-	l->undo_retrans = tp->rtxq.retrans + (l->tlp_high && l->tlp_retrans) ?: -1;
-	l->undo_ts = 0;
-	l->prior_ssthresh = mn_cc_slow_start(&tp->cc) ? MN_SSTHRESH_INF : tp->cc.ssthresh;
-	l->prior_cwnd = tp->cc.cwnd;
-}
-
-static void mn_reduce_begin(struct sock *sk, u8 state)
-{
-	struct mn_tcp_sock *tp = mn_tcp(sk);
-	struct mn_loss *l = &tp->loss;
-
-	l->high = tp->snd.nxt;
-	l->prr = (struct mn_prr){ .prior = max_t(u32, tp->cc.cwnd, 1) };
-	tp->cc.ssthresh = tp->cc.ops->ssthresh(&tp->cc);
-	tp->cc.count = 0;
-	l->tlp_high = 0;
-	l->state = state;
-}
-
-static void mn_reduce_end(struct mn_tcp_sock *tp)
-{
-	struct mn_loss *l = &tp->loss;
-
-	if (tp->cc.ssthresh < MN_SSTHRESH_INF &&
-	    (l->undo_marker || l->state == TCP_CA_CWR))
-		tp->cc.cwnd = max_t(u32, tp->cc.ssthresh, 1);
-	mn_rack_recovered(&l->rack);
-	/* Until each of what went again is told of, D-SACKs may show that it was a false alarm. */
-	if (l->undo_retrans <= 0)
-		l->undo_marker = 0;
-	l->state = TCP_CA_Open;
-}
-
-/* The device's queue, or a tail loss probe: a reduction without a loss to repair. */
-void mn_loss_congested(struct sock *sk)
-{
-	struct mn_tcp_sock *tp = mn_tcp(sk);
-
-	if (tp->loss.state >= TCP_CA_CWR || !mn_state_in(sk, MN_STATES_SYNC))
-		return;
-	tp->loss.undo_marker = 0;
-	mn_reduce_begin(sk, TCP_CA_CWR);
-}
+/* Reduction. */
 
 static void mn_recovery_begin(struct sock *sk)
 {
@@ -628,7 +572,7 @@ void mn_loss_timeout(struct sock *sk)
 }
 
 /* RFC 1191 6.5: what is too large now goes again at once in smaller segments; no congestion. */
-void mn_loss_mtu(struct sock *sk)
+static void mn_loss_mtu(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct sk_buff *skb;
@@ -646,4 +590,24 @@ void mn_loss_mtu(struct sock *sk)
 		tp->loss.state = TCP_CA_Loss;
 	}
 	mn_tcp_retransmit_lost(sk);
+}
+
+/*
+ * A router says that the path carries less (RFC 1191 3; who says so was checked before). All who
+ * send there know it, for as long as it is known of paths.
+ */
+void mn_tcp_mtu_lower(struct sock *sk, u32 mtu)
+{
+	struct mynet_flow flow;
+
+	if (mynet_sk(sk)->ip.pmtudisc == IP_PMTUDISC_DONT ||
+	    mynet_sk(sk)->ip.pmtudisc >= IP_PMTUDISC_PROBE)
+		return;
+	mn_sk_flow(sk, &flow, sk->sk_daddr, sk->sk_dport);
+	rcu_read_lock();
+	mynet_route_update_mtu(sock_net(sk), &flow, mtu);
+	rcu_read_unlock();
+	mn_tcp_mtu_sync(sk);
+	/* Also if another connection told the routes before: what is on its way is too large. */
+	mn_loss_mtu(sk);
 }

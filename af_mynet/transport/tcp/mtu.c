@@ -163,23 +163,3 @@ void mn_tcp_mtu_sync(struct sock *sk)
 	}
 	rcu_read_unlock();
 }
-
-/*
- * A router says that the path carries less (RFC 1191 3; who says so was checked before). All who
- * send there know it, for as long as it is known of paths.
- */
-void mn_tcp_mtu_lower(struct sock *sk, u32 mtu)
-{
-	struct mynet_flow flow;
-
-	if (mynet_sk(sk)->ip.pmtudisc == IP_PMTUDISC_DONT ||
-	    mynet_sk(sk)->ip.pmtudisc >= IP_PMTUDISC_PROBE)
-		return;
-	mn_sk_flow(sk, &flow, sk->sk_daddr, sk->sk_dport);
-	rcu_read_lock();
-	mynet_route_update_mtu(sock_net(sk), &flow, mtu);
-	rcu_read_unlock();
-	mn_tcp_mtu_sync(sk);
-	/* Also if another connection told the routes before: what is on its way is too large. */
-	mn_loss_mtu(sk);
-}

@@ -589,7 +589,6 @@ static inline bool mn_sent_in_vain(const struct mn_tcp_sock *tp, const struct mn
 	       mn_before(news->undo_echo, mn_tcp_ts(cb->sent_us) + tp->neg.ts_offset);
 }
 
-void mn_loss_init(struct mn_tcp_sock *tp);
 void mn_loss_check_reordering(struct mn_loss *l, const struct mn_tcp_cb *cb);
 void mn_loss_undo_dsack(struct sock *sk);
 void mn_loss_sacks(struct sock *sk, const struct mn_seg *seg, struct mn_ack_news *news);
@@ -598,8 +597,14 @@ void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news);
 void mn_loss_timeout(struct sock *sk);
 void mn_loss_reo_timeout(struct sock *sk);
 void mn_loss_tlp_timeout(struct sock *sk);
+void mn_tcp_mtu_lower(struct sock *sk, u32 mtu);
+
+/* reduce.c */
+void mn_loss_init(struct mn_tcp_sock *tp);
+void mn_undo_mark(struct mn_tcp_sock *tp);
+void mn_reduce_begin(struct sock *sk, u8 state);
+void mn_reduce_end(struct mn_tcp_sock *tp);
 void mn_loss_congested(struct sock *sk);	/* the device or its queue says so */
-void mn_loss_mtu(struct sock *sk);		/* what is too large now goes again */
 
 /* cc.c */
 const struct mn_cc_ops *mn_cc_find(const char *name);
@@ -666,7 +671,6 @@ void mn_tcp_answer_rst(struct net *net, struct sk_buff *skb, const struct mn_seg
 /* mtu.c: route and segment size. */
 struct dst_entry *mn_tcp_route(struct sock *sk);
 void mn_tcp_mtu_sync(struct sock *sk);
-void mn_tcp_mtu_lower(struct sock *sk, u32 mtu);
 u16 mn_tcp_advmss(const struct dst_entry *dst, const struct mn_tcp_user *user);
 u32 mn_tcp_init_cwnd(const struct sock *sk);
 void mn_tcp_route_begin(struct sock *sk);
