@@ -124,20 +124,6 @@ void mn_delack_check(struct sock *sk, bool ooo)
 	mn_delack_wait(sk);
 }
 
-/* An acknowledgment is on its way, alone or with data. */
-void mn_delack_sent(struct sock *sk, bool data)
-{
-	struct mn_delack *a = &mn_tcp(sk)->delack;
-
-	/* Data so soon after data: questions and answers. */
-	if (data && a->ato && (u32)(jiffies - a->last) < a->ato)
-		a->pingpong = true;
-	if (a->quick)
-		a->quick--;
-	/* A timer that runs finds nothing to do, or is early: cheaper than to stop it. */
-	a->pending = 0;
-}
-
 /* The program has read: is it time to say that there is room? */
 void mn_delack_read(struct sock *sk, int copied)
 {
@@ -155,7 +141,7 @@ void mn_delack_read(struct sock *sk, int copied)
 	}
 	if (copied <= 0 || sk->sk_shutdown & RCV_SHUTDOWN)
 		return;
-	left = mn_rcv_window_left(tp);
+	left = mn_rcv_window_left(&tp->rcv);
 	if (2 * left > tp->rcv.clamp)
 		return;
 	now = mn_tcp_window_now(sk);

@@ -64,7 +64,7 @@ static void mn_tcp_answer_where(struct sock *sk, const struct mn_seg *seg)
 static bool mn_seq_acceptable(const struct mn_tcp_sock *tp, const struct mn_seg *seg)
 {
 	return !mn_before(seg->end, tp->rcv.wup) &&
-	       !mn_after(seg->seq, tp->rcv.nxt + mn_rcv_window_left(tp));
+	       !mn_after(seg->seq, tp->rcv.nxt + mn_rcv_window_left(&tp->rcv));
 }
 
 /* RFC 9293 3.5, figure 7: the SYN that we know comes again with the acknowledgment of ours. */

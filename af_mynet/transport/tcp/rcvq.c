@@ -92,13 +92,6 @@ void mn_rcv_start(struct sock *sk, u32 irs)
 }
 
 /* The rest of the window that the peer was told of. */
-u32 mn_rcv_window_left(const struct mn_tcp_sock *tp)
-{
-	s32 left = tp->rcv.wup + tp->rcv.wnd - tp->rcv.nxt;
-
-	return left > 0 ? left : 0;
-}
-
 bool mn_rcv_readable(const struct sock *sk, int target)
 {
 	const struct mn_tcp_sock *tp = mn_tcp(sk);
@@ -110,7 +103,7 @@ bool mn_rcv_readable(const struct sock *sk, int target)
 		return true;
 	/* More will not come: there is no room for it. */
 	return atomic_read(&sk->sk_rmem_alloc) > READ_ONCE(sk->sk_rcvbuf) ||
-	       mn_rcv_window_left(tp) <= tp->rcv.mss;
+	       mn_rcv_window_left(&tp->rcv) <= tp->rcv.mss;
 }
 
 void mn_tcp_data_ready(struct sock *sk)
@@ -430,15 +423,15 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_DUP);
 		return;
 	}
-	if (!mn_before(cb->seq, nxt + mn_rcv_window_left(tp))) {
-		if (cb->seq != nxt || seg->len || mn_rcv_window_left(tp)) {
+	if (!mn_before(cb->seq, nxt + mn_rcv_window_left(&tp->rcv))) {
+		if (cb->seq != nxt || seg->len || mn_rcv_window_left(&tp->rcv)) {
 			mn_rcv_refuse(sk, skb);
 			return;
 		}
 	}
 	if (mn_before(cb->seq, nxt)) {
 		mn_rcv_dsack(sk, cb->seq, nxt);
-		if (!mn_rcv_window_left(tp)) {
+		if (!mn_rcv_window_left(&tp->rcv)) {
 			mn_rcv_refuse(sk, skb);
 			return;
 		}

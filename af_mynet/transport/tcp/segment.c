@@ -17,7 +17,7 @@ u32 mn_tcp_window_now(struct sock *sk)
 	struct mn_win w = {
 		.free	= mn_win_of_space(space, rcv->ratio),
 		.full	= mn_win_of_space(READ_ONCE(sk->sk_rcvbuf), rcv->ratio),
-		.old	= mn_rcv_window_left(tp),
+		.old	= mn_rcv_window_left(&tp->rcv),
 		.limit	= rcv->opening ? min(rcv->opening, rcv->clamp) : rcv->clamp,
 		.mss	= rcv->mss,
 		.scale	= tp->neg.rcv_scale,
@@ -146,7 +146,7 @@ static int mn_segment_send(struct sock *sk, struct sk_buff *skb)
 	skb_set_dst_pending_confirm(skb, READ_ONCE(sk->sk_dst_pending_confirm));
 	mn_tsq_own(sk, skb);
 	if (cb.flags & MN_ACK)
-		mn_delack_sent(sk, cb.end != cb.seq);
+		mn_delack_sent(&tp->delack, cb.end != cb.seq);
 
 	tp->segs_out += max_t(u16, cb.segs, 1);
 	if (mn_cb_data(&cb))

@@ -24,9 +24,11 @@
 #include "core/core.h"
 #include "core/drop.h"
 #include "core/mib.h"
+#include "delack.h"
 #include "internet/internet.h"
 #include "options.h"
 #include "progress.h"
+#include "rcv.h"
 #include "rtt.h"
 #include "sack.h"
 #include "snd.h"
@@ -117,55 +119,6 @@ struct mn_tcp_mtu {
 	u32	heard;		/* of a router, while the program had the socket */
 	bool	stale;		/* make them anew */
 };
-
-/* rcvq.c: RCV.* and what came. */
-struct mn_rcv {
-	u32			nxt;
-	u32			wup;	/* nxt when the last acknowledgment was sent */
-	u32			wnd;	/* what was offered then */
-	u32			copied;	/* next byte that the program reads */
-	u32			irs;
-	u32			urg;	/* RFC 9293 3.8.5: the urgent byte */
-	u16			urg_data; /* MN_URG_* and the byte */
-	u16			mss;	/* of the peer's segments, as seen */
-	u32			clamp;	/* never offer more */
-	u32			opening; /* nor more than this; 0: the window is open */
-	u8			ratio;	/* see mn_win_ratio() */
-	u32			ooo_segs; /* that came out of order, ever */
-	struct rb_root		ooo;
-	struct sk_buff		*ooo_last;
-	struct mn_sack_report	report;
-	/* Buffer's size, found by watching (dynamic right-sizing). */
-	u32			rtt_us;
-	u32			rtt_seq;
-	u64			rtt_start_us;
-	u32			space;
-	u32			space_seq;
-	u64			space_us;
-};
-
-#define MN_URG_VALID	0x100
-#define MN_URG_NOTYET	0x200
-#define MN_URG_READ	0x400
-
-/* delack.c: acknowledgments that wait. */
-struct mn_delack {
-	u8		pending;	/* MN_ACKP_* */
-	u8		quick;		/* so many more at once */
-	u16		size;		/* of the last segment that was smaller than rcv.mss */
-	bool		pingpong;	/* answers will carry them */
-	bool		always;		/* the route wants each at once */
-	u32		ato;		/* jiffies between segments, as seen */
-	unsigned long	last;		/* jiffies of the last data */
-	unsigned long	heard;		/* of the last segment that could be believed */
-	unsigned long	at;
-};
-
-#define MN_ACKP_SCHED	0x01	/* something is to be acknowledged */
-#define MN_ACKP_TIMER	0x02	/* the timer runs */
-#define MN_ACKP_NOW	0x04
-#define MN_ACKP_PUSHED	0x08	/* a PSH came, or the end of a message */
-#define MN_ACKP_PUSHED2	0x10	/* ... and one more */
 
 /* rtxq.c: what is sent and not acknowledged. */
 struct mn_rtxq {
@@ -687,7 +640,6 @@ void mn_rcv_space_adjust(struct sock *sk);
 void mn_rcv_rtt_ts(struct sock *sk, const struct mn_seg *seg);
 void mn_rcv_purge(struct sock *sk);
 void mn_rcv_free_skb(struct sock *sk, struct sk_buff *skb);
-u32 mn_rcv_window_left(const struct mn_tcp_sock *tp);
 bool mn_rcv_readable(const struct sock *sk, int target);
 u8 mn_rcv_scale(struct sock *sk);
 void mn_tcp_data_ready(struct sock *sk);
@@ -700,7 +652,6 @@ int mn_urg_recv(struct sock *sk, struct msghdr *msg, int flags);
 void mn_delack_init(struct mn_delack *a);
 void mn_delack_got(struct sock *sk, const struct sk_buff *skb, const struct mn_seg *seg);
 void mn_delack_check(struct sock *sk, bool ooo);
-void mn_delack_sent(struct sock *sk, bool data);
 void mn_delack_quick(struct sock *sk, unsigned int max);
 void mn_delack_read(struct sock *sk, int copied);
 void mn_delack_fire(struct sock *sk);

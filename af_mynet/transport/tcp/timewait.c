@@ -146,7 +146,7 @@ static void mn_tw_fill(struct mn_tw *tw, const struct sock *sk)
 
 	tw->snd_nxt = tp->snd.nxt;
 	tw->rcv_nxt = tp->rcv.nxt;
-	tw->rcv_wnd = mn_rcv_window_left(tp) >> tp->neg.rcv_scale;
+	tw->rcv_wnd = mn_rcv_window_left(&tp->rcv) >> tp->neg.rcv_scale;
 	tw->neg = tp->neg;
 	tw->mark = sk->sk_mark;
 	tw->tos = mynet_sk(sk)->ip.tos;

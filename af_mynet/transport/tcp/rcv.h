@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * RCV.* of a connection and what came (RFC 9293 3.3.1). rcvq.c owns it.
+ */
+#ifndef MN_TCP_RCV_H
+#define MN_TCP_RCV_H
+
+#include <linux/rbtree.h>
+#include <linux/skbuff.h>
+
+#include "sack.h"
+
+struct mn_rcv {
+	u32			nxt;
+	u32			wup;	/* nxt when the last acknowledgment was sent */
+	u32			wnd;	/* what was offered then */
+	u32			copied;	/* next byte that the program reads */
+	u32			irs;
+	u32			urg;	/* RFC 9293 3.8.5: the urgent byte */
+	u16			urg_data; /* MN_URG_* and the byte */
+	u16			mss;	/* of the peer's segments, as seen */
+	u32			clamp;	/* never offer more */
+	u32			opening; /* nor more than this; 0: the window is open */
+	u8			ratio;	/* see mn_win_ratio() */
+	u32			ooo_segs; /* that came out of order, ever */
+	struct rb_root		ooo;
+	struct sk_buff		*ooo_last;
+	struct mn_sack_report	report;
+	/* Buffer's size, found by watching (dynamic right-sizing). */
+	u32			rtt_us;
+	u32			rtt_seq;
+	u64			rtt_start_us;
+	u32			space;
+	u32			space_seq;
+	u64			space_us;
+};
+
+#define MN_URG_VALID	0x100
+#define MN_URG_NOTYET	0x200
+#define MN_URG_READ	0x400
+
+/* How much of the window that was offered is left. */
+static inline u32 mn_rcv_window_left(const struct mn_rcv *rcv)
+{
+	s32 left = rcv->wup + rcv->wnd - rcv->nxt;
+
+	return left > 0 ? left : 0;
+}
+
+#endif /* MN_TCP_RCV_H */
