@@ -404,6 +404,15 @@ void mn_tcp_set_state(struct sock *sk, int state);
 void mn_tcp_done(struct sock *sk, int err);
 /* Our FIN is to follow what was written (RFC 9293 3.6). Return: there is one to send. */
 bool mn_tcp_close_state(struct sock *sk);
+/* Takes the socket from its program, which has left it. */
+void mn_tcp_orphan(struct sock *sk);
+/* An orphan's last call; sk is gone afterwards if there are no other references. */
+void mn_tcp_destroy(struct sock *sk);
+bool mn_tcp_too_many_orphans(struct sock *sk);
+extern struct percpu_counter mn_tcp_orphans;
+extern int mn_tcp_max_orphans;
+
+/* close.c */
 /* The peer's FIN came. */
 void mn_tcp_fin(struct sock *sk);
 /* The peer has our FIN. */
@@ -412,13 +421,6 @@ void mn_tcp_fin_acked(struct sock *sk);
 void mn_tcp_reset(struct sock *sk);
 /* Gives up: RST to the peer, @err to the program. */
 void mn_tcp_abort(struct sock *sk, int err);
-/* Takes the socket from its program, which has left it. */
-void mn_tcp_orphan(struct sock *sk);
-/* An orphan's last call; sk is gone afterwards if there are no other references. */
-void mn_tcp_destroy(struct sock *sk);
-bool mn_tcp_too_many_orphans(struct sock *sk);
-extern struct percpu_counter mn_tcp_orphans;
-extern int mn_tcp_max_orphans;
 
 /* listen.c. What comes in is consumed. */
 struct mn_req;
