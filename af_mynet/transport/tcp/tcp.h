@@ -469,10 +469,13 @@ bool mn_tcp_may_answer(struct net *net, const struct mn_seg *seg, u32 *last,
 bool mn_tcp_paws_old(const struct mn_tcp_neg *neg, const struct mn_seg *seg);
 void mn_tcp_ts_update(struct mn_tcp_sock *tp, const struct mn_seg *seg);
 
-/* input.c. Consume the packet. */
+/* rcv.c. Consume the packet. */
 int mn_tcp_rcv(struct sk_buff *skb);
-int mn_tcp_again(struct sk_buff *skb, struct mn_seg *seg);
 void *mn_tcp_early_demux(struct sk_buff *skb, u64 pass);
+
+/* input.c. Consume the packet. */
+int mn_tcp_to_sock(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg);
+int mn_tcp_again(struct sk_buff *skb, struct mn_seg *seg);
 int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb);
 void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg);
 void mn_tcp_established(struct sock *sk);
