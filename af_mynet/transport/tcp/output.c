@@ -398,35 +398,6 @@ void mn_tcp_queue_fin(struct sock *sk)
 	mn_tcp_push(sk, MN_PUSH_NOW);
 }
 
-/* RFC 9293 3.10.1: active open */
-int mn_tcp_connect_syn(struct sock *sk)
-{
-	struct mn_tcp_sock *tp = mn_tcp(sk);
-	struct sk_buff *skb = mn_tcp_alloc(sk, 0, sk->sk_allocation);
-	int err;
-
-	if (!skb)
-		return -ENOBUFS;
-	mn_cb(skb)->seq = tp->snd.write;
-	mn_cb(skb)->end = tp->snd.write + 1;
-	mn_cb(skb)->flags = MN_SYN;
-	mn_tcp_charge(sk, skb->truesize);
-	mn_snd_written(&tp->snd, 1);
-	mn_tcp_tick(tp);
-	tp->syn_ts = mn_tcp_ts_now(tp);
-	mn_tcp_segment_count(sk, skb);
-	mn_rtxq_add(sk, skb);
-	mn_snd_sent(&tp->snd, mn_cb(skb)->end, false);
-	err = mn_tcp_transmit(sk, skb, true);
-	mn_tcp_count(sk, MYNET_MIB_TCP_ACTIVE_OPENS);
-	mn_timer_rto(sk);
-	/*
-	 * A SYN that the device's queue lost is sent again later; a way that is not there is an
-	 * error.
-	 */
-	return err == -ECONNREFUSED ? err : 0;
-}
-
 /*
  * The window is closed, or nothing was heard for long: a segment that the peer has to answer. With
  * data if the window has room for some (RFC 9293 3.8.6.1).

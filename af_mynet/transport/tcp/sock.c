@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A TCP socket as the program sees it: born, connected, asked, shut, closed (RFC 9293 3.9.1).
+ * A TCP socket as the program sees it: opened, disconnected, asked, shut, closed (RFC 9293 3.9.1).
  *
  * State: none of its own; birth and death of struct mn_tcp_sock.
  */
-#include <linux/rtnetlink.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
@@ -102,89 +101,6 @@ static void mn_tcp_unhash(struct sock *sk)
 		mn_listener_del(sk);
 	else
 		mn_conn_del(&mn_tcp(sk)->conn);
-}
-
-/* Connecting. */
-
-static int mn_connect_route(struct sock *sk, const struct sockaddr_mynet *addr)
-{
-	struct mynet_sock *msk = mynet_sk(sk);
-	struct mynet_flow flow;
-	int err;
-
-	err = mn_sk_connect_route(sk, addr->smn_addr, addr->smn_port, &flow);
-	if (err)
-		return err == -EACCES ? -ENETUNREACH : err;
-	if (mynet_addr_type(sock_net(sk), flow.daddr) == RTN_BROADCAST ||
-	    mynet_addr_type(sock_net(sk), flow.daddr) == RTN_MULTICAST)
-		return -ENETUNREACH;
-	if (!msk->saddr)
-		msk->saddr = flow.saddr;
-	if (!sk->sk_rcv_saddr)
-		sk->sk_rcv_saddr = msk->saddr;
-	sk->sk_daddr = flow.daddr;
-	sk->sk_dport = addr->smn_port;
-	return 0;
-}
-
-static void mn_tcp_connect_begin(struct sock *sk)
-{
-	struct mn_tcp_sock *tp = mn_tcp(sk);
-	struct dst_entry *dst;
-
-	/* The error of the connection before is none of this one's. */
-	WRITE_ONCE(sk->sk_err, 0);
-	sock_reset_flag(sk, SOCK_DONE);
-	sk_set_txhash(sk);
-	tp->neg.ts_offset = mn_tcp_ts_offset(sock_net(sk), &tp->conn.tuple);
-	mn_snd_init(&tp->snd, tp->reuse_isn ?: mn_tcp_isn(sock_net(sk), &tp->conn.tuple));
-	rcu_read_lock();
-	dst = mn_sk_dst(sk);
-	tp->mtu.advmss = IS_ERR(dst) ? MN_TCP_MSS_DEF : mn_tcp_advmss(dst, &tp->user);
-	if (!IS_ERR(dst)) {
-		mn_rcv_clamp(sk, mynet_dst(dst)->metrics.window);
-		mn_rcv_first(sk, tp->mtu.advmss, mynet_dst(dst)->metrics.initrwnd);
-	}
-	rcu_read_unlock();
-	tp->neg.rcv_scale = tp->neg.wscale ? mn_rcv_scale(sk) : 0;
-	mn_tcp_mtu_sync(sk);
-	mn_tcp_route_begin(sk);
-}
-
-static int mn_tcp_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len)
-{
-	struct mn_conn *taken;
-	int err;
-
-	if (len < (int)sizeof(*addr))
-		return -EINVAL;
-	if (!mynet_family_known(sk, addr->smn_family))
-		return -EAFNOSUPPORT;
-	err = mn_connect_route(sk, addr);
-	if (err)
-		return err;
-	mn_tcp_set_state(sk, TCP_SYN_SENT);
-	err = mn_bind_connect(sk, mn_tw_reusable, &taken);
-	if (taken)
-		mn_tw_kill(taken);
-	if (err)
-		goto fail;
-	mn_tcp_connect_begin(sk);
-	err = mn_tcp_connect_syn(sk);
-	if (err)
-		goto fail;
-	return 0;
-fail:
-	mn_timers_stop(sk);
-	mn_rtxq_purge(sk);
-	mn_tcp_set_state(sk, TCP_CLOSE);
-	if (!(sk->sk_userlocks & SOCK_BINDADDR_LOCK)) {
-		sk->sk_rcv_saddr = 0;
-		mynet_sk(sk)->saddr = 0;
-	}
-	sk->sk_dport = 0;
-	sk_dst_reset(sk);
-	return err;
 }
 
 /* connect(AF_UNSPEC), and what shutdown() and failing connects need: as new. */

@@ -588,7 +588,6 @@ void mn_tcp_retransmit_lost(struct sock *sk);
 int mn_tcp_send_again(struct sock *sk, struct sk_buff *skb, u32 segs);
 int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs);
 void mn_tcp_queue_fin(struct sock *sk);
-int mn_tcp_connect_syn(struct sock *sk);
 void mn_tcp_probe(struct sock *sk, bool urgent);
 bool mn_tcp_data_waits(const struct sock *sk);
 void mn_tcp_write_space(struct sock *sk);	/* as the core calls it */
@@ -694,6 +693,9 @@ void mn_tsq_left(struct sock *sk);
 bool mn_tsq_wait(struct sock *sk, const struct sk_buff *skb);
 void mn_tsq_init(void (*resume)(struct sock *sk));
 void mn_tsq_exit(void);
+
+/* connect.c */
+int mn_tcp_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len);
 
 /* isn.c: RFC 6528, and clocks that tell nothing. */
 void mn_isn_init(void);
