@@ -573,16 +573,6 @@ void mn_req_info_get(struct mn_conn *c, struct mn_req_info *info)
 
 /* The program's side. */
 
-/* Once in a socket's life: a packet may hold the lock of a listener that is none any more. */
-void mn_listen_init(struct mn_listen *l)
-{
-	spin_lock_init(&l->lock);
-	INIT_LIST_HEAD(&l->accept);
-	INIT_LIST_HEAD(&l->reqs);
-	l->req_count = 0;
-	l->accept_count = 0;
-}
-
 int mn_tcp_listen(struct sock *sk, int backlog)
 {
 	int err;

@@ -3,7 +3,8 @@
  * Losses and what follows from them: RACK and tail loss probes (RFC 8985), SACK (RFC 6675), NewReno
  * (RFC 6582), PRR (RFC 6937), false alarms (RFC 3522, RFC 3708), timeouts (RFC 5681 3.1, RFC 6298).
  *
- * Owns, with reduce.c, struct mn_loss. Recovery lasts until all is acknowledged that was sent when it began.
+ * Owns, with reduce.c, struct mn_loss. Recovery lasts until all is acknowledged that was sent when
+ * it began.
  */
 #include "tcp.h"
 #include "transport/sk.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A segment that came in, before its connection handles it: the header is checked and read once.
- * Asked are: is it for a connection of this host, does the program admit it, is it old (RFC 7323 5),
- * may it be answered?
+ * Asked are: is it for a connection of this host, does the program admit it, is it old (RFC 7323
+ * 5), may it be answered?
  *
  * State: none.
  */
@@ -56,7 +56,7 @@ enum mynet_drop_reason mn_tcp_check(struct sk_buff *skb)
 	return MYNET_DROP_NONE;
 }
 
-/* Whose it is. */
+/* For this host? For this connection? */
 
 /*
  * RFC 9293 3.10.7.2: what came to a group or to everybody is not for a connection (MUST-57),

@@ -2,68 +2,13 @@
 /*
  * A TCP socket as the program sees it: opened, disconnected, asked, shut, closed (RFC 9293 3.9.1).
  *
- * State: none of its own; birth and death of struct mn_tcp_sock.
+ * State: none of its own; death of struct mn_tcp_sock.
  */
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "tcp.h"
 #include "transport/sk.h"
-
-/* Birth. */
-
-/* A connection that knows nothing yet. What the program has set, and its port, stay. */
-static void mn_tcp_sock_reinit(struct sock *sk)
-{
-	struct mn_tcp_sock *tp = mn_tcp(sk);
-	struct mn_tcp_net *tn = mn_tcp_sk_net(sk);
-
-	mn_tcp_tick(tp);
-	mn_rtxq_init(&tp->rtxq);
-	mn_delack_init(&tp->delack);
-	mn_rtt_init(&tp->rtt, READ_ONCE(tn->rto_min_us));
-	mn_loss_init(tp);
-	tp->neg = (struct mn_tcp_neg){
-		.ts = READ_ONCE(tn->timestamps), .sack = READ_ONCE(tn->sack),
-		.wscale = READ_ONCE(tn->window_scaling),
-	};
-	tp->mtu = (struct mn_tcp_mtu){};
-	tp->snd = (struct mn_snd){};
-	mn_rcv_init(sk);
-	tp->cwv = (struct mn_cwv){ .last_sent = jiffies };
-	tp->cc.cwnd = MN_CWND_INIT;
-	tp->cc.ssthresh = MN_SSTHRESH_INF;
-	tp->cc.most = MN_CWND_MAX;
-	tp->cc.count = 0;
-	mn_cc_start(tp, tp->cc.ops);
-	tp->snd_urgent = false;
-	tp->segs_in = 0;
-	tp->segs_out = 0;
-	tp->data_segs_in = 0;
-	tp->data_segs_out = 0;
-	tp->bytes_received = 0;
-	tp->challenge_s = 0;
-	tp->challenges = 0;
-	tp->reuse_isn = 0;
-	tp->cc_locked = false;
-	sk->sk_pacing_rate = READ_ONCE(sk->sk_max_pacing_rate);
-}
-
-/* A socket that nobody has seen yet: a new one, or the clone of a listener. */
-void mn_tcp_sock_reset(struct sock *sk)
-{
-	struct mn_tcp_sock *tp = mn_tcp(sk);
-
-	mn_timers_init(sk);
-	tp->bind = (struct mn_bind){};
-	tp->conn = (struct mn_conn){};
-	mn_listen_init(&tp->listen);
-	tp->listener = NULL;
-	INIT_LIST_HEAD(&tp->accept_node);
-	INIT_LIST_HEAD(&tp->tsq_node);
-	tp->saved_syn = NULL;
-	mn_tcp_sock_reinit(sk);
-}
 
 static int mn_tcp_open(struct sock *sk)
 {

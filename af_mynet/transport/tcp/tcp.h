@@ -428,7 +428,6 @@ int mn_tcp_listen(struct sock *sk, int backlog);
 void mn_tcp_listen_stop(struct sock *sk);		/* from LISTEN to CLOSE; may sleep */
 void mn_tcp_listen_abort(struct sock *sk, int err);	/* and tells the program */
 struct sock *mn_tcp_accept(struct sock *sk, int flags, bool kern, int *err);
-void mn_listen_init(struct mn_listen *l);
 int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u32 isn);
 int mn_req_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg);
 void mn_req_cancel(struct mn_conn *c);
@@ -702,8 +701,11 @@ void mn_isn_init(void);
 u32 mn_tcp_isn(const struct net *net, const struct mn_tuple *t);
 u32 mn_tcp_ts_offset(const struct net *net, const struct mn_tuple *t);
 
-/* sock.c, send.c, recv.c, sockopt.c, info.c, proc.c, sysctl.c: see struct mynet_transport */
+/* birth.c */
+void mn_tcp_sock_reinit(struct sock *sk);
 void mn_tcp_sock_reset(struct sock *sk);
+
+/* sock.c, send.c, recv.c, sockopt.c, info.c, proc.c, sysctl.c: see struct mynet_transport */
 void mn_tcp_prot_destroy(struct sock *sk);
 int mn_tcp_sock_init(void);
 void mn_tcp_sock_exit(void);
