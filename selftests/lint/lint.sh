@@ -203,7 +203,7 @@ repeat() {	# repeat N TEXT
 make_house
 
 clean_tree_passes() {
-	local cheap=(words sizes includes circles pure readers account compat drops tested selftests docs specs shell)
+	local cheap=(words sizes includes circles owners pure readers account compat drops tested selftests docs specs shell)
 	[ ! -e "$cache/source/linux-6.1" ] || cheap+=(kerneldoc style)
 	tree
 	scripts/lint "${cheap[@]}"
@@ -325,6 +325,36 @@ known_circle() {
 	equals $'af_mynet/link\n\thigh.c low.c' "$(cat scripts/circles)" && scripts/check-circles
 }
 ok "circles: a list that is longer than the circle; -w shrinks it" known_circle
+
+# foreign LINE...: a function of recv.c with these lines.
+foreign() {
+	tree
+	printf '\t%s\n' "$@" | sed -e '1i static void mn_read(struct mn_tcp_sock *tp)\n{' -e '$a }' |
+		put af_mynet/transport/tcp/recv.c
+}
+for write in 'tp->cc.cwnd = 1;' 'mn_tcp(sk)->cc.cwnd++;' 'WRITE_ONCE(tp->cc.cwnd, 2);' \
+	'tp->cc.prr.out += 2;' 'tp->cc = (struct mn_cc){};'; do
+	ok "owners: a write of somebody else's state: $write" eval "
+		foreign '$write'; names owners af_mynet/transport/tcp/recv.c:3 'cc is written by cc'"
+done
+by_pointer() {
+	foreign 'struct mn_cc *cc = &tp->cc;' 'cc->cwnd = 1;'
+	names owners af_mynet/transport/tcp/recv.c:4 "cc is written by cc"
+}
+ok "owners: ... through a pointer" by_pointer
+owners_ask() {
+	foreign 'mn_cc_set(&tp->cc, tp->cc.cwnd == 1);' 'tw->cc = tp->cc;'
+	scripts/check-owners
+}
+ok "owners: a verb is called, a value read" owners_ask
+known_writes() {
+	foreign 'tp->cc.cwnd = 1;'
+	echo 'cc recv.c 3' > scripts/foreign
+	names owners scripts/foreign:1 "recv.c writes cc 1 times" || return
+	scripts/check-owners -w
+	equals 'cc recv.c 1' "$(cat scripts/foreign)" && scripts/check-owners
+}
+ok "owners: a list that knows of more writes than there are; -w shrinks it" known_writes
 
 ok "account: memory that charges nobody" finds account "charges nobody" \
 	af_mynet/internet/route.c 'void *f(void) { return kzalloc(1, GFP_KERNEL); }'
