@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ARP on the wire (RFC 826, RFC 1122 section 2.3.2, RFC 5227): takes packets apart, decides
- * whether to answer, and builds requests and replies.
+ * ARP packets that come in (RFC 826, RFC 1122 section 2.3.2, RFC 5227): takes them apart and
+ * decides whether to answer.
  *
  * State: none; what is learnt goes into the neighbours' entries.
  */
@@ -14,80 +14,6 @@
 #include "core/hop.h"
 #include "core/mib.h"
 #include "link/private.h"
-
-/* The rest of an ARP packet behind struct arphdr, for IPv4 on Ethernet. */
-struct mn_arp_body {
-	u8	sha[ETH_ALEN];
-	__be32	sip;
-	u8	tha[ETH_ALEN];
-	__be32	tip;
-} __packed;
-
-#define MN_ARP_LEN	(sizeof(struct arphdr) + sizeof(struct mn_arp_body))
-
-/* --- out ---------------------------------------------------------------------------------- */
-
-static struct sk_buff *mn_arp_build(struct mynet_dev *mdev, u16 op, __be32 sip, __be32 tip,
-				    const u8 *tha)
-{
-	struct net_device *dev = mdev->dev;
-	struct mn_arp_body *body;
-	struct sk_buff *skb;
-	struct arphdr *arp;
-
-	skb = alloc_skb(LL_RESERVED_SPACE(dev) + MN_ARP_LEN + dev->needed_tailroom, GFP_ATOMIC);
-	if (!skb)
-		return NULL;
-	skb_reserve(skb, LL_RESERVED_SPACE(dev));
-	skb_reset_network_header(skb);
-	skb->dev = dev;
-	skb->protocol = mdev->arp_type;
-	skb->priority = TC_PRIO_CONTROL;
-
-	arp = skb_put(skb, sizeof(*arp));
-	arp->ar_hrd = htons(ARPHRD_ETHER);
-	arp->ar_pro = htons(ETH_P_IP);
-	arp->ar_hln = ETH_ALEN;
-	arp->ar_pln = sizeof(__be32);
-	arp->ar_op = htons(op);
-
-	body = skb_put(skb, sizeof(*body));
-	ether_addr_copy(body->sha, dev->dev_addr);
-	body->sip = sip;
-	if (tha)
-		memcpy(body->tha, tha, ETH_ALEN);
-	else
-		eth_zero_addr(body->tha);
-	body->tip = tip;
-	return skb;
-}
-
-/*
- * Sends @op from @sip about @tip to the link address @dest. @tha is the target's hardware
- * address, NULL where it is not known.
- */
-void mn_arp_send(struct mynet_dev *mdev, u16 op, __be32 sip, __be32 tip, const u8 *tha,
-		 const u8 *dest)
-{
-	struct net_device *dev = mdev->dev;
-	struct sk_buff *skb;
-
-	if (!mn_link_has_addresses(dev) || dev->flags & IFF_NOARP)
-		return;
-	skb = mn_arp_build(mdev, op, sip, tip, tha);
-	if (!skb)
-		return;
-	if (dev_hard_header(skb, dev, ntohs(mdev->arp_type), dest, NULL, skb->len) < 0) {
-		mynet_drop(skb, MYNET_DROP_LINK_HEADER);
-		return;
-	}
-	mynet_mib_inc(mdev->mnet, op == ARPOP_REQUEST ? MYNET_MIB_ARP_OUT_REQUESTS :
-							MYNET_MIB_ARP_OUT_REPLIES);
-	mynet_hop(skb, MYNET_HOP_DEV_OUT);
-	dev_queue_xmit(skb);
-}
-
-/* --- in ----------------------------------------------------------------------------------- */
 
 /* An ARP packet that came in, taken apart. */
 struct mn_arp_msg {

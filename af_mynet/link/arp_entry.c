@@ -3,9 +3,13 @@
  * One neighbour at work: packets that use it or wait for it, its timer, and what the state
  * machine (arp_state.c) wants done.
  *
- * State: struct mynet_neigh from its lock member on. An answer of the state machine is carried
- * out in two halves: what changes the entry under its lock, what sends packets without.
+ * State: struct mynet_neigh from its lock member on, and mn_neighs_alive, the number of entries
+ * whose memory is not given back yet.
+ *
+ * An answer of the state machine is carried out in two halves: what changes the entry under its
+ * lock, what sends packets without.
  */
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/ip.h>
@@ -18,6 +22,8 @@
 #include "core/hop.h"
 #include "core/mib.h"
 #include "link/private.h"
+
+static atomic_t mn_neighs_alive = ATOMIC_INIT(0);
 
 /* The actions that are left when the lock is given up. */
 struct mn_neigh_todo {
@@ -321,6 +327,7 @@ void mn_neigh_init(struct mynet_neigh *neigh)
 	struct net_device *dev = mdev->dev;
 	struct mn_arp_params params;
 
+	atomic_inc(&mn_neighs_alive);
 	refcount_set(&neigh->refs, 1);
 	neigh->used = jiffies;
 	seqlock_init(&neigh->header.lock);
@@ -350,23 +357,6 @@ void mn_neigh_renew_header(struct mynet_neigh *neigh)
 	spin_unlock(&neigh->lock);
 }
 
-u16 mn_neigh_nud(const struct mynet_neigh *neigh)
-{
-	static const u16 nud[] = {
-		[MN_ARP_NONE]		= NUD_NONE,
-		[MN_ARP_INCOMPLETE]	= NUD_INCOMPLETE,
-		[MN_ARP_FAILED]		= NUD_FAILED,
-		[MN_ARP_STALE]		= NUD_STALE,
-		[MN_ARP_DELAY]		= NUD_DELAY,
-		[MN_ARP_PROBE]		= NUD_PROBE,
-		[MN_ARP_REACHABLE]	= NUD_REACHABLE,
-		[MN_ARP_PERMANENT]	= NUD_PERMANENT,
-		[MN_ARP_NOARP]		= NUD_NOARP,
-	};
-
-	return nud[READ_ONCE(neigh->state.state)];
-}
-
 /*
  * Ends an entry that has left the table: no look-up finds it any more, and it does nothing any
  * more.
@@ -385,4 +375,28 @@ void mn_neigh_end(struct mynet_neigh *neigh)
 
 	while ((skb = __skb_dequeue(&packets)))
 		mynet_drop(skb, MYNET_DROP_NEIGH_GONE);
+}
+
+void mynet_neigh_put(struct mynet_neigh *neigh)
+{
+	if (!neigh || !refcount_dec_and_test(&neigh->refs))
+		return;
+	kfree_rcu(neigh, rcu);
+	atomic_dec(&mn_neighs_alive);
+}
+
+unsigned int mn_neigh_count_alive(void)
+{
+	return atomic_read(&mn_neighs_alive);
+}
+
+/*
+ * Until nobody has an entry any more. The last to give one back may be a timer that still runs
+ * in this module's code: a grace period later it does not.
+ */
+void mn_neigh_wait_for_all(void)
+{
+	while (atomic_read(&mn_neighs_alive))
+		msleep(20);
+	synchronize_rcu();
 }

@@ -3,48 +3,24 @@
  * Asking whether another host has an address before it is used here (RFC 5227 section 2.1), and
  * announcing it a second time when it is (section 2.3).
  *
- * State: mn_dev.probing, struct mn_probe: RTNL writes, RCU reads. One timer for each namespace.
- * An address that is asked about is none of this host's yet: it is found by no look-up.
+ * State: mn_dev.probing, struct mn_probe: RTNL writes, RCU reads. ifaddr_timers.c goes on with each
+ * in its time. An address that is asked about is none of this host's yet: no look-up finds it.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_addr.h>
-#include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
-#include "core/mib.h"
 #include "link/private.h"
 
 #define MN_PROBES_MAX	1024	/* of a device */
-
-/**
- * struct mn_probe - an address that is asked about, or was and is to be announced once more
- * @list: in mn_dev.probing
- * @ifa: what is to be added; its times count from then on
- * @due: when to go on
- * @sent: how many requests were
- * @added: it is in use
- * @claimed: another host has it; written by whoever hears so, after @ha
- * @ha: that host
- * @rcu: its end
- */
-struct mn_probe {
-	struct list_head	list;
-	struct mynet_ifaddr	ifa;
-	unsigned long		due;
-	unsigned int		sent;
-	bool			added;
-	bool			claimed;
-	u8			ha[ETH_ALEN];
-	struct rcu_head		rcu;
-};
 
 static struct delayed_work *mn_probe_work_of(const struct mn_dev *m)
 {
 	return &mn_link_net(m->pub.mnet->net)->ifaddr.probe;
 }
 
-static unsigned long mn_probe_interval(const struct mn_dev *m)
+unsigned long mn_probe_interval(const struct mn_dev *m)
 {
 	return msecs_to_jiffies(READ_ONCE(m->knobs.arp_probe_ms)) ?: 1;
 }
@@ -65,7 +41,7 @@ static struct mn_probe *mn_probe_find(struct mn_dev *m, __be32 addr)
 	return NULL;
 }
 
-static void mn_probe_end(struct mn_probe *probe)
+void mn_probe_end(struct mn_probe *probe)
 {
 	list_del_rcu(&probe->list);
 	kfree_rcu(probe, rcu);
@@ -151,7 +127,7 @@ void mn_probe_hear(struct mynet_dev *mdev, __be32 sip, __be32 tip, bool request,
 		    (probe->ifa.local != sip && !(request && !sip && probe->ifa.local == tip)))
 			continue;
 		ether_addr_copy(probe->ha, ha);
-		/* Pairs with mn_probe_step(): who it was is written before. */
+		/* Pairs with mn_probe_step() in ifaddr_timers.c: who it was is written before. */
 		smp_store_release(&probe->claimed, true);
 		mod_delayed_work(system_wq, mn_probe_work_of(m), 0);
 	}
@@ -170,110 +146,4 @@ int mn_probe_show(struct mynet_dev *mdev, int (*show)(const struct mynet_ifaddr 
 			break;
 	}
 	return err;
-}
-
-/* Steps. */
-
-static void mn_probe_lost(struct mn_probe *probe)
-{
-	struct mynet_dev *mdev = probe->ifa.mdev;
-
-	mynet_mib_inc(mdev->mnet, MYNET_MIB_ARP_PROBE_CONFLICTS);
-	net_warn_ratelimited("%s: %pI4 is not used, %pM has it\n", mdev->dev->name,
-			     &probe->ifa.local, probe->ha);
-	mn_ifaddr_notify_conflict(mdev, probe->ifa.local, probe->ha);
-	mn_probe_end(probe);
-}
-
-/* The address is free. Adding it announces it for the first time. */
-static void mn_probe_won(struct mn_dev *m, struct mn_probe *probe)
-{
-	if (mn_ifaddr_add(&m->pub, &probe->ifa, NULL)) {
-		mn_probe_end(probe);
-		return;
-	}
-	WRITE_ONCE(probe->added, true);
-	probe->due = jiffies + 2 * mn_probe_interval(m);	/* ANNOUNCE_INTERVAL */
-}
-
-static void mn_probe_announce(struct mn_dev *m, struct mn_probe *probe)
-{
-	if (mynet_ifaddr_find_dev(&m->pub, probe->ifa.local) && m->pub.dev->flags & IFF_UP)
-		mn_arp_send(&m->pub, ARPOP_REQUEST, probe->ifa.local, probe->ifa.local, NULL,
-			    m->pub.dev->broadcast);
-	mn_probe_end(probe);
-}
-
-static void mn_probe_ask(struct mn_dev *m, struct mn_probe *probe)
-{
-	unsigned long interval = mn_probe_interval(m);
-
-	/* A link where no host can hear or answer teaches nothing. */
-	if (!(m->pub.dev->flags & IFF_UP) || !netif_carrier_ok(m->pub.dev)) {
-		probe->sent = 0;
-		probe->due = jiffies + interval;
-		return;
-	}
-	mn_arp_send(&m->pub, ARPOP_REQUEST, 0, probe->ifa.local, NULL, m->pub.dev->broadcast);
-	mynet_mib_inc(m->pub.mnet, MYNET_MIB_ARP_PROBES);
-	/* PROBE_MIN to PROBE_MAX; after the last one ANNOUNCE_WAIT. */
-	if (++probe->sent >= READ_ONCE(m->knobs.arp_probes))
-		probe->due = jiffies + 2 * interval;
-	else
-		probe->due = jiffies + interval + get_random_u32_below(interval + 1);
-}
-
-static void mn_probe_step(struct mn_dev *m, struct mn_probe *probe)
-{
-	/* Pairs with mn_probe_hear(): who claims it is known. */
-	if (!probe->added && smp_load_acquire(&probe->claimed))
-		mn_probe_lost(probe);
-	else if (time_before(jiffies, probe->due))
-		return;
-	else if (probe->added)
-		mn_probe_announce(m, probe);
-	else if (probe->sent && probe->sent >= READ_ONCE(m->knobs.arp_probes))
-		mn_probe_won(m, probe);
-	else
-		mn_probe_ask(m, probe);
-}
-
-/* Return: ticks till something is due; MAX_JIFFY_OFFSET: nothing. */
-static unsigned long mn_probe_steps(struct mn_dev *m)
-{
-	unsigned long next = MAX_JIFFY_OFFSET, now = jiffies;
-	struct mn_probe *probe, *behind;
-
-	list_for_each_entry_safe(probe, behind, &m->probing, list)
-		mn_probe_step(m, probe);
-	list_for_each_entry(probe, &m->probing, list)
-		next = min(next, time_after(probe->due, now) ? probe->due - now : 1);
-	return next;
-}
-
-static void mn_probe_work(struct work_struct *work)
-{
-	struct mn_ifaddr_net *in = container_of(to_delayed_work(work), struct mn_ifaddr_net,
-						probe);
-	struct net *net = container_of(in, struct mn_link_net, ifaddr)->mnet->net;
-	unsigned long next = MAX_JIFFY_OFFSET;
-	struct mynet_dev *mdev;
-
-	rtnl_lock();
-	mynet_dev_for_each(mdev, net)
-		next = min(next, mn_probe_steps(mn_dev(mdev)));
-	rtnl_unlock();
-	if (next != MAX_JIFFY_OFFSET)
-		mod_delayed_work(system_wq, &in->probe, next);
-}
-
-void mn_probe_net_init(struct mn_ifaddr_net *in)
-{
-	INIT_DELAYED_WORK(&in->probe, mn_probe_work);
-}
-
-/* No device is left that could have one. */
-void mn_probe_net_exit(struct mn_ifaddr_net *in)
-{
-	cancel_delayed_work_sync(&in->probe);
 }

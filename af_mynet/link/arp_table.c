@@ -2,14 +2,12 @@
 /*
  * The table of neighbours: which entries there are, and which go when there are too many.
  *
- * State: struct mn_neigh_net of each namespace, and mn_neighs_alive, the number of entries
- * whose memory is not given back yet.
+ * State: struct mn_neigh_net of each namespace.
  *
  * Path of death: mn_neigh_unlink_locked() takes an entry out of the table, mn_neigh_finish()
  * then ends what it does and gives back the table's reference. The first needs the
  * table's lock, the second must not have it.
  */
-#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -21,8 +19,6 @@
 
 #define MN_NEIGHS_SHARE	128	/* that any namespace may have */
 #define MN_NEIGH_LOOKS	1024	/* entries that are looked at to make room */
-
-static atomic_t mn_neighs_alive = ATOMIC_INIT(0);
 
 static const struct rhashtable_params mn_neigh_params = {
 	.key_len		= sizeof(struct mn_neigh_key),
@@ -102,25 +98,6 @@ void mn_neigh_flush(struct mynet_dev *mdev, bool forever)
 	mn_neigh_finish_all(&ended);
 }
 
-void mynet_neigh_put(struct mynet_neigh *neigh)
-{
-	if (!neigh || !refcount_dec_and_test(&neigh->refs))
-		return;
-	kfree_rcu(neigh, rcu);
-	atomic_dec(&mn_neighs_alive);
-}
-
-/*
- * Until nobody has an entry any more. The last to give one back may be a timer that still runs
- * in this module's code: a grace period later it does not.
- */
-void mn_neigh_wait_for_all(void)
-{
-	while (atomic_read(&mn_neighs_alive))
-		msleep(20);
-	synchronize_rcu();
-}
-
 /* --- too many ----------------------------------------------------------------------------- */
 
 /* Is the entry kept by no one, with nothing under way for it, and not set by hand? */
@@ -172,7 +149,7 @@ static void mn_neigh_collect_locked(struct mn_neigh_net *nn, unsigned int wanted
 static unsigned int mn_neigh_most(const struct mn_neigh_net *nn, const struct net *net)
 {
 	unsigned int most = READ_ONCE(nn->knobs.gc_thresh3);
-	bool full = atomic_read(&mn_neighs_alive) >= totalram_pages() >> 4;
+	bool full = mn_neigh_count_alive() >= totalram_pages() >> 4;
 
 	if (full && !net_eq(net, &init_net))
 		most = min_t(unsigned int, most, MN_NEIGHS_SHARE);
@@ -278,7 +255,6 @@ static struct mynet_neigh *mn_neigh_make(struct mynet_dev *mdev, __be32 addr)
 	neigh->key.addr = addr;
 	neigh->mdev = mdev;
 	mn_neigh_init(neigh);
-	atomic_inc(&mn_neighs_alive);
 
 	spin_lock_bh(&nn->lock);
 	other = mn_neigh_find(mdev, addr);

@@ -2,7 +2,7 @@
 /*
  * Attached devices: how a device's packets become MYNET's, and what happens to it afterwards.
  *
- * State: struct mn_dev, and the table of them in struct mn_dev_net. RTNL writes, RCU reads.
+ * State: struct mn_dev, written under RTNL; dev_table.c has the table of them.
  *
  * In inet mode an rx_handler renames the EtherTypes of IPv4 and ARP when taps and GRO have
  * seen them and before the kernel's protocols have, and lets the packet pass: the kernel's
@@ -17,54 +17,6 @@
 #include "core/hop.h"
 #include "core/mib.h"
 #include "link/private.h"
-
-/* --- look-up ----------------------------------------------------------------------------- */
-
-void mn_dev_net_init(struct mn_dev_net *net)
-{
-	xa_init_flags(&net->devs, XA_FLAGS_ACCOUNT);
-}
-
-struct mynet_dev *mynet_dev_find(const struct net_device *dev)
-{
-	struct mn_dev *m = xa_load(&mn_link_net(dev_net(dev))->dev.devs, dev->ifindex);
-
-	return m && m->pub.dev == dev ? &m->pub : NULL;
-}
-
-struct mynet_dev *mynet_dev_next(struct net *net, int after_ifindex)
-{
-	unsigned long at = (unsigned long)after_ifindex + 1;
-	struct mn_dev *m;
-
-	if (after_ifindex < 0)
-		at = 0;
-	m = xa_find(&mn_link_net(net)->dev.devs, &at, INT_MAX, XA_PRESENT);
-	return m ? &m->pub : NULL;
-}
-
-static int mn_dev_publish(struct mn_dev *m)
-{
-	struct mn_dev_net *net = &mn_link_net(dev_net(m->pub.dev))->dev;
-	int err;
-
-	ASSERT_RTNL();
-
-	err = xa_err(xa_store(&net->devs, m->pub.dev->ifindex, m, GFP_KERNEL_ACCOUNT));
-	if (!err)
-		net->generation++;
-	return err;
-}
-
-static void mn_dev_unpublish(struct mn_dev *m)
-{
-	struct mn_dev_net *net = &mn_link_net(dev_net(m->pub.dev))->dev;
-
-	ASSERT_RTNL();
-
-	xa_erase(&net->devs, m->pub.dev->ifindex);
-	net->generation++;
-}
 
 /* --- input ------------------------------------------------------------------------------- */
 

@@ -11,23 +11,6 @@
 #include "control/control.h"
 #include "link/private.h"
 
-static int mn_dev_fill(struct sk_buff *skb, const void *what)
-{
-	const struct mynet_dev *mdev = what;
-
-	if (nla_put_u32(skb, MYNET_A_DEV_IFINDEX, mdev->dev->ifindex) ||
-	    nla_put_string(skb, MYNET_A_DEV_NAME, mdev->dev->name) ||
-	    nla_put_u32(skb, MYNET_A_DEV_MODE, mdev->mode))
-		return -EMSGSIZE;
-	return 0;
-}
-
-void mn_dev_notify(struct mynet_dev *mdev, u8 cmd)
-{
-	mynet_control_event(dev_net(mdev->dev), MYNET_CMD_DEV_NTF, mn_dev_fill, mdev,
-			    MYNET_A_DEV_EVENT, cmd);
-}
-
 static int mn_dev_attach_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *mode = info->attrs[MYNET_A_DEV_MODE];

@@ -12,66 +12,6 @@
 #include "control/control.h"
 #include "link/private.h"
 
-/* One that is not used yet has its times still before it. */
-static u32 mn_ifaddr_left(const struct mynet_ifaddr *ifa, u32 until)
-{
-	return READ_ONCE(ifa->flags) & IFA_F_TENTATIVE ? until : mn_life_left(until);
-}
-
-static int mn_ifaddr_fill(struct sk_buff *skb, const void *what)
-{
-	const struct mynet_ifaddr *ifa = what;
-
-	if (nla_put_u32(skb, MYNET_A_ADDR_IFINDEX, ifa->mdev->dev->ifindex) ||
-	    nla_put_in_addr(skb, MYNET_A_ADDR_LOCAL, ifa->local) ||
-	    nla_put_u8(skb, MYNET_A_ADDR_PREFIXLEN, ifa->prefixlen) ||
-	    nla_put_u8(skb, MYNET_A_ADDR_SCOPE, ifa->scope) ||
-	    nla_put_u32(skb, MYNET_A_ADDR_FLAGS, READ_ONCE(ifa->flags)) ||
-	    nla_put_string(skb, MYNET_A_ADDR_LABEL, ifa->label))
-		return -EMSGSIZE;
-	if (nla_put_u32(skb, MYNET_A_ADDR_VALID,
-			mn_ifaddr_left(ifa, READ_ONCE(ifa->valid_until))) ||
-	    nla_put_u32(skb, MYNET_A_ADDR_PREFERRED,
-			mn_ifaddr_left(ifa, READ_ONCE(ifa->preferred_until))))
-		return -EMSGSIZE;
-	if (ifa->broadcast && nla_put_in_addr(skb, MYNET_A_ADDR_BROADCAST, ifa->broadcast))
-		return -EMSGSIZE;
-	return 0;
-}
-
-void mn_ifaddr_notify(const struct mynet_ifaddr *ifa, u8 cmd)
-{
-	mynet_control_event(dev_net(ifa->mdev->dev), MYNET_CMD_ADDR_NTF, mn_ifaddr_fill, ifa,
-			    MYNET_A_ADDR_EVENT, cmd);
-}
-
-/* A conflict: an address that another host claims, and the packet that says so. */
-struct mn_ifaddr_claim {
-	struct mynet_dev	*mdev;
-	__be32			addr;
-	const u8		*ha;
-};
-
-static int mn_ifaddr_fill_claim(struct sk_buff *skb, const void *what)
-{
-	const struct mn_ifaddr_claim *claim = what;
-
-	if (nla_put_u32(skb, MYNET_A_ADDR_IFINDEX, claim->mdev->dev->ifindex) ||
-	    nla_put_in_addr(skb, MYNET_A_ADDR_LOCAL, claim->addr) ||
-	    nla_put(skb, MYNET_A_ADDR_LLADDR, ETH_ALEN, claim->ha))
-		return -EMSGSIZE;
-	return 0;
-}
-
-/* RCU read section, bottom halves off. */
-void mn_ifaddr_notify_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha)
-{
-	const struct mn_ifaddr_claim claim = { .mdev = mdev, .addr = addr, .ha = ha };
-
-	mynet_control_event(mdev->mnet->net, MYNET_CMD_ADDR_CONFLICT, mn_ifaddr_fill_claim, &claim,
-			    0, 0);
-}
-
 /* The attached device that a command is about. RTNL. */
 static struct mynet_dev *mn_ifaddr_mdev(struct genl_info *info)
 {

@@ -13,48 +13,6 @@
 #include "control/control.h"
 #include "link/private.h"
 
-static u32 mn_neigh_age(unsigned long then)
-{
-	long age = jiffies - then;
-
-	return age > 0 ? jiffies_to_msecs(age) : 0;
-}
-
-static int mn_neigh_fill(struct sk_buff *skb, const void *what)
-{
-	struct mynet_neigh *neigh = (struct mynet_neigh *)what;	/* not const: its lock */
-	struct mn_arp_state state;
-	u8 ha[ETH_ALEN];
-	u16 nud;
-
-	spin_lock_bh(&neigh->lock);
-	state = neigh->state;
-	nud = mn_neigh_nud(neigh);
-	memcpy(ha, neigh->header.ha, ETH_ALEN);
-	spin_unlock_bh(&neigh->lock);
-
-	if (nla_put_u32(skb, MYNET_A_NEIGH_IFINDEX, neigh->key.ifindex) ||
-	    nla_put_in_addr(skb, MYNET_A_NEIGH_DST, neigh->key.addr) ||
-	    nla_put_u32(skb, MYNET_A_NEIGH_STATE, nud) ||
-	    nla_put_u32(skb, MYNET_A_NEIGH_FLAGS, neigh->flags) ||
-	    nla_put_u32(skb, MYNET_A_NEIGH_PROBES, state.probes) ||
-	    nla_put_u32(skb, MYNET_A_NEIGH_REFS, refcount_read(&neigh->refs)) ||
-	    nla_put_u32(skb, MYNET_A_NEIGH_USED, mn_neigh_age(READ_ONCE(neigh->used))) ||
-	    nla_put_u32(skb, MYNET_A_NEIGH_CONFIRMED, mn_neigh_age(state.confirmed)) ||
-	    nla_put_u32(skb, MYNET_A_NEIGH_UPDATED, mn_neigh_age(state.updated)))
-		return -EMSGSIZE;
-	if (mn_arp_usable(state.state) && nla_put(skb, MYNET_A_NEIGH_LLADDR, ETH_ALEN, ha))
-		return -EMSGSIZE;
-	return 0;
-}
-
-/* No lock; the device is there. */
-void mn_neigh_notify(struct mynet_neigh *neigh, u8 cmd)
-{
-	mynet_control_event(dev_net(neigh->mdev->dev), MYNET_CMD_NEIGH_NTF, mn_neigh_fill, neigh,
-			    MYNET_A_NEIGH_EVENT, cmd);
-}
-
 /* The attached device and the address that a command is about. RTNL. */
 static struct mynet_dev *mn_neigh_target(struct genl_info *info, __be32 *dst)
 {

@@ -70,7 +70,7 @@ struct mn_dev {
 };
 
 /**
- * struct mn_dev_net - a namespace's attached devices; dev.c
+ * struct mn_dev_net - a namespace's attached devices; dev_table.c
  * @devs: struct mn_dev by ifindex; RTNL writes, RCU reads
  * @generation: changes with every attachment and detachment; RTNL writes
  */
@@ -80,12 +80,12 @@ struct mn_dev_net {
 };
 
 /**
- * struct mn_ifaddr_net - a namespace's addresses; ifaddr.c
+ * struct mn_ifaddr_net - a namespace's addresses; ifaddr_table.c
  * @hash: struct mynet_ifaddr by address; RTNL writes, RCU reads
  * @generation: changes with every address; RTNL writes
- * @deprecated: how many are; RTNL writes
- * @life: looks whose time is over
- * @probe: asks about those that are not used yet
+ * @deprecated: how many are; RTNL writes; ifaddr_life.c
+ * @life: looks whose time is over; ifaddr_timers.c
+ * @probe: asks about those that are not used yet; ifaddr_timers.c
  */
 struct mn_ifaddr_net {
 	DECLARE_HASHTABLE(hash, 8);
@@ -140,8 +140,8 @@ struct mn_neigh_net {
 /**
  * struct mn_link_net - the link room's part of a namespace
  * @mnet: core's part
- * @dev: dev.c's
- * @ifaddr: ifaddr.c's
+ * @dev: dev_table.c's
+ * @ifaddr: ifaddr_table.c's
  * @neigh: arp_table.c's
  */
 struct mn_link_net {
@@ -180,17 +180,30 @@ struct mn_header {
 	u64		data[2];
 };
 
-/* dev.c */
+/* dev_table.c; RTNL */
 void mn_dev_net_init(struct mn_dev_net *net);
+int mn_dev_publish(struct mn_dev *m);
+void mn_dev_unpublish(struct mn_dev *m);
+
+/* dev.c */
 int mn_dev_attach(struct net_device *dev, u8 mode, bool force, struct netlink_ext_ack *extack);
 void mn_dev_detach(struct mn_dev *m);
 int mn_dev_start(void);
 void mn_dev_stop(void);
 
-/* ifaddr.c */
+/* ifaddr_table.c; RTNL writes. */
 void mn_ifaddr_net_init(struct mn_ifaddr_net *net);
+void mn_ifaddr_publish(struct mynet_ifaddr *ifa);
+void mn_ifaddr_unpublish(struct mynet_ifaddr *ifa);
+void mn_ifaddr_place(struct mynet_ifaddr *ifa);
 int mn_ifaddr_check(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		    struct netlink_ext_ack *extack);
+__be32 mn_ifaddr_last(const struct mynet_ifaddr *ifa);
+bool mn_ifaddr_same_net(const struct mynet_ifaddr *ifa, __be32 addr);
+bool mn_ifaddr_is_broadcast(struct mynet_dev *mdev, __be32 addr);
+__be32 mn_ifaddr_source(struct mynet_dev *mdev, __be32 target);
+
+/* ifaddr.c */
 int mn_ifaddr_add(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		  struct netlink_ext_ack *extack);
 int mn_ifaddr_change(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
@@ -201,17 +214,29 @@ void mn_ifaddr_flush(struct mynet_dev *mdev);
 void mn_ifaddr_announce(struct mynet_dev *mdev);
 void mn_ifaddr_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha);
 void mn_ifaddr_loopback(struct mynet_dev *mdev);
-bool mn_ifaddr_is_broadcast(struct mynet_dev *mdev, __be32 addr);
-__be32 mn_ifaddr_source(struct mynet_dev *mdev, __be32 target);
 
 /* arp.c */
 int mn_arp_rcv(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
 	       struct net_device *orig_dev);
+
+/* The rest of an ARP packet behind struct arphdr, for IPv4 on Ethernet. */
+struct mn_arp_body {
+	u8	sha[ETH_ALEN];
+	__be32	sip;
+	u8	tha[ETH_ALEN];
+	__be32	tip;
+} __packed;
+
+#define MN_ARP_LEN	(sizeof(struct arphdr) + sizeof(struct mn_arp_body))
+
+/* arp_send.c */
 void mn_arp_send(struct mynet_dev *mdev, u16 op, __be32 sip, __be32 tip, const u8 *tha,
 		 const u8 *dest);
 
-/* link_output.c */
+/* link_header.c */
 void mn_header_set(struct mn_header *header, const struct mynet_dev *mdev, const u8 *ha);
+bool mn_link_has_addresses(const struct net_device *dev);
+int mn_link_xmit_to(struct sk_buff *skb, struct mynet_dev *mdev, const u8 *ha);
 int mn_link_xmit(struct sk_buff *skb, struct mynet_dev *mdev, const struct mn_header *header);
 
 /**
@@ -263,7 +288,6 @@ struct mynet_neigh {
 /* arp_table.c */
 int mn_neigh_net_init(struct net *net, struct mn_neigh_net *nn);
 void mn_neigh_net_exit(struct mn_neigh_net *nn);
-void mn_neigh_wait_for_all(void);
 struct mynet_neigh *mn_neigh_find(struct mynet_dev *mdev, __be32 addr);
 struct mynet_neigh *mn_neigh_find_or_make(struct mynet_dev *mdev, __be32 addr);
 void mn_neigh_kill(struct mynet_neigh *neigh);
@@ -278,13 +302,37 @@ void mn_arp_proc_exit(struct net *net);
 int mn_neigh_output(struct sk_buff *skb, struct mynet_neigh *neigh);
 void mn_neigh_init(struct mynet_neigh *neigh);
 void mn_neigh_renew_header(struct mynet_neigh *neigh);
-u16 mn_neigh_nud(const struct mynet_neigh *neigh);
-bool mn_link_has_addresses(const struct net_device *dev);
+void mn_neigh_wait_for_all(void);
+unsigned int mn_neigh_count_alive(void);	/* of all namespaces */
 void mn_neigh_end(struct mynet_neigh *neigh);
 void mn_neigh_heard(struct mynet_neigh *neigh, const u8 *ha, bool solicited, bool override);
 void mn_neigh_set(struct mynet_neigh *neigh, u8 state, const u8 *ha, u8 flags);
 
+/**
+ * struct mn_probe - an address that is asked about, or was and is to be announced once more
+ * @list: in mn_dev.probing
+ * @ifa: what is to be added; its times count from then on
+ * @due: when to go on
+ * @sent: how many requests were
+ * @added: it is in use
+ * @claimed: another host has it; written by whoever hears so, after @ha
+ * @ha: that host
+ * @rcu: its end
+ */
+struct mn_probe {
+	struct list_head	list;
+	struct mynet_ifaddr	ifa;
+	unsigned long		due;
+	unsigned int		sent;
+	bool			added;
+	bool			claimed;
+	u8			ha[ETH_ALEN];
+	struct rcu_head		rcu;
+};
+
 /* arp_probe.c; RTNL, but for hearing and showing: RCU. */
+unsigned long mn_probe_interval(const struct mn_dev *m);
+void mn_probe_end(struct mn_probe *probe);
 bool mn_probe_wanted(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted);
 int mn_probe_start(struct mynet_dev *mdev, const struct mynet_ifaddr *wanted,
 		   struct netlink_ext_ack *extack);
@@ -293,16 +341,20 @@ void mn_probe_flush(struct mynet_dev *mdev);
 void mn_probe_hear(struct mynet_dev *mdev, __be32 sip, __be32 tip, bool request, const u8 *ha);
 int mn_probe_show(struct mynet_dev *mdev, int (*show)(const struct mynet_ifaddr *ifa, void *arg),
 		  void *arg);
-void mn_probe_net_init(struct mn_ifaddr_net *in);
-void mn_probe_net_exit(struct mn_ifaddr_net *in);
 
 /* ifaddr_life.c; RTNL but for the seconds that are left until a time. */
 int mn_life_check(u32 valid, u32 preferred, struct netlink_ext_ack *extack);
 void mn_life_set(struct mynet_ifaddr *ifa, u32 valid, u32 preferred);
 void mn_life_end(struct mynet_ifaddr *ifa);
+void mn_life_deprecate(struct mynet_ifaddr *ifa, bool deprecated);
+bool mn_life_over(u32 until);
 u32 mn_life_left(u32 until);
+
+/* ifaddr_timers.c */
 void mn_life_net_init(struct mn_ifaddr_net *in);
 void mn_life_net_exit(struct mn_ifaddr_net *in);
+void mn_probe_net_init(struct mn_ifaddr_net *in);
+void mn_probe_net_exit(struct mn_ifaddr_net *in);
 
 /* offload.c */
 void mn_offload_init(void);
@@ -326,6 +378,12 @@ static inline int mn_arp_knob(struct mynet_dev *mdev, enum mn_arp_knob which)
 int mn_dev_genl_init(void);
 int mn_ifaddr_genl_init(void);
 int mn_neigh_genl_init(void);
+
+/* events.c: attributes of an event or an answer, and the event. */
+u16 mn_neigh_nud(const struct mynet_neigh *neigh);
+int mn_dev_fill(struct sk_buff *skb, const void *what);
+int mn_ifaddr_fill(struct sk_buff *skb, const void *what);
+int mn_neigh_fill(struct sk_buff *skb, const void *what);
 void mn_dev_notify(struct mynet_dev *mdev, u8 cmd);
 void mn_ifaddr_notify(const struct mynet_ifaddr *ifa, u8 cmd);
 void mn_ifaddr_notify_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha);
