@@ -55,12 +55,12 @@ typedef int (*mn_diag_visit_t)(const struct mn_diag *d, void *arg);
  * @slots: how many slots there are
  * @slot_of: the one in which a socket with these names would be
  * @walk: calls @visit for each socket of a slot, until it returns something but 0, and returns that
- * @tell: what there is to tell of one
+ * @fill: what there is to tell of one
  * @info: attributes that only this transport has; 0 or -EMSGSIZE. May be NULL
  * @end: take out what is no socket. May be NULL if there is nothing like that
  * @abort: end a socket: its program hears ECONNABORTED. Process context, a reference
  *
- * @walk, @tell, @info and @end are called in an RCU read section: what was found is borrowed, and
+ * @walk, @fill, @info and @end are called in an RCU read section: what was found is borrowed, and
  * may change while it is looked at.
  */
 struct mn_diag_table {
