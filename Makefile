@@ -3,11 +3,13 @@
 # is Kbuild. See Documentation/testing.rst.
 
 .DEFAULT_GOAL := all
-.PHONY: all install uninstall demo check unit lint vm matrix bench soak clean distclean help setup
+.PHONY: all install uninstall demo check unit lint vm matrix bench soak sim clean distclean help setup
 
 K ?=
 T ?=
 B ?=
+N ?=
+SEED ?=
 comma := ,
 spaced = $(subst $(comma), ,$(1))
 
@@ -33,6 +35,7 @@ help:
 	@echo 'make vm K=6.12        a root shell in a virtual machine with the modules at hand'
 	@echo 'make bench B=nic      compare with the kernel'"'"'s own, in ratios'
 	@echo 'make soak T=...       long runs on the debug kernel; SEED=... repeats and resumes one'
+	@echo 'make sim N=100        worlds in virtual time, each decided by its seed; SEED=... is the first'
 	@echo 'make clean            remove what was built here; distclean: the cache of kernels too'
 
 setup:
@@ -72,6 +75,9 @@ bench: setup
 
 soak: setup
 	@scripts/soak $(call spaced,$(T))
+
+sim: setup
+	@scripts/sim $(addprefix -n ,$(N)) $(SEED)
 
 clean:
 	rm -rf build
