@@ -69,6 +69,93 @@ static inline bool mn_cc_slow_start(const struct mn_cc *cc)
 	return cc->cwnd < cc->ssthresh;
 }
 
+static inline void mn_cc_choose(struct mn_cc *cc, const struct mn_cc_ops *ops)
+{
+	cc->ops = ops;
+}
+
+static inline void mn_cc_set_cwnd(struct mn_cc *cc, u32 cwnd)
+{
+	cc->cwnd = cwnd;
+}
+
+/* The first window of a connection; where slow start ends is not known. */
+static inline void mn_cc_begin(struct mn_cc *cc, u32 cwnd)
+{
+	cc->cwnd = cwnd;
+	cc->ssthresh = MN_SSTHRESH_INF;
+}
+
+/* The route allows no more than @most. */
+static inline void mn_cc_limit(struct mn_cc *cc, u32 most)
+{
+	cc->most = most < MN_CWND_MAX ? most : MN_CWND_MAX;
+}
+
+/* The route knows where slow start has to end. */
+static inline void mn_cc_expect(struct mn_cc *cc, u32 ssthresh)
+{
+	cc->ssthresh = ssthresh < cc->most ? ssthresh : cc->most;
+}
+
+static inline void mn_cc_cap(struct mn_cc *cc)
+{
+	cc->cwnd = cc->cwnd < cc->most ? cc->cwnd : cc->most;
+}
+
+/* Segments were acknowledged while the window was in use. */
+static inline void mn_cc_grow(struct mn_cc *cc, const struct mn_cc_ack *ack)
+{
+	cc->ops->grow(cc, ack);
+	mn_cc_cap(cc);
+}
+
+/* A loss or a full queue: what the window is to become (RFC 5681 3.1). */
+static inline void mn_cc_reduce(struct mn_cc *cc)
+{
+	cc->ssthresh = cc->ops->ssthresh(cc);
+}
+
+/* All may be lost: the algorithm starts anew. */
+static inline void mn_cc_lost(struct mn_cc *cc)
+{
+	mn_cc_reduce(cc);
+	if (cc->ops->lost)
+		cc->ops->lost(cc);
+}
+
+/* Segments that were acknowledged count no more for the next step of growth. */
+static inline void mn_cc_forget_count(struct mn_cc *cc)
+{
+	cc->count = 0;
+}
+
+/* It was a false alarm: the window and the threshold are not lower than before it. */
+static inline void mn_cc_restore(struct mn_cc *cc, u32 cwnd, u32 ssthresh)
+{
+	if (cwnd > cc->cwnd)
+		cc->cwnd = cwnd;
+	if (ssthresh > cc->ssthresh)
+		cc->ssthresh = ssthresh;
+}
+
+/* Nothing was on its way for @us. */
+static inline void mn_cc_idle(struct mn_cc *cc, u64 us)
+{
+	if (cc->ops->idle)
+		cc->ops->idle(cc, us);
+}
+
+/* After a pause the window is @cwnd; slow start may bring it near to where it was (RFC 7661). */
+static inline void mn_cc_decay(struct mn_cc *cc, u32 cwnd)
+{
+	u32 near = cc->cwnd / 4 * 3;
+
+	if (near > cc->ssthresh)
+		cc->ssthresh = near;
+	cc->cwnd = cwnd;
+}
+
 /* Slow start (RFC 5681 3.1) with @acked segments; returns those that are left when it ends. */
 u32 mn_cc_grow_slow(struct mn_cc *cc, u32 acked);
 

@@ -313,8 +313,7 @@ static void mn_tcp_syn_answered(struct sock *sk, const struct mn_seg *seg)
 	mn_tcp_ack(sk, seg, &answer);
 	tp->neg.snd_scale = tp->neg.wscale ? seg->opts.wscale : 0;
 	/* A SYN that was lost says nothing about the window (RFC 6298 5.7, RFC 6928). */
-	tp->cc.cwnd = tp->rtxq.total_retrans > 1 ? 1 : mn_tcp_init_cwnd(sk);
-	tp->cc.ssthresh = MN_SSTHRESH_INF;
+	mn_cc_begin(&tp->cc, tp->rtxq.total_retrans > 1 ? 1 : mn_tcp_init_cwnd(sk));
 	mn_loss_init(tp);
 	mn_timer_rtx_stop(sk);
 	tp->rcv.space_us = tp->now_us;

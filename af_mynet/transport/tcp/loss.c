@@ -57,9 +57,7 @@ static void mn_loss_undo(struct sock *sk, bool found)
 			mn_rtxq_found(sk, skb);
 		tp->rtxq.hint = NULL;
 	}
-	tp->cc.cwnd = max(tp->cc.cwnd, tp->loss.prior_cwnd);
-	if (tp->loss.prior_ssthresh > tp->cc.ssthresh)
-		tp->cc.ssthresh = tp->loss.prior_ssthresh;
+	mn_cc_restore(&tp->cc, tp->loss.prior_cwnd, tp->loss.prior_ssthresh);
 	tp->loss.undo_marker = 0;
 	mn_tcp_count(sk, MYNET_MIB_TCP_UNDO);
 }
@@ -365,6 +363,13 @@ void mn_loss_tlp_acked(struct sock *sk, const struct mn_ack_news *news)
 	}
 }
 
+/* RFC 6937: @arrived segments more have arrived; @safe: and no more were found lost. */
+static void mn_prr_window(struct mn_tcp_sock *tp, u32 arrived, bool safe)
+{
+	mn_cc_set_cwnd(&tp->cc, mn_prr_cwnd(&tp->loss.prr, tp->cc.ssthresh, mn_in_flight(tp),
+					    arrived, safe));
+}
+
 /*
  * The congestion window after an acknowledgment. What blocks or duplicates told of before counted
  * then, in a recovery as a reason to send (RFC 6937), and is no reason to grow now.
@@ -381,8 +386,7 @@ static void mn_loss_window(struct sock *sk, const struct mn_ack_news *news, u32 
 
 	if (l->state == TCP_CA_CWR || l->state == TCP_CA_Recovery) {
 		if (arrived)
-			tp->cc.cwnd = mn_prr_cwnd(&l->prr, tp->cc.ssthresh, mn_in_flight(tp),
-						  arrived, news->flags & MN_NEWS_UNA && !lost);
+			mn_prr_window(tp, arrived, news->flags & MN_NEWS_UNA && !lost);
 		return;
 	}
 	if (!(news->flags & MN_NEWS_UNA) || !arrived)
@@ -391,8 +395,7 @@ static void mn_loss_window(struct sock *sk, const struct mn_ack_news *news, u32 
 	if (!tp->cwv.limited &&
 	    !(mn_cc_slow_start(&tp->cc) && tp->cc.cwnd < 2 * tp->cwv.max_out))
 		return;
-	tp->cc.ops->grow(&tp->cc, &ack);
-	tp->cc.cwnd = min(tp->cc.cwnd, tp->cc.most);
+	mn_cc_grow(&tp->cc, &ack);
 }
 
 /* Is more lost, or less than it seemed? */
@@ -443,8 +446,7 @@ void mn_loss_reo_timeout(struct sock *sk)
 
 	if (tp->rtxq.lost && tp->loss.state < TCP_CA_Recovery) {
 		mn_recovery_begin(sk);
-		tp->cc.cwnd = mn_prr_cwnd(&tp->loss.prr, tp->cc.ssthresh, mn_in_flight(tp), 1,
-					  false);
+		mn_prr_window(tp, 1, false);
 	}
 	if (wait)
 		mn_timer_rtx(sk, MN_TIMER_REO, usecs_to_jiffies(wait) + 1);
@@ -465,9 +467,9 @@ void mn_loss_tlp_timeout(struct sock *sk)
 	mn_tcp_count(sk, MYNET_MIB_TCP_LOSS_PROBES);
 	if (skb && mn_before(mn_cb(skb)->seq, mn_snd_window_end(&tp->snd))) {
 		/* One more than the window allows. */
-		tp->cc.cwnd = mn_in_flight(tp) + 1;
+		mn_cc_set_cwnd(&tp->cc, mn_in_flight(tp) + 1);
 		mn_tcp_push_one(sk, MN_PUSH_NOW);
-		tp->cc.cwnd = cwnd;
+		mn_cc_set_cwnd(&tp->cc, cwnd);
 		if (tp->rtxq.packets > packets) {
 			tp->loss.tlp_high = tp->snd.nxt ?: 1;
 			tp->loss.tlp_retrans = false;
@@ -501,9 +503,7 @@ static void mn_loss_begin(struct sock *sk)
 	if (l->state <= TCP_CA_Disorder || !mn_after(l->high, tp->snd.una) ||
 	    (l->state == TCP_CA_Loss && !l->retries)) {
 		mn_undo_mark(tp);
-		tp->cc.ssthresh = tp->cc.ops->ssthresh(&tp->cc);
-		if (tp->cc.ops->lost)
-			tp->cc.ops->lost(&tp->cc);
+		mn_cc_lost(&tp->cc);
 	}
 	if (!tp->neg.sack)
 		mn_reno_reset(tp);
@@ -518,8 +518,8 @@ static void mn_loss_begin(struct sock *sk)
 	l->tlp_high = 0;
 	l->high = tp->snd.nxt;
 	l->state = TCP_CA_Loss;
-	tp->cc.count = 0;
-	tp->cc.cwnd = mn_in_flight(tp) + 1;
+	mn_cc_forget_count(&tp->cc);
+	mn_cc_set_cwnd(&tp->cc, mn_in_flight(tp) + 1);
 }
 
 /*

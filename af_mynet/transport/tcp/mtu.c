@@ -91,14 +91,14 @@ void mn_tcp_route_start(struct sock *sk)
 		if (m->rtt)
 			mn_rtt_expect(&tp->rtt, min_t(u64, m->rtt * 125ULL, MN_RTO_MAX_US));
 		if (m->cwnd && mynet_metric_locked(m, RTAX_CWND))
-			tp->cc.most = min(m->cwnd, MN_CWND_MAX);
+			mn_cc_limit(&tp->cc, m->cwnd);
 		if (m->ssthresh)
-			tp->cc.ssthresh = min(m->ssthresh, tp->cc.most);
+			mn_cc_expect(&tp->cc, m->ssthresh);
 		if (m->reordering)
 			tp->loss.thresh = m->reordering;
 	}
 	rcu_read_unlock();
-	tp->cc.cwnd = min(tp->cc.cwnd, tp->cc.most);
+	mn_cc_cap(&tp->cc);
 }
 
 static void mn_mtu_gso(struct sock *sk, const struct dst_entry *dst)

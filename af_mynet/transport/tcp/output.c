@@ -166,17 +166,15 @@ static bool mn_usage_restart(struct sock *sk)
 
 	if (idle <= rto)
 		return false;
-	if (tp->cc.ops->idle)
-		tp->cc.ops->idle(&tp->cc, jiffies_to_usecs(idle));
+	mn_cc_idle(&tp->cc, jiffies_to_usecs(idle));
 	if (!READ_ONCE(mn_tcp_sk_net(sk)->slow_start_after_idle))
 		return false;
 	restart = min(mn_tcp_init_cwnd(sk), cwnd);
-	tp->cc.ssthresh = max(tp->cc.ssthresh, cwnd / 4 * 3);
 	while (idle > rto && cwnd > restart) {
 		cwnd >>= 1;
 		idle -= rto;
 	}
-	tp->cc.cwnd = max(cwnd, restart);
+	mn_cc_decay(&tp->cc, max(cwnd, restart));
 	return true;
 }
 

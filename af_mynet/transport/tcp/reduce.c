@@ -33,8 +33,8 @@ void mn_reduce_begin(struct sock *sk, u8 state)
 
 	l->high = tp->snd.nxt;
 	l->prr = (struct mn_prr){ .prior = max_t(u32, tp->cc.cwnd, 1) };
-	tp->cc.ssthresh = tp->cc.ops->ssthresh(&tp->cc);
-	tp->cc.count = 0;
+	mn_cc_reduce(&tp->cc);
+	mn_cc_forget_count(&tp->cc);
 	l->tlp_high = 0;
 	l->state = state;
 }
@@ -45,7 +45,7 @@ void mn_reduce_end(struct mn_tcp_sock *tp)
 
 	if (tp->cc.ssthresh < MN_SSTHRESH_INF &&
 	    (l->undo_marker || l->state == TCP_CA_CWR))
-		tp->cc.cwnd = max_t(u32, tp->cc.ssthresh, 1);
+		mn_cc_set_cwnd(&tp->cc, max_t(u32, tp->cc.ssthresh, 1));
 	mn_rack_recovered(&l->rack);
 	/* Until each of what went again is told of, D-SACKs may show that it was a false alarm. */
 	if (l->undo_retrans <= 0)

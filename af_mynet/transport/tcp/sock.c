@@ -18,7 +18,7 @@ static int mn_tcp_open(struct sock *sk)
 	sk->sk_write_space = mn_tcp_write_space;
 	WRITE_ONCE(sk->sk_sndbuf, READ_ONCE(tn->wmem[1]));
 	WRITE_ONCE(sk->sk_rcvbuf, READ_ONCE(tn->rmem[1]));
-	mn_tcp(sk)->cc.ops = mn_cc_find(tn->cc) ?: &mn_cc_cubic;
+	mn_cc_choose(&mn_tcp(sk)->cc, mn_cc_find(tn->cc) ?: &mn_cc_cubic);
 	mn_tcp_sock_reset(sk);
 	sk_sockets_allocated_inc(sk);
 	return 0;
