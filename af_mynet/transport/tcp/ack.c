@@ -197,7 +197,7 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 	/* The peer is there (RFC 9293 3.8.6.1, RFC 1122 4.2.3.6). */
 	tp->loss.probes = 0;
 	sk->sk_err_soft = 0;
-	tp->delack.heard = jiffies;
+	mn_delack_heard(&tp->delack);
 
 	if (tp->neg.sack && seg->opts.sacks)
 		mn_loss_sacks(sk, seg, &news);

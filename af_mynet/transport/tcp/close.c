@@ -23,7 +23,7 @@ void mn_tcp_fin(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+	mn_delack_now(&tp->delack);
 	WRITE_ONCE(sk->sk_shutdown, sk->sk_shutdown | RCV_SHUTDOWN);
 	sock_set_flag(sk, SOCK_DONE);
 
@@ -31,7 +31,7 @@ void mn_tcp_fin(struct sock *sk)
 	case TCP_SYN_RECV:
 	case TCP_ESTABLISHED:
 		mn_tcp_set_state(sk, TCP_CLOSE_WAIT);
-		tp->delack.pingpong = true;
+		mn_delack_set_pingpong(&tp->delack, true);
 		break;
 	case TCP_FIN_WAIT1:
 		/* Simultaneous close: our FIN is not acknowledged yet. */

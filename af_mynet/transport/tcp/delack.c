@@ -17,12 +17,13 @@ void mn_delack_init(struct mn_delack *a)
 	*a = (struct mn_delack){ .heard = jiffies, .last = jiffies };
 }
 
-void mn_delack_quick(struct sock *sk, unsigned int max)
+/* The next segments are acknowledged at once: so many as the peer may have been allowed to send. */
+void mn_delack_quick(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 quick = tp->rcv.wnd / (2 * max_t(u32, tp->rcv.mss, 1));
 
-	quick = clamp_t(u32, quick, 2, max);
+	quick = clamp_t(u32, quick, 2, MN_QUICK_MAX);
 	if (quick > tp->delack.quick)
 		tp->delack.quick = quick;
 }
@@ -35,7 +36,7 @@ static void mn_delack_measure(struct sock *sk, unsigned long now)
 	u32 gap = now - a->last, rto = usecs_to_jiffies(tp->rtt.rto_us);
 
 	if (!a->ato) {
-		mn_delack_quick(sk, MN_QUICK_MAX);
+		mn_delack_quick(sk);
 		a->ato = MN_TCP_ATO_MIN;
 	} else if (gap <= MN_TCP_ATO_MIN / 2) {
 		a->ato = (a->ato >> 1) + MN_TCP_ATO_MIN / 2;
@@ -43,7 +44,7 @@ static void mn_delack_measure(struct sock *sk, unsigned long now)
 		a->ato = min((a->ato >> 1) + gap, rto);
 	} else if (gap > rto) {
 		/* The peer began anew, and its window may be small again. */
-		mn_delack_quick(sk, MN_QUICK_MAX);
+		mn_delack_quick(sk);
 	}
 	a->last = now;
 }

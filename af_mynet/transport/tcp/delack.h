@@ -26,6 +26,50 @@ struct mn_delack {
 	unsigned long	at;
 };
 
+/* A connection is made. */
+static inline void mn_delack_start(struct mn_delack *a)
+{
+	a->heard = jiffies;
+	a->last = jiffies;
+}
+
+/* A segment came that can be believed. */
+static inline void mn_delack_heard(struct mn_delack *a)
+{
+	a->heard = jiffies;
+}
+
+/* Something is to be acknowledged, and at once. */
+static inline void mn_delack_now(struct mn_delack *a)
+{
+	a->pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+}
+
+/* If something is to be acknowledged, then at once. */
+static inline void mn_delack_hurry(struct mn_delack *a)
+{
+	a->pending |= MN_ACKP_NOW;
+}
+
+/* @pingpong: both sides speak in turn, so that answers will carry acknowledgments. */
+static inline void mn_delack_set_pingpong(struct mn_delack *a, bool pingpong)
+{
+	a->pingpong = pingpong;
+}
+
+/* @always: the route wants each acknowledgment at once. */
+static inline void mn_delack_set_always(struct mn_delack *a, bool always)
+{
+	a->always = always;
+}
+
+/* The timer runs, until @at. */
+static inline void mn_delack_timed(struct mn_delack *a, unsigned long at)
+{
+	a->pending |= MN_ACKP_SCHED | MN_ACKP_TIMER;
+	a->at = at;
+}
+
 /* An acknowledgment is on its way, alone or with data. */
 static inline void mn_delack_sent(struct mn_delack *a, bool data)
 {

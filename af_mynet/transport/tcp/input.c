@@ -40,7 +40,7 @@ void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg)
 static void mn_tcp_came_twice(struct sock *sk, const struct mn_seg *seg)
 {
 	mn_tcp_count(sk, MYNET_MIB_TCP_DELAYED_ACK_LOST);
-	mn_delack_quick(sk, 16);
+	mn_delack_quick(sk);
 	mn_rcv_dsack(sk, seg->seq, mn_seq_min(seg->end, mn_tcp(sk)->rcv.nxt));
 }
 
@@ -165,8 +165,7 @@ void mn_tcp_established(struct sock *sk)
 	mn_tcp_mtu_sync(sk);
 	mn_tcp_route_start(sk);
 	tp->cwv.last_sent = jiffies;
-	tp->delack.heard = jiffies;
-	tp->delack.last = jiffies;
+	mn_delack_start(&tp->delack);
 	if (sock_flag(sk, SOCK_KEEPOPEN))
 		mn_timer_keep(sk, mn_tcp_keep_idle(sk) * HZ);
 	if (!sock_flag(sk, SOCK_DEAD)) {
@@ -215,7 +214,7 @@ static void mn_tcp_step_data(struct sock *sk, struct sk_buff *skb, struct mn_seg
 	if (!mn_state_in(sk, TCPF_ESTABLISHED | TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2)) {
 		/* The peer has sent its FIN: nothing can come after it, but an old one again. */
 		if (mn_before(seg->seq, tp->rcv.nxt) && seg->end != seg->seq) {
-			tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+			mn_delack_now(&tp->delack);
 			mn_tcp_came_twice(sk, seg);
 		}
 		if (seg->end == seg->seq)

@@ -55,7 +55,7 @@ static void mn_tcp_route_live(struct sock *sk, const struct mynet_metrics *metri
 	tp->rtt.floor_us = mynet_metric_locked(metrics, RTAX_RTO_MIN) ?
 			   min_t(u64, metrics->rto_min * 1000ULL, MN_RTO_MAX_US) :
 			   READ_ONCE(mn_tcp_sk_net(sk)->rto_min_us);
-	tp->delack.always = metrics->quickack;
+	mn_delack_set_always(&tp->delack, metrics->quickack);
 }
 
 /* A connection has its first route: congestion control may be that one's choice. */

@@ -370,7 +370,7 @@ static void mn_rcv_out_of_order(struct sock *sk, struct sk_buff *skb)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 seq = mn_cb(skb)->seq, end = mn_cb(skb)->end;
 
-	tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+	mn_delack_now(&tp->delack);
 	mn_tcp_count(sk, MYNET_MIB_TCP_OFO_QUEUE);
 	if (!mn_rcv_room(sk, skb, false)) {
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_MEMORY);
@@ -394,8 +394,8 @@ static void mn_rcv_out_of_order(struct sock *sk, struct sk_buff *skb)
 /* No room was offered for it: the peer hears at once how much there is. */
 static void mn_rcv_refuse(struct sock *sk, struct sk_buff *skb)
 {
-	mn_delack_quick(sk, 16);
-	mn_tcp(sk)->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+	mn_delack_quick(sk);
+	mn_delack_now(&mn_tcp(sk)->delack);
 	mn_tcp_count(sk, MYNET_MIB_TCP_ZERO_WINDOW_DROP);
 	mynet_sk_drop(sk, skb, MYNET_DROP_TCP_WINDOW);
 }
@@ -418,8 +418,8 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 		/* All of it was there: our acknowledgment was lost, or it came twice. */
 		mn_tcp_count(sk, MYNET_MIB_TCP_DELAYED_ACK_LOST);
 		mn_rcv_dsack(sk, cb->seq, cb->end);
-		mn_delack_quick(sk, 16);
-		tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+		mn_delack_quick(sk);
+		mn_delack_now(&tp->delack);
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_DUP);
 		return;
 	}
@@ -444,7 +444,7 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 		return;
 	}
 	if (!mn_rcv_room(sk, skb, true)) {
-		tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_NOW;
+		mn_delack_now(&tp->delack);
 		mynet_sk_drop(sk, skb, MYNET_DROP_TCP_MEMORY);
 		return;
 	}
@@ -457,7 +457,7 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 		if (!fin)
 			fin = mn_rcv_drain(sk);
 		/* RFC 5681 4.2: what fills a hole is acknowledged at once. */
-		tp->delack.pending |= MN_ACKP_NOW;
+		mn_delack_hurry(&tp->delack);
 	}
 	if (fin)
 		mn_tcp_fin(sk);

@@ -66,17 +66,17 @@ static int mn_set_quickack(struct sock *sk, int val)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
 	if (!val) {
-		tp->delack.pingpong = true;
+		mn_delack_set_pingpong(&tp->delack, true);
 		return 0;
 	}
-	tp->delack.pingpong = false;
+	mn_delack_set_pingpong(&tp->delack, false);
 	if (!mn_state_in(sk, TCPF_ESTABLISHED | TCPF_CLOSE_WAIT) ||
 	    !(tp->delack.pending & MN_ACKP_SCHED))
 		return 0;
-	mn_delack_quick(sk, 16);
+	mn_delack_quick(sk);
 	mn_tcp_send_ack(sk);
 	if (!(val & 1))
-		tp->delack.pingpong = true;
+		mn_delack_set_pingpong(&tp->delack, true);
 	return 0;
 }
 

@@ -655,7 +655,7 @@ int mn_urg_recv(struct sock *sk, struct msghdr *msg, int flags);
 void mn_delack_init(struct mn_delack *a);
 void mn_delack_got(struct sock *sk, const struct sk_buff *skb, const struct mn_seg *seg);
 void mn_delack_check(struct sock *sk, bool ooo);
-void mn_delack_quick(struct sock *sk, unsigned int max);
+void mn_delack_quick(struct sock *sk);
 void mn_delack_read(struct sock *sk, int copied);
 void mn_delack_fire(struct sock *sk);
 

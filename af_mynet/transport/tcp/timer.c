@@ -130,8 +130,7 @@ void mn_timer_delack(struct sock *sk, unsigned long at)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	tp->delack.pending |= MN_ACKP_SCHED | MN_ACKP_TIMER;
-	tp->delack.at = at;
+	mn_delack_timed(&tp->delack, at);
 	mn_timer_no_later_than(sk, &tp->timers.delack, at);
 }
 
