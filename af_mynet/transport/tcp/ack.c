@@ -31,7 +31,7 @@ static void mn_ack_packet(struct sock *sk, const struct mn_tcp_cb *cb, u32 segs,
 		c->first_us = cb->sent_us;
 	if (cb->mark & MN_MARK_SACKED)
 		return;
-	tp->rtxq.delivered += segs;
+	mn_rtxq_delivered(&tp->rtxq, segs);
 	if (tp->rtxq.sacked)
 		mn_loss_check_reordering(&tp->loss, cb);
 	if (!mn_sent_in_vain(tp, cb, news))
@@ -109,15 +109,15 @@ static void mn_ack_new(struct sock *sk, const struct mn_seg *seg, struct mn_ack_
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct mn_cleaned c = {};
 
-	tp->rtxq.bytes_acked += seg->ack - tp->snd.una;
+	mn_rtxq_acked(&tp->rtxq, seg->ack - tp->snd.una);
 	mn_snd_acked(&tp->snd, seg->ack);
 	news->flags |= MN_NEWS_UNA;
-	tp->loss.retries = 0;
-	tp->loss.first_us = 0;
+	mn_loss_retry_anew(&tp->loss);
+	mn_loss_answered(&tp->loss);
 	mn_ack_clean(sk, news, &c);
 	/* Without SACK, duplicates have told of all but the hole. */
 	if (!tp->neg.sack && c.segs)
-		tp->rtxq.delivered -= min(tp->rtxq.sacked, c.segs - 1);
+		mn_rtxq_uncount_dups(&tp->rtxq, c.segs);
 
 	news->acked = c.segs;
 	if (c.retrans)
@@ -195,7 +195,7 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		break;
 	}
 	/* The peer is there (RFC 9293 3.8.6.1, RFC 1122 4.2.3.6). */
-	tp->loss.probes = 0;
+	mn_loss_forget_probes(&tp->loss);
 	sk->sk_err_soft = 0;
 	mn_delack_heard(&tp->delack);
 
@@ -206,7 +206,7 @@ bool mn_tcp_ack(struct sock *sk, const struct mn_seg *seg, bool *answer)
 		if (news.flags & MN_NEWS_WINDOW && mn_tcp_send_head(sk)) {
 			if (tp->timers.what == MN_TIMER_PROBE && mn_ack_opened(sk)) {
 				mn_timer_rtx_stop(sk);
-				tp->loss.first_us = 0;
+				mn_loss_answered(&tp->loss);
 			}
 			mn_rtt_answered(&tp->rtt);
 		}

@@ -73,19 +73,17 @@ static void mn_timer_probe(struct sock *sk)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
 	if (tp->rtxq.packets || !mn_tcp_send_head(sk)) {
-		tp->loss.probes = 0;
+		mn_loss_forget_probes(&tp->loss);
 		return;
 	}
-	if (!tp->loss.first_us)
-		tp->loss.first_us = tp->now_us;
+	mn_loss_wait_from(&tp->loss, tp->now_us);
 	if (mn_timer_over(sk, tp->loss.probes))
 		return;
-	if (tp->loss.probes < 255)
-		tp->loss.probes++;
+	mn_loss_probed(&tp->loss);
 	mn_tcp_probe(sk, false);
 	if (tp->rtxq.packets) {
 		/* The probe carried data, which is repaired like any other. */
-		tp->loss.probes = 0;
+		mn_loss_forget_probes(&tp->loss);
 		mn_rtt_answered(&tp->rtt);
 		mn_timer_rto(sk);
 		return;
@@ -158,7 +156,7 @@ static void mn_keep_probe(struct sock *sk)
 		mn_tcp_abort(sk, ETIMEDOUT);
 		return;
 	}
-	tp->loss.probes++;
+	mn_loss_probed(&tp->loss);
 	mn_tcp_count(sk, MYNET_MIB_TCP_KEEP_ALIVE);
 	mn_tcp_probe(sk, false);
 	mn_timer_keep(sk, mn_tcp_keep_intvl(sk) * HZ);

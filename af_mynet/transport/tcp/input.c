@@ -330,7 +330,7 @@ static void mn_tcp_syn_crossed(struct sock *sk, const struct mn_seg *seg)
 	if (!skb)
 		return;
 	mn_cb(skb)->flags |= MN_ACK;
-	tp->loss.retries = 0;
+	mn_loss_retry_anew(&tp->loss);
 	mn_tcp_transmit(sk, skb, true);
 }
 

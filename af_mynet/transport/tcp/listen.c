@@ -447,7 +447,7 @@ static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 	mn_tcp(child)->saved_syn = xchg(&req->syn, NULL);
 	mn_tcp_established(child);
 	mn_cc_set_cwnd(&mn_tcp(child)->cc, mn_tcp_init_cwnd(child));
-	mn_tcp(child)->rtxq.delivered = 1;	/* our SYN */
+	mn_rtxq_delivered(&mn_tcp(child)->rtxq, 1);	/* our SYN */
 	mn_tcp(child)->segs_in = 1;		/* the peer's */
 	mn_tcp_count(child, MYNET_MIB_TCP_PASSIVE_OPENS);
 	return child;

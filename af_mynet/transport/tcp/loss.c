@@ -28,7 +28,7 @@ static void mn_recovery_begin(struct sock *sk)
 		tp->loss.prior_ssthresh = 0;
 		tp->loss.state = TCP_CA_Recovery;
 	}
-	tp->rtxq.hint = NULL;
+	mn_rtxq_rewind(&tp->rtxq);
 }
 
 /* False alarms. */
@@ -55,7 +55,7 @@ static void mn_loss_undo(struct sock *sk, bool found)
 	if (found) {
 		for (skb = mn_rtxq_first(sk); skb; skb = mn_rtxq_next(skb))
 			mn_rtxq_found(sk, skb);
-		tp->rtxq.hint = NULL;
+		mn_rtxq_rewind(&tp->rtxq);
 	}
 	mn_cc_restore(&tp->cc, tp->loss.prior_cwnd, tp->loss.prior_ssthresh);
 	tp->loss.undo_marker = 0;
@@ -82,7 +82,7 @@ static bool mn_sack_dup(struct sock *sk, const struct mn_sack_block *b, struct m
 	if (l->dsacks > tp->rtxq.total_retrans)
 		return false;
 	news->flags |= probe ? MN_NEWS_DSACK | MN_NEWS_DSACK_TLP : MN_NEWS_DSACK;
-	tp->rtxq.delivered += segs;
+	mn_rtxq_delivered(&tp->rtxq, segs);
 	/* A probe that a timer sent says nothing about the order of arrival. */
 	if (l->reordering && !probe)
 		mn_rack_dsack(&l->rack, tp->snd.una, tp->snd.nxt);
@@ -159,7 +159,7 @@ static void mn_sack_packet(struct sock *sk, struct sk_buff *skb, struct mn_ack_n
 	tp->loss.fack = mn_seq_max(tp->loss.fack, cb->end);
 	news->sacked += cb->segs;
 	news->flags |= MN_NEWS_SACK;
-	tp->rtxq.delivered += cb->segs;
+	mn_rtxq_delivered(&tp->rtxq, cb->segs);
 	mn_rtxq_sacked(sk, skb);
 }
 
@@ -213,27 +213,15 @@ static void mn_reno_dup(struct sock *sk)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	if (tp->rtxq.sacked + tp->rtxq.lost < tp->rtxq.packets) {
-		tp->rtxq.sacked++;
-		tp->rtxq.delivered++;
-	}
+	mn_rtxq_dup(&tp->rtxq);
 	if (tp->loss.dupacks < 255)
 		tp->loss.dupacks++;
 }
 
 static void mn_reno_reset(struct mn_tcp_sock *tp)
 {
-	tp->rtxq.sacked = 0;
+	mn_rtxq_forget_dups(&tp->rtxq);
 	tp->loss.dupacks = 0;
-}
-
-/* @acked segments left the queue: one repaired the hole, the others had been counted. */
-static void mn_reno_acked(struct mn_tcp_sock *tp, u32 acked)
-{
-	if (acked > 1 && tp->rtxq.sacked)
-		tp->rtxq.sacked -= min(acked - 1, tp->rtxq.sacked);
-	if (tp->rtxq.sacked + tp->rtxq.lost > tp->rtxq.packets)
-		tp->rtxq.sacked = tp->rtxq.packets - min(tp->rtxq.lost, tp->rtxq.packets);
 }
 
 /* The first segment that is not acknowledged counts as lost. */
@@ -246,7 +234,7 @@ static void mn_lose_head(struct sock *sk)
 	if (mn_cb(skb)->segs > 1 && mn_rtxq_split(sk, skb, mn_cb(skb)->mss))
 		return;
 	mn_rtxq_lose(sk, skb);
-	mn_reno_acked(mn_tcp(sk), 0);
+	mn_rtxq_acked_dups(&mn_tcp(sk)->rtxq, 0);
 }
 
 /* RACK. */
@@ -324,7 +312,7 @@ static void mn_loss_reno(struct sock *sk, const struct mn_ack_news *news)
 	if (news->flags & MN_NEWS_UNA) {
 		if (l->state == TCP_CA_Recovery) {
 			/* RFC 6582 3.2 step 3: partial, so the next one is lost too. */
-			mn_reno_acked(tp, news->acked);
+			mn_rtxq_acked_dups(&tp->rtxq, news->acked);
 			mn_lose_head(sk);
 		} else {
 			mn_reno_reset(tp);
@@ -513,7 +501,7 @@ static void mn_loss_begin(struct sock *sk)
 	}
 	for (; skb; skb = mn_rtxq_next(skb))
 		mn_rtxq_lose(sk, skb);
-	tp->rtxq.hint = NULL;
+	mn_rtxq_rewind(&tp->rtxq);
 	l->heard.blocks = 0;
 	l->tlp_high = 0;
 	l->high = tp->snd.nxt;
@@ -581,7 +569,7 @@ static void mn_loss_mtu(struct sock *sk)
 	for (skb = mn_rtxq_first(sk); skb; skb = mn_rtxq_next(skb))
 		if (mn_cb(skb)->mss > tp->mtu.mss && mn_cb_data(mn_cb(skb)) > tp->mtu.mss)
 			mn_rtxq_lose(sk, skb);
-	tp->rtxq.hint = NULL;
+	mn_rtxq_rewind(&tp->rtxq);
 	if (!tp->rtxq.lost)
 		return;
 	if (tp->loss.state < TCP_CA_CWR) {

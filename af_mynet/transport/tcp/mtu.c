@@ -95,7 +95,7 @@ void mn_tcp_route_start(struct sock *sk)
 		if (m->ssthresh)
 			mn_cc_expect(&tp->cc, m->ssthresh);
 		if (m->reordering)
-			tp->loss.thresh = m->reordering;
+			mn_loss_expect_reordering(&tp->loss, m->reordering);
 	}
 	rcu_read_unlock();
 	mn_cc_cap(&tp->cc);

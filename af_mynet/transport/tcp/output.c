@@ -242,8 +242,7 @@ static bool mn_tcp_write(struct sock *sk, unsigned int how, unsigned int most)
 		if (mn_tcp_send_one(sk, skb, len, 0))
 			break;
 		sent = true;
-		if (tp->loss.state == TCP_CA_CWR || tp->loss.state == TCP_CA_Recovery)
-			tp->loss.prr.out += mn_cb(skb)->segs;
+		mn_loss_sent(&tp->loss, mn_cb(skb)->segs);
 	}
 	cwnd_full |= mn_in_flight(tp) >= tp->cc.cwnd;
 	mn_usage_note(tp, cwnd_full);
@@ -334,11 +333,7 @@ int mn_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
 
 	if (err)
 		return err;
-	if (tp->loss.undo_retrans < 0)
-		tp->loss.undo_retrans = 0;
-	tp->loss.undo_retrans += mn_cb(skb)->segs;
-	if (!tp->loss.undo_ts)
-		tp->loss.undo_ts = mn_tcp_ts_now(tp) ?: 1;
+	mn_loss_repaired(&tp->loss, mn_cb(skb)->segs, mn_tcp_ts_now(tp));
 	mn_rtxq_repairs(sk, skb);
 	return 0;
 }
@@ -362,14 +357,13 @@ void mn_tcp_retransmit_lost(struct sock *sk)
 			break;
 		stuck = NULL;
 		sent = true;
-		if (tp->loss.state == TCP_CA_CWR || tp->loss.state == TCP_CA_Recovery)
-			tp->loss.prr.out += mn_cb(skb)->segs;
+		mn_loss_sent(&tp->loss, mn_cb(skb)->segs);
 		mynet_mib_add(mn_tcp_mnet(sk), tp->loss.state == TCP_CA_Loss ?
 			      MYNET_MIB_TCP_SLOW_START_RETRANS : MYNET_MIB_TCP_FAST_RETRANS,
 			      mn_cb(skb)->segs);
 	}
 	/* The packet to go on with; NULL: from the front, when something is lost again. */
-	q->hint = stuck ?: skb;
+	mn_rtxq_resume_at(q, stuck ?: skb);
 	if (sent)
 		mn_timer_rto(sk);
 }

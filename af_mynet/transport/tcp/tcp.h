@@ -26,10 +26,12 @@
 #include "core/mib.h"
 #include "delack.h"
 #include "internet/internet.h"
+#include "loss.h"
 #include "options.h"
 #include "progress.h"
 #include "rcv.h"
 #include "rtt.h"
+#include "rtxq.h"
 #include "sack.h"
 #include "snd.h"
 #include "transport/transport.h"
@@ -118,48 +120,6 @@ struct mn_tcp_mtu {
 	u32	gso;		/* data of one packet to the device */
 	u32	heard;		/* of a router, while the program had the socket */
 	bool	stale;		/* make them anew */
-};
-
-/* rtxq.c: what is sent and not acknowledged. */
-struct mn_rtxq {
-	struct rb_root	root;		/* by sequence number */
-	struct list_head sent;		/* by time; without what is lost or was acknowledged */
-	struct sk_buff	*hint;		/* nothing before it is to be sent again; NULL: not known */
-	u32		packets;	/* segments in it */
-	u32		sacked;
-	u32		lost;
-	u32		retrans;
-	u32		delivered;	/* that arrived, ever */
-	u32		total_retrans;
-	u64		bytes_acked;
-	u64		bytes_sent;
-	u64		bytes_retrans;
-};
-
-/* loss.c: recovery. */
-struct mn_loss {
-	u8		state;		/* TCP_CA_* */
-	u8		retries;	/* timeouts in a row */
-	u8		probes;		/* of a closed window or an idle connection */
-	bool		reordering;	/* was seen */
-	bool		tlp_retrans;	/* the probe was a retransmission */
-	u8		dupacks;
-	u32		fack;		/* end of the last byte that is known to have arrived */
-	u32		high;		/* recovery ends when this is acknowledged */
-	u32		tlp_high;	/* 0: no tail loss probe is out */
-	u32		undo_marker;	/* 0: nothing to undo */
-	s32		undo_retrans;	/* retransmissions no D-SACK came for */
-	u32		undo_ts;	/* our clock at the first of them */
-	u32		prior_cwnd;
-	u32		prior_ssthresh;
-	u32		dsacks;		/* that came, ever */
-	u32		reorderings;	/* that were seen, ever */
-	u32		reach;		/* segments that overtook one, the most seen */
-	u32		thresh;		/* duplicates that mean a loss */
-	u64		first_us;	/* when the first timeout in a row was, 0: none */
-	struct mn_sack_heard heard;
-	struct mn_rack	rack;
-	struct mn_prr	prr;
 };
 
 /* output.c: how the congestion window is used (RFC 7661 in spirit). */
