@@ -65,7 +65,8 @@ static bool mn_delack_size(struct mn_tcp_sock *tp, const struct mn_seg *seg, u32
 		if (len != last)
 			return false;
 	}
-	tp->rcv.mss = clamp_t(u32, len, MN_TCP_MSS_MIN, max_t(u32, tp->mtu.advmss, 64));
+	mn_rcv_set_mss(&tp->rcv, clamp_t(u32, len, MN_TCP_MSS_MIN,
+					 max_t(u32, tp->mtu.advmss, 64)));
 	return true;
 }
 

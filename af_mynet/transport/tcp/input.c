@@ -315,7 +315,7 @@ static void mn_tcp_syn_answered(struct sock *sk, const struct mn_seg *seg)
 	mn_cc_begin(&tp->cc, tp->rtxq.total_retrans > 1 ? 1 : mn_tcp_init_cwnd(sk));
 	mn_loss_init(tp);
 	mn_timer_rtx_stop(sk);
-	tp->rcv.space_us = tp->now_us;
+	mn_rcv_space_begin(&tp->rcv, tp->now_us);
 	mn_tcp_established(sk);
 }
 

@@ -384,8 +384,7 @@ static void mn_child_setup(struct sock *child, struct mn_req *req, const struct 
 	mn_snd_acked(&tp->snd, req->isn + 1);
 	mn_snd_window_first(&tp->snd, seg->wnd << req->neg.snd_scale, seg->seq, seg->ack);
 	mn_rcv_clamp(child, req->window);
-	tp->rcv.wnd = req->wnd;
-	tp->rcv.opening = req->narrow ? req->wnd : 0;
+	mn_rcv_offered_first(&tp->rcv, req->wnd, req->narrow ? req->wnd : 0);
 	mn_rcv_start(child, req->irs);
 	mn_tcp_mtu_sync(child);
 	mn_tcp_route_begin(child);

@@ -47,4 +47,41 @@ static inline u32 mn_rcv_window_left(const struct mn_rcv *rcv)
 	return left > 0 ? left : 0;
 }
 
+/* The program has read up to @seq; readers without the lock see it: mn_rcv_readable(). */
+static inline void mn_rcv_read_to(struct mn_rcv *rcv, u32 seq)
+{
+	WRITE_ONCE(rcv->copied, seq);
+}
+
+/* A window of @wnd goes to the peer, with the acknowledgment of all that came. */
+static inline void mn_rcv_offered(struct mn_rcv *rcv, u32 wnd)
+{
+	rcv->wnd = wnd;
+	rcv->wup = rcv->nxt;
+}
+
+/* A SYN-ACK offered @wnd; @opening: see struct mn_rcv. */
+static inline void mn_rcv_offered_first(struct mn_rcv *rcv, u32 wnd, u32 opening)
+{
+	rcv->wnd = wnd;
+	rcv->opening = opening;
+}
+
+static inline void mn_rcv_set_clamp(struct mn_rcv *rcv, u32 clamp)
+{
+	rcv->clamp = clamp;
+}
+
+/* The size of the peer's segments, as seen. */
+static inline void mn_rcv_set_mss(struct mn_rcv *rcv, u16 mss)
+{
+	rcv->mss = mss;
+}
+
+/* The buffer's size is measured from @now_us on. */
+static inline void mn_rcv_space_begin(struct mn_rcv *rcv, u64 now_us)
+{
+	rcv->space_us = now_us;
+}
+
 #endif /* MN_TCP_RCV_H */

@@ -62,7 +62,7 @@ static void mn_recv_passed(struct sock *sk, u32 seq)
 {
 	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
 
-	WRITE_ONCE(rcv->copied, seq);
+	mn_rcv_read_to(rcv, seq);
 	if (unlikely(rcv->urg_data) && mn_after(seq, rcv->urg))
 		WRITE_ONCE(rcv->urg_data, 0);
 }
@@ -126,7 +126,7 @@ static int mn_recv_queue(struct sock *sk, struct msghdr *msg, size_t len, int fl
 		if (mn_cb(skb)->flags & MN_FIN) {
 			r->seq = mn_cb(skb)->end;
 			if (!r->peek) {
-				WRITE_ONCE(mn_tcp(sk)->rcv.copied, r->seq);
+				mn_rcv_read_to(&mn_tcp(sk)->rcv, r->seq);
 				mn_rcv_free_skb(sk, skb);
 			}
 			return 1;
@@ -264,7 +264,7 @@ static int mn_splice_queue(struct sock *sk, struct pipe_inode_info *pipe, size_t
 				continue;
 		}
 		if (mn_cb(skb)->flags & MN_FIN) {
-			WRITE_ONCE(tp->rcv.copied, mn_cb(skb)->end);
+			mn_rcv_read_to(&tp->rcv, mn_cb(skb)->end);
 			mn_rcv_free_skb(sk, skb);
 			break;
 		}

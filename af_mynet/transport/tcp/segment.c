@@ -36,8 +36,7 @@ static u32 mn_segment_offer(struct sock *sk)
 
 	if (!win && tp->rcv.wnd)
 		mn_tcp_count(sk, MYNET_MIB_TCP_TO_ZERO_WINDOW);
-	tp->rcv.wnd = win;
-	tp->rcv.wup = tp->rcv.nxt;
+	mn_rcv_offered(&tp->rcv, win);
 	return win;
 }
 

@@ -88,12 +88,12 @@ static int mn_set_clamp(struct sock *sk, int val)
 		if (sk->sk_state != TCP_CLOSE)
 			return -EINVAL;
 		tp->user.window_clamp = 0;
-		tp->rcv.clamp = 1U << 30;
+		mn_rcv_set_clamp(&tp->rcv, 1U << 30);
 		return 0;
 	}
 	/* As INET compares: what is below zero is very much. */
 	tp->user.window_clamp = max_t(u32, val, SOCK_MIN_RCVBUF / 2);
-	tp->rcv.clamp = tp->user.window_clamp;
+	mn_rcv_set_clamp(&tp->rcv, tp->user.window_clamp);
 	return 0;
 }
 

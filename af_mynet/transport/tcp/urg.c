@@ -11,7 +11,7 @@ static void mn_urg_skip(struct sock *sk)
 	struct sk_buff *skb = skb_peek(&sk->sk_receive_queue);
 	struct mn_rcv *rcv = &mn_tcp(sk)->rcv;
 
-	WRITE_ONCE(rcv->copied, rcv->copied + 1);
+	mn_rcv_read_to(rcv, rcv->copied + 1);
 	if (skb && !mn_before(rcv->copied, mn_cb(skb)->end))
 		mn_rcv_free_skb(sk, skb);
 }
