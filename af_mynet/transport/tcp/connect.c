@@ -43,7 +43,7 @@ static void mn_tcp_connect_begin(struct sock *sk)
 	mn_snd_init(&tp->snd, tp->reuse_isn ?: mn_tcp_isn(sock_net(sk), &tp->conn.tuple));
 	rcu_read_lock();
 	dst = mn_sk_dst(sk);
-	tp->mtu.advmss = IS_ERR(dst) ? MN_TCP_MSS_DEF : mn_tcp_advmss(dst, &tp->user);
+	mn_mtu_set_advmss(&tp->mtu, IS_ERR(dst) ? MN_TCP_MSS_DEF : mn_tcp_advmss(dst, &tp->user));
 	if (!IS_ERR(dst)) {
 		mn_rcv_clamp(sk, mynet_dst(dst)->metrics.window);
 		mn_rcv_first(sk, tp->mtu.advmss, mynet_dst(dst)->metrics.initrwnd);

@@ -16,7 +16,7 @@ static void mn_icmp_pmtu(struct sock *sk, u32 mtu)
 
 	if (sk->sk_state == TCP_LISTEN || !mtu)
 		return;
-	WRITE_ONCE(tp->mtu.heard, mtu);
+	mn_mtu_hear(&tp->mtu, mtu);
 	if (!sock_owned_by_user(sk)) {
 		mn_tcp_tick(tp);
 		mn_tcp_mtu_lower(sk, mtu);

@@ -164,7 +164,7 @@ void mn_tcp_established(struct sock *sk)
 	mn_tcp_set_state(sk, TCP_ESTABLISHED);
 	mn_tcp_mtu_sync(sk);
 	mn_tcp_route_start(sk);
-	tp->cwv.last_sent = jiffies;
+	mn_cwv_sent(&tp->cwv);
 	mn_delack_start(&tp->delack);
 	if (sock_flag(sk, SOCK_KEEPOPEN))
 		mn_timer_keep(sk, mn_tcp_keep_idle(sk) * HZ);
@@ -297,7 +297,7 @@ static void mn_tcp_syn_learn(struct sock *sk, const struct mn_seg *seg)
 	}
 	mn_rcv_start(sk, seg->seq);
 	mn_snd_window_first(&tp->snd, seg->wnd, seg->seq, seg->ack);
-	tp->mtu.stale = true;
+	mn_mtu_set_stale(&tp->mtu);
 	mn_tcp_mtu_sync(sk);
 }
 

@@ -377,7 +377,7 @@ static void mn_child_setup(struct sock *child, struct mn_req *req, const struct 
 	mn_conn_setup(&tp->conn, req->conn.net, t, req->conn.dev, MN_CONN_SOCK);
 
 	tp->neg = req->neg;
-	tp->mtu.advmss = req->advmss;
+	mn_mtu_set_advmss(&tp->mtu, req->advmss);
 	mn_snd_init(&tp->snd, req->isn);
 	mn_snd_written(&tp->snd, 1);
 	mn_snd_sent(&tp->snd, req->isn + 1, false);

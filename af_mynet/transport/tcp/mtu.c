@@ -52,9 +52,9 @@ static void mn_tcp_route_live(struct sock *sk, const struct mynet_metrics *metri
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	tp->rtt.floor_us = mynet_metric_locked(metrics, RTAX_RTO_MIN) ?
-			   min_t(u64, metrics->rto_min * 1000ULL, MN_RTO_MAX_US) :
-			   READ_ONCE(mn_tcp_sk_net(sk)->rto_min_us);
+	mn_rtt_set_floor(&tp->rtt, mynet_metric_locked(metrics, RTAX_RTO_MIN) ?
+				   min_t(u64, metrics->rto_min * 1000ULL, MN_RTO_MAX_US) :
+				   READ_ONCE(mn_tcp_sk_net(sk)->rto_min_us));
 	mn_delack_set_always(&tp->delack, metrics->quickack);
 }
 

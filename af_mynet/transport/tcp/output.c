@@ -190,7 +190,7 @@ static void mn_tcp_sent(struct sock *sk, struct sk_buff *skb)
 	__skb_unlink(skb, &sk->sk_write_queue);
 	mn_rtxq_add(sk, skb);
 	mn_snd_sent(&tp->snd, cb->end, mn_cb_data(cb) % tp->mtu.mss);
-	tp->cwv.last_sent = jiffies;
+	mn_cwv_sent(&tp->cwv);
 }
 
 static int mn_tcp_send_one(struct sock *sk, struct sk_buff *skb, u32 len, u8 flags)
@@ -409,7 +409,7 @@ void mn_tcp_probe(struct sock *sk, bool urgent)
 			len = min3((u32)window, skb->len, (u32)tp->mtu.mss);
 			if (len < skb->len && len < tp->mtu.mss) {
 				mn_snd_window_shrunk(&tp->snd);
-				tp->mtu.stale = true;
+				mn_mtu_set_stale(&tp->mtu);
 			}
 			mn_tcp_send_one(sk, skb, len, MN_PSH);
 			return;

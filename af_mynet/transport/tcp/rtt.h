@@ -35,6 +35,13 @@ struct mn_rtt {
 
 void mn_rtt_init(struct mn_rtt *r, u32 floor_us);
 
+/* The route, or the namespace, knows what the timeout is longer by than the round trip. */
+static inline void mn_rtt_set_floor(struct mn_rtt *r, u32 floor_us)
+{
+	r->floor_us = floor_us;
+}
+
+
 /* A packet that was sent once came back after @us. @now_us: any clock that never turns back. */
 void mn_rtt_sample(struct mn_rtt *r, u32 us, u64 now_us);
 

@@ -179,7 +179,7 @@ int mn_tcp_transmit(struct sock *sk, struct sk_buff *skb, bool keep)
 	INIT_LIST_HEAD(&mn_cb(out)->sent);
 	err = mn_segment_send(sk, out);
 	if (likely(!err)) {
-		tp->cwv.sent_us = tp->now_us;
+		mn_cwv_left(&tp->cwv, tp->now_us);
 		mn_pace_sent(sk, skb->len);
 	}
 	return err;

@@ -176,7 +176,7 @@ static int mn_set_value(struct sock *sk, int name, int val)
 		if (val && (val < MN_MAXSEG_MIN || val > 32767))
 			return -EINVAL;
 		u->mss = val;
-		mn_tcp(sk)->mtu.stale = true;
+		mn_mtu_set_stale(&mn_tcp(sk)->mtu);
 		return 0;
 	case TCP_KEEPIDLE:
 		return mn_set_keep_idle(sk, val);

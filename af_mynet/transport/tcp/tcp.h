@@ -24,9 +24,11 @@
 #include "core/core.h"
 #include "core/drop.h"
 #include "core/mib.h"
+#include "cwv.h"
 #include "delack.h"
 #include "internet/internet.h"
 #include "loss.h"
+#include "mtu.h"
 #include "options.h"
 #include "progress.h"
 #include "rcv.h"
@@ -109,26 +111,6 @@ struct mn_tcp_neg {
 	bool	ts;
 	bool	sack;
 	bool	wscale;
-};
-
-/* mtu.c: how large segments are. */
-struct mn_tcp_mtu {
-	u32	cookie;		/* generation of the route in sk_dst_cache */
-	u32	pmtu;		/* what the path carries; the sizes are made of it */
-	u16	mss;		/* data of a full segment now */
-	u16	advmss;		/* what we can take */
-	u32	gso;		/* data of one packet to the device */
-	u32	heard;		/* of a router, while the program had the socket */
-	bool	stale;		/* make them anew */
-};
-
-/* output.c: how the congestion window is used (RFC 7661 in spirit). */
-struct mn_cwv {
-	u32		max_out;
-	u32		max_seq;
-	unsigned long	last_sent;	/* jiffies of the last data */
-	u64		sent_us;	/* the same, more exactly */
-	bool		limited;
 };
 
 /* pace.c */
