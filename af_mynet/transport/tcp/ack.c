@@ -130,8 +130,7 @@ static void mn_ack_new(struct sock *sk, const struct mn_seg *seg, struct mn_ack_
 		mn_rtt_sample(&tp->rtt, news->rtt_us, tp->now_us);
 		mn_rtt_answered(&tp->rtt);
 	}
-	if (tp->snd_urgent && !mn_before(seg->ack, tp->snd_urg))
-		tp->snd_urgent = false;
+	mn_urg_acked(&tp->urg, seg->ack);
 }
 
 /* Window of a segment that is not a SYN. */

@@ -41,16 +41,11 @@ void mn_tcp_sock_reinit(struct sock *sk)
 	tp->cc.most = MN_CWND_MAX;
 	tp->cc.count = 0;
 	mn_cc_start(tp, tp->cc.ops);
-	tp->snd_urgent = false;
-	tp->segs_in = 0;
-	tp->segs_out = 0;
-	tp->data_segs_in = 0;
-	tp->data_segs_out = 0;
-	tp->bytes_received = 0;
-	tp->challenge_s = 0;
-	tp->challenges = 0;
-	tp->reuse_isn = 0;
-	tp->cc_locked = false;
+	tp->urg = (struct mn_urg){};
+	tp->counts = (struct mn_tcp_counts){};
+	tp->challenges = (struct mn_challenges){};
+	tp->active = (struct mn_active){};
+	tp->cc.locked = false;
 	sk->sk_pacing_rate = READ_ONCE(sk->sk_max_pacing_rate);
 }
 
@@ -63,9 +58,9 @@ void mn_tcp_sock_reset(struct sock *sk)
 	tp->bind = (struct mn_bind){};
 	tp->conn = (struct mn_conn){};
 	mn_listen_init(&tp->listen);
-	tp->listener = NULL;
-	INIT_LIST_HEAD(&tp->accept_node);
+	tp->child.listener = NULL;
+	INIT_LIST_HEAD(&tp->child.node);
 	INIT_LIST_HEAD(&tp->tsq_node);
-	tp->saved_syn = NULL;
+	tp->child.saved_syn = NULL;
 	mn_tcp_sock_reinit(sk);
 }

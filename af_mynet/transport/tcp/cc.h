@@ -20,6 +20,7 @@ struct mn_cc_ops;
  * @ops: the algorithm
  * @cwnd: window
  * @ssthresh: slow start below it
+ * @locked: the route has chosen @ops for good
  * @most: the window never becomes larger; whoever calls an algorithm sees to it
  * @count: acknowledged since the window last grew by one
  * @priv: the algorithm's own
@@ -30,6 +31,7 @@ struct mn_cc {
 	u32	ssthresh;
 	u32	most;
 	u32	count;
+	bool	locked;
 	u64	priv[8];
 };
 
@@ -84,6 +86,12 @@ static inline void mn_cc_begin(struct mn_cc *cc, u32 cwnd)
 {
 	cc->cwnd = cwnd;
 	cc->ssthresh = MN_SSTHRESH_INF;
+}
+
+/* The route has chosen the algorithm, and @locked: for good. */
+static inline void mn_cc_lock(struct mn_cc *cc, bool locked)
+{
+	cc->locked = locked;
 }
 
 /* The route allows no more than @most. */

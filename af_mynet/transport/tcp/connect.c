@@ -40,7 +40,7 @@ static void mn_tcp_connect_begin(struct sock *sk)
 	sock_reset_flag(sk, SOCK_DONE);
 	sk_set_txhash(sk);
 	tp->neg.ts_offset = mn_tcp_ts_offset(sock_net(sk), &tp->conn.tuple);
-	mn_snd_init(&tp->snd, tp->reuse_isn ?: mn_tcp_isn(sock_net(sk), &tp->conn.tuple));
+	mn_snd_init(&tp->snd, tp->active.reuse_isn ?: mn_tcp_isn(sock_net(sk), &tp->conn.tuple));
 	rcu_read_lock();
 	dst = mn_sk_dst(sk);
 	mn_mtu_set_advmss(&tp->mtu, IS_ERR(dst) ? MN_TCP_MSS_DEF : mn_tcp_advmss(dst, &tp->user));
@@ -68,7 +68,7 @@ static int mn_tcp_connect_syn(struct sock *sk)
 	mn_tcp_charge(sk, skb->truesize);
 	mn_snd_written(&tp->snd, 1);
 	mn_tcp_tick(tp);
-	tp->syn_ts = mn_tcp_ts_now(tp);
+	tp->active.syn_ts = mn_tcp_ts_now(tp);
 	mn_tcp_segment_count(sk, skb);
 	mn_rtxq_add(sk, skb);
 	mn_snd_sent(&tp->snd, mn_cb(skb)->end, false);

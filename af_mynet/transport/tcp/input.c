@@ -21,17 +21,17 @@ void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	u32 now = mn_tcp_seconds(), limit = READ_ONCE(mn_tcp_sk_net(sk)->challenge_ack_limit);
 
-	if (mn_tcp_paused(sock_net(sk), &tp->answered, MYNET_MIB_TCP_CHALLENGE_SKIPPED))
+	if (mn_tcp_paused(sock_net(sk), &tp->challenges.answered, MYNET_MIB_TCP_CHALLENGE_SKIPPED))
 		return;
-	if (now != tp->challenge_s) {
-		tp->challenge_s = now;
-		tp->challenges = limit / 2 + get_random_u32_below(limit + 1);
+	if (now != tp->challenges.second) {
+		tp->challenges.second = now;
+		tp->challenges.left = limit / 2 + get_random_u32_below(limit + 1);
 	}
-	if (!tp->challenges) {
+	if (!tp->challenges.left) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_CHALLENGE_SKIPPED);
 		return;
 	}
-	tp->challenges--;
+	tp->challenges.left--;
 	mn_tcp_count(sk, MYNET_MIB_TCP_CHALLENGE_ACK);
 	mn_tcp_send_ack(sk);
 }
@@ -52,7 +52,7 @@ static void mn_tcp_answer_where(struct sock *sk, const struct mn_seg *seg)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	if (!mn_tcp_may_answer(sock_net(sk), seg, &tp->answered, MYNET_MIB_TCP_SEQ_SKIPPED))
+	if (!mn_tcp_may_answer(sock_net(sk), seg, &tp->challenges.answered, MYNET_MIB_TCP_SEQ_SKIPPED))
 		return;
 	if (seg->end != seg->seq && mn_before(seg->seq, tp->rcv.nxt))
 		mn_tcp_came_twice(sk, seg);
@@ -349,7 +349,7 @@ static enum mynet_drop_reason mn_tcp_syn_sent(struct sock *sk, struct sk_buff *s
 	}
 	/* RFC 7323 3.2: it answers a SYN of another connection. */
 	if (acked && tp->neg.ts && seg->opts.has_ts && seg->opts.tsecr &&
-	    !mn_between(seg->opts.tsecr, tp->syn_ts, mn_tcp_ts_now(tp))) {
+	    !mn_between(seg->opts.tsecr, tp->active.syn_ts, mn_tcp_ts_now(tp))) {
 		mn_tcp_count(sk, MYNET_MIB_TCP_PAWS_ACTIVE);
 		mn_tcp_answer_rst(sock_net(sk), skb, seg);
 		return MYNET_DROP_TCP_PAWS;
@@ -386,7 +386,7 @@ void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 	enum mynet_drop_reason why;
 
 	mn_tcp_tick(tp);
-	tp->segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	tp->counts.segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
 	switch (sk->sk_state) {
 	case TCP_CLOSE:
 	case TCP_LISTEN:

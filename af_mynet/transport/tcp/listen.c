@@ -401,8 +401,8 @@ static bool mn_child_enter(struct sock *child, struct mn_req *req)
 
 	spin_lock_bh(&l->lock);
 	if (sk->sk_state == TCP_LISTEN && mn_conn_swap(&req->conn, &mn_tcp(child)->conn)) {
-		mn_tcp(child)->listener = sk;
-		list_add_tail(&mn_tcp(child)->accept_node, &l->accept);
+		mn_tcp(child)->child.listener = sk;
+		list_add_tail(&mn_tcp(child)->child.node, &l->accept);
 		l->accept_count++;
 		sk_acceptq_added(sk);
 		mn_req_end_locked(req);
@@ -443,11 +443,11 @@ static struct sock *mn_child_make(struct mn_req *req, const struct mn_seg *seg)
 		return NULL;
 	}
 	/* The handshake is this child's alone now, and its memory stays for a grace period. */
-	mn_tcp(child)->saved_syn = xchg(&req->syn, NULL);
+	mn_tcp(child)->child.saved_syn = xchg(&req->syn, NULL);
 	mn_tcp_established(child);
 	mn_cc_set_cwnd(&mn_tcp(child)->cc, mn_tcp_init_cwnd(child));
 	mn_rtxq_delivered(&mn_tcp(child)->rtxq, 1);	/* our SYN */
-	mn_tcp(child)->segs_in = 1;		/* the peer's */
+	mn_tcp(child)->counts.segs_in = 1;		/* the peer's */
 	mn_tcp_count(child, MYNET_MIB_TCP_PASSIVE_OPENS);
 	return child;
 }
@@ -560,6 +560,13 @@ void mn_req_cancel(struct mn_conn *c)
 	mn_req_drop(container_of(c, struct mn_req, conn));
 }
 
+/* The socket's lock, or the socket's end. */
+void mn_child_drop_syn(struct mn_child *c)
+{
+	kfree(c->saved_syn);
+	c->saved_syn = NULL;
+}
+
 void mn_req_info_get(struct mn_conn *c, struct mn_req_info *info)
 {
 	struct mn_req *req = container_of(c, struct mn_req, conn);
@@ -624,9 +631,9 @@ void mn_tcp_listen_stop(struct sock *sk)
 	WRITE_ONCE(sk->sk_ack_backlog, 0);
 	spin_unlock_bh(&l->lock);
 
-	list_for_each_entry_safe(child, next, &children, accept_node) {
-		list_del_init(&child->accept_node);
-		child->listener = NULL;
+	list_for_each_entry_safe(child, next, &children, child.node) {
+		list_del_init(&child->child.node);
+		child->child.listener = NULL;
 		mn_child_abort((struct sock *)child);
 		cond_resched();
 	}
@@ -688,10 +695,10 @@ struct sock *mn_tcp_accept(struct sock *sk, int flags, bool kern, int *err)
 			goto out;
 	}
 	spin_lock_bh(&l->lock);
-	child = list_first_entry_or_null(&l->accept, struct mn_tcp_sock, accept_node);
+	child = list_first_entry_or_null(&l->accept, struct mn_tcp_sock, child.node);
 	if (child) {
-		list_del_init(&child->accept_node);
-		child->listener = NULL;
+		list_del_init(&child->child.node);
+		child->child.listener = NULL;
 		l->accept_count--;
 		sk_acceptq_removed(sk);
 	}

@@ -70,7 +70,7 @@ void mn_tcp_route_begin(struct sock *sk)
 	ops = metrics ? mn_cc_of(metrics->congctl) : NULL;
 	if (ops) {
 		mn_cc_start(tp, ops);
-		tp->cc_locked = mynet_metric_locked(metrics, RTAX_CC_ALGO);
+		mn_cc_lock(&tp->cc, mynet_metric_locked(metrics, RTAX_CC_ALGO));
 	}
 	rcu_read_unlock();
 }

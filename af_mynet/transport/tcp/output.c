@@ -18,7 +18,7 @@
 /* Minshall: one small segment may be on its way, and only if none was before it. */
 static bool mn_nagle_waits(const struct mn_tcp_sock *tp, const struct sk_buff *skb)
 {
-	if (mn_cb(skb)->flags & MN_FIN || mn_cb(skb)->end == tp->snd_flush || tp->snd_urgent)
+	if (mn_cb(skb)->flags & MN_FIN || mn_cb(skb)->end == tp->snd.flush || tp->urg.pending)
 		return false;
 	if (tp->user.cork)
 		return true;
@@ -40,7 +40,7 @@ static u32 mn_packet_most(const struct sock *sk)
 	u32 mss = tp->mtu.mss, near = tp->rtt.min_us >> MN_TSO_RTT_SHIFT, segs;
 	u64 bytes = READ_ONCE(sk->sk_pacing_rate) >> 10;
 
-	if (unlikely(tp->snd_urgent))
+	if (unlikely(tp->urg.pending))
 		return mss;
 	if (near < 32)
 		bytes += tp->mtu.gso >> near;

@@ -27,7 +27,7 @@ void mn_pace_sent(struct sock *sk, u32 len)
 	unsigned long rate = READ_ONCE(sk->sk_pacing_rate);
 	u64 wait, late, now = mn_pace_now(tp);
 
-	if (likely(!mn_pace_needed(sk)) || !rate || rate == ~0UL || tp->data_segs_out < 10)
+	if (likely(!mn_pace_needed(sk)) || !rate || rate == ~0UL || tp->counts.data_segs_out < 10)
 		return;
 	wait = div64_ul((u64)len * NSEC_PER_SEC, rate);
 	late = now > tp->pace.next_ns ? now - tp->pace.next_ns : 0;

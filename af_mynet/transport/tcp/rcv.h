@@ -39,6 +39,19 @@ struct mn_rcv {
 #define MN_URG_NOTYET	0x200
 #define MN_URG_READ	0x400
 
+/* The urgent byte is at @at; readers without the lock see it. */
+static inline void mn_rcv_urg_at(struct mn_rcv *rcv, u32 at)
+{
+	WRITE_ONCE(rcv->urg, at);
+	WRITE_ONCE(rcv->urg_data, MN_URG_NOTYET);
+}
+
+/* @data: MN_URG_* and the byte; 0: there is none any more. */
+static inline void mn_rcv_urg_set(struct mn_rcv *rcv, u16 data)
+{
+	WRITE_ONCE(rcv->urg_data, data);
+}
+
 /* How much of the window that was offered is left. */
 static inline u32 mn_rcv_window_left(const struct mn_rcv *rcv)
 {

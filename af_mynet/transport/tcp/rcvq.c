@@ -247,7 +247,7 @@ static void mn_rcv_advance(struct sock *sk, u32 end)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	tp->bytes_received += end - tp->rcv.nxt;
+	tp->counts.bytes_received += end - tp->rcv.nxt;
 	WRITE_ONCE(tp->rcv.nxt, end);
 }
 
@@ -437,7 +437,7 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 		}
 	}
 	if (seg->len)
-		tp->data_segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+		tp->counts.data_segs_in += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
 	if (mn_after(cb->seq, nxt)) {
 		tp->rcv.ooo_segs += max_t(u16, skb_shinfo(skb)->gso_segs, 1);
 		mn_rcv_out_of_order(sk, skb);

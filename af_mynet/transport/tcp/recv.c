@@ -64,7 +64,7 @@ static void mn_recv_passed(struct sock *sk, u32 seq)
 
 	mn_rcv_read_to(rcv, seq);
 	if (unlikely(rcv->urg_data) && mn_after(seq, rcv->urg))
-		WRITE_ONCE(rcv->urg_data, 0);
+		mn_rcv_urg_set(rcv, 0);
 }
 
 /* How far a call has come. */

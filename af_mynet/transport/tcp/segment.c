@@ -90,7 +90,7 @@ static void mn_segment_header(struct sock *sk, struct sk_buff *skb, const struct
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	unsigned int size = sizeof(struct tcphdr) + mn_tcp_opts_size(o);
 	struct tcphdr *th = skb_push(skb, size);
-	u32 urg = tp->snd_urg - cb->seq;
+	u32 urg = tp->urg.end - cb->seq;
 
 	skb_reset_transport_header(skb);
 	memset(th, 0, sizeof(*th));
@@ -102,7 +102,7 @@ static void mn_segment_header(struct sock *sk, struct sk_buff *skb, const struct
 	th->doff = size / 4;
 	th->window = htons(mn_segment_window(sk, cb->flags));
 	/* RFC 9293 3.8.5 (as RFC 6093 has it): points behind the urgent byte. */
-	if (unlikely(tp->snd_urgent && urg - 1 < 0xffff)) {
+	if (unlikely(tp->urg.pending && urg - 1 < 0xffff)) {
 		th->urg = 1;
 		th->urg_ptr = htons(urg);
 	}
@@ -147,9 +147,9 @@ static int mn_segment_send(struct sock *sk, struct sk_buff *skb)
 	if (cb.flags & MN_ACK)
 		mn_delack_sent(&tp->delack, cb.end != cb.seq);
 
-	tp->segs_out += max_t(u16, cb.segs, 1);
+	tp->counts.segs_out += max_t(u16, cb.segs, 1);
 	if (mn_cb_data(&cb))
-		tp->data_segs_out += cb.segs;
+		tp->counts.data_segs_out += cb.segs;
 	mynet_mib_add(mn_tcp_mnet(sk), MYNET_MIB_TCP_OUT_SEGS, max_t(u16, cb.segs, 1));
 	ret = mn_sk_xmit(sk, skb);
 	if (likely(ret <= 0))

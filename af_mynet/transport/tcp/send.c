@@ -166,10 +166,8 @@ static void mn_send_push(struct sock *sk, int flags)
 		mn_cb(skb)->flags |= MN_PSH;
 		mn_snd_pushed(&tp->snd);
 	}
-	if (flags & MSG_OOB) {
-		tp->snd_urg = tp->snd.write;
-		tp->snd_urgent = true;
-	}
+	if (flags & MSG_OOB)
+		mn_urg_written(&tp->urg, tp->snd.write);
 	/* MSG_MORE corks this call alone. */
 	tp->user.cork = cork || flags & MSG_MORE;
 	mn_tcp_push(sk, 0);

@@ -57,6 +57,11 @@ void mn_snd_pushed(struct mn_snd *s)
 	s->push = s->write;
 }
 
+void mn_snd_flush(struct mn_snd *s)
+{
+	s->flush = s->write;
+}
+
 void mn_snd_window_shrunk(struct mn_snd *s)
 {
 	s->max_wnd = s->wnd > s->max_wnd >> 1 ? s->wnd : s->max_wnd >> 1;

@@ -23,6 +23,7 @@
  * @iss: where it began
  * @write: next byte that the program writes. nxt <= write
  * @push: last byte that was marked with PSH
+ * @flush: data up to here waits for no more (TCP_NODELAY)
  * @small: end of the last segment that was not full (Minshall's variant of Nagle)
  */
 struct mn_snd {
@@ -36,6 +37,7 @@ struct mn_snd {
 	u32	iss;
 	u32	write;
 	u32	push;
+	u32	flush;
 	u32	small;
 };
 
@@ -53,6 +55,7 @@ void mn_snd_acked(struct mn_snd *s, u32 ack);
 void mn_snd_sent(struct mn_snd *s, u32 end, bool small);
 void mn_snd_written(struct mn_snd *s, u32 len);
 void mn_snd_pushed(struct mn_snd *s);
+void mn_snd_flush(struct mn_snd *s);
 
 /* First window, of the SYN or its answer: never scaled. */
 void mn_snd_window_first(struct mn_snd *s, u32 wnd, u32 seq, u32 ack);

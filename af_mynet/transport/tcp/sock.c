@@ -35,7 +35,7 @@ void mn_tcp_prot_destroy(struct sock *sk)
 	mn_rtxq_purge(sk);
 	mn_rcv_purge(sk);
 	mn_bind_put(&tp->bind);
-	kfree(tp->saved_syn);
+	mn_child_drop_syn(&tp->child);
 	sk_sockets_allocated_dec(sk);
 }
 
@@ -75,8 +75,7 @@ static int mn_tcp_disconnect(struct sock *sk, int flags)
 		sk->sk_rcv_saddr = 0;
 		mynet_sk(sk)->saddr = 0;
 	}
-	kfree(mn_tcp(sk)->saved_syn);
-	mn_tcp(sk)->saved_syn = NULL;
+	mn_child_drop_syn(&mn_tcp(sk)->child);
 	sk->sk_daddr = 0;
 	sk->sk_dport = 0;
 	WRITE_ONCE(sk->sk_shutdown, 0);

@@ -54,7 +54,7 @@ static int mn_set_nodelay(struct sock *sk, int val)
 	tp->user.nodelay = val;
 	if (val) {
 		/* tcp(7): what was written so far goes, even if TCP_CORK holds it. */
-		tp->snd_flush = tp->snd.write;
+		mn_snd_flush(&tp->snd);
 		mn_tcp_tick(tp);
 		mn_tcp_push(sk, 0);
 	}
@@ -254,7 +254,7 @@ static int mn_set_congestion(struct sock *sk, sockptr_t val, unsigned int len)
 	if (!ops)
 		return -ENOENT;
 	lock_sock(sk);
-	n = mn_tcp(sk)->cc_locked ? -EPERM : 0;
+	n = mn_tcp(sk)->cc.locked ? -EPERM : 0;
 	if (!n)
 		mn_cc_start(mn_tcp(sk), ops);
 	release_sock(sk);
@@ -380,16 +380,14 @@ static int mn_get_saved_syn(struct sock *sk, int room, char __user *val, int __u
 	int err;
 
 	lock_sock(sk);
-	syn = tp->saved_syn;
+	syn = tp->child.saved_syn;
 	err = put_user(syn ? syn->len : 0, len) ? -EFAULT : 0;
 	if (!err && syn && room < syn->len)
 		err = -EINVAL;
 	if (!err && syn && copy_to_user(val, syn->data, syn->len))
 		err = -EFAULT;
-	if (!err) {
-		tp->saved_syn = NULL;
-		kfree(syn);
-	}
+	if (!err)
+		mn_child_drop_syn(&tp->child);
 	release_sock(sk);
 	return err;
 }

@@ -37,6 +37,7 @@
 #include "sack.h"
 #include "snd.h"
 #include "transport/transport.h"
+#include "urg.h"
 #include "window.h"
 
 #define MN_FIN	0x01
@@ -182,6 +183,35 @@ struct mn_listen {
 	unsigned int	accept_count;
 };
 
+/* listen.c: a connection that nobody has accepted yet. */
+struct mn_child {
+	struct list_head	node;		/* in the listener's queue, under its lock */
+	struct sock		*listener;	/* holds it while in that queue */
+	struct mn_saved_syn	*saved_syn;	/* the peer's, until somebody asks */
+};
+
+/* Segments, counted where they come and go: input.c, rcvq.c, segment.c. */
+struct mn_tcp_counts {
+	u32	segs_in;
+	u32	segs_out;
+	u32	data_segs_in;
+	u32	data_segs_out;
+	u64	bytes_received;
+};
+
+/* input.c: answers that are not given each time (RFC 5961 7). */
+struct mn_challenges {
+	u32	second;			/* of the last challenge, */
+	u16	left;			/* and how many are left in it */
+	u32	answered;		/* jiffies of the last bare answer */
+};
+
+/* connect.c: active open. */
+struct mn_active {
+	u32	syn_ts;			/* our clock when the first SYN went */
+	u32	reuse_isn;		/* after a connection in TIME_WAIT, 0: none */
+};
+
 /*
  * A TCP socket: one member for each file that owns some of its state.
  */
@@ -207,25 +237,12 @@ struct mn_tcp_sock {
 	struct mn_tcp_user	user;
 	struct mn_listen	listen;
 
-	struct list_head	accept_node;	/* in the listener's queue, under its lock */
-	struct sock		*listener;	/* holds it while in that queue */
+	struct mn_child		child;
 	struct list_head	tsq_node;	/* tsq.c, of one CPU */
-	struct mn_saved_syn	*saved_syn;	/* the peer's, until somebody asks; listen.c */
-
-	u32			snd_flush;	/* data up to here waits for no more: TCP_NODELAY */
-	u32			snd_urg;	/* urg.c: behind the urgent byte */
-	bool			snd_urgent;
-	u32			segs_in;
-	u32			segs_out;
-	u32			data_segs_in;
-	u32			data_segs_out;
-	u64			bytes_received;
-	u32			challenge_s;	/* RFC 5961 7: second, */
-	u16			challenges;	/* and how many are left in it */
-	u32			answered;	/* input.c: jiffies of the last bare answer */
-	bool			cc_locked;	/* the route has chosen tp->cc.ops for good */
-	u32			syn_ts;		/* our clock when the first SYN went */
-	u32			reuse_isn;	/* after a connection in TIME_WAIT, 0: none */
+	struct mn_urg		urg;
+	struct mn_tcp_counts	counts;
+	struct mn_challenges	challenges;
+	struct mn_active	active;
 };
 
 /* The flags of a header as the byte that they are. */
@@ -374,6 +391,7 @@ int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u3
 int mn_req_input(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg);
 void mn_req_cancel(struct mn_conn *c);
 void mn_req_unreachable(struct mn_conn *c, u32 seq, int err);
+void mn_child_drop_syn(struct mn_child *c);
 int mn_req_init(void);
 void mn_req_exit(void);
 struct mn_req_info {

@@ -194,8 +194,8 @@ bool mn_tw_reusable(struct mn_conn *c, struct sock *sk)
 	if (!sk->sk_num && (!READ_ONCE(mn_tcp_net(c->net)->reuse_tw) ||
 			    mn_tcp_seconds() - tw->neg.ts_recent_s < 1))
 		return false;
-	mn_tcp(sk)->reuse_isn = tw->snd_nxt + 65535 + 2;
-	mn_tcp(sk)->reuse_isn += !mn_tcp(sk)->reuse_isn;
+	mn_tcp(sk)->active.reuse_isn = tw->snd_nxt + 65535 + 2;
+	mn_tcp(sk)->active.reuse_isn += !mn_tcp(sk)->active.reuse_isn;
 	return true;
 }
 

@@ -2,7 +2,7 @@
 /*
  * Urgent data (RFC 9293 3.8.5, RFC 6093): one byte that a program may read out of order.
  *
- * Owns rcv.urg and rcv.urg_data. The pointer points behind the byte, as everybody takes it.
+ * Owns struct mn_urg; decides what rcv.urg and rcv.urg_data become. The pointer points behind the byte, as everybody takes it.
  */
 #include "tcp.h"
 
@@ -30,8 +30,7 @@ static void mn_urg_point(struct sock *sk, const struct mn_seg *seg)
 	if (rcv->urg_data && rcv->urg == rcv->copied && rcv->copied != rcv->nxt &&
 	    !sock_flag(sk, SOCK_URGINLINE))
 		mn_urg_skip(sk);
-	WRITE_ONCE(rcv->urg, at);
-	WRITE_ONCE(rcv->urg_data, MN_URG_NOTYET);
+	mn_rcv_urg_at(rcv, at);
 	sk_send_sigurg(sk);
 }
 
@@ -48,7 +47,7 @@ void mn_urg_input(struct sock *sk, struct sk_buff *skb, const struct mn_seg *seg
 	/* skb->data is the data. */
 	if (skb_copy_bits(skb, rcv->urg - seg->seq, &byte, 1))
 		return;
-	WRITE_ONCE(rcv->urg_data, MN_URG_VALID | byte);
+	mn_rcv_urg_set(rcv, MN_URG_VALID | byte);
 	if (!sock_flag(sk, SOCK_DEAD))
 		sk->sk_data_ready(sk);
 }
@@ -69,7 +68,7 @@ int mn_urg_recv(struct sock *sk, struct msghdr *msg, int flags)
 		return -EAGAIN;
 	}
 	if (!(flags & MSG_PEEK))
-		WRITE_ONCE(rcv->urg_data, MN_URG_READ);
+		mn_rcv_urg_set(rcv, MN_URG_READ);
 	msg->msg_flags |= MSG_OOB;
 	if (!msg_data_left(msg)) {
 		msg->msg_flags |= MSG_TRUNC;
