@@ -138,7 +138,7 @@ static inline void mn_cc_forget_count(struct mn_cc *cc)
 	cc->count = 0;
 }
 
-/* It was a false alarm: the window and the threshold are not lower than before it. */
+/* A false alarm: the window and the threshold become no lower than before it. */
 static inline void mn_cc_restore(struct mn_cc *cc, u32 cwnd, u32 ssthresh)
 {
 	if (cwnd > cc->cwnd)
@@ -147,7 +147,7 @@ static inline void mn_cc_restore(struct mn_cc *cc, u32 cwnd, u32 ssthresh)
 		cc->ssthresh = ssthresh;
 }
 
-/* Nothing was on its way for @us. */
+/* A pause of @us ends, in which nothing was on its way. */
 static inline void mn_cc_idle(struct mn_cc *cc, u64 us)
 {
 	if (cc->ops->idle)

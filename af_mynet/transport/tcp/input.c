@@ -52,7 +52,8 @@ static void mn_tcp_answer_where(struct sock *sk, const struct mn_seg *seg)
 {
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 
-	if (!mn_tcp_may_answer(sock_net(sk), seg, &tp->challenges.answered, MYNET_MIB_TCP_SEQ_SKIPPED))
+	if (!mn_tcp_may_answer(sock_net(sk), seg, &tp->challenges.answered,
+			       MYNET_MIB_TCP_SEQ_SKIPPED))
 		return;
 	if (seg->end != seg->seq && mn_before(seg->seq, tp->rcv.nxt))
 		mn_tcp_came_twice(sk, seg);

@@ -41,7 +41,6 @@ static inline void mn_rtt_set_floor(struct mn_rtt *r, u32 floor_us)
 	r->floor_us = floor_us;
 }
 
-
 /* A packet that was sent once came back after @us. @now_us: any clock that never turns back. */
 void mn_rtt_sample(struct mn_rtt *r, u32 us, u64 now_us);
 

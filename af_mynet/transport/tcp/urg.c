@@ -2,7 +2,8 @@
 /*
  * Urgent data (RFC 9293 3.8.5, RFC 6093): one byte that a program may read out of order.
  *
- * Owns struct mn_urg; decides what rcv.urg and rcv.urg_data become. The pointer points behind the byte, as everybody takes it.
+ * Owns struct mn_urg; decides what rcv.urg and rcv.urg_data become. The pointer points behind the
+ * byte, as everybody takes it.
  */
 #include "tcp.h"
 
