@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,24 +32,7 @@
 #define APART		4194304ULL	/* ms between worlds' beginnings: 2^20 ticks of 4 ms */
 #define EPOCH		1700000000	/* each world's wall clock begins here */
 
-struct sim_shared *shared;
-struct sim_world world;
 static struct net_host hosts[SIM_HOSTS];
-
-void die(const char *what, ...)
-{
-	va_list args;
-
-	va_start(args, what);
-	printf("BROKEN seed %llu: ", (unsigned long long)world.seed);
-	vprintf(what, args);
-	va_end(args);
-	putchar('\n');
-	fflush(stdout);
-	if (getpid() == 1)
-		reboot(RB_POWER_OFF);
-	_exit(1);
-}
 
 /* --- the kernel --------------------------------------------------------------------------- */
 
