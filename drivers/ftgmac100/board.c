@@ -46,6 +46,7 @@ static int vft_card_build(struct vft_card *card, const u8 *addr)
 	if (!card->chip)
 		return -ENOMEM;
 	card->port.chip = card->chip;
+	card->port.kick = vft_chip_tx_kick;
 	return 0;
 }
 

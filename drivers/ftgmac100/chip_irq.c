@@ -212,3 +212,14 @@ void vft_irq_reset(struct vft_chip *chip)
 	vft_irq_enable(chip, 0);
 	vft_irq_ack(chip, ~0U);
 }
+
+/**
+ * vft_chip_link_changed() - the PHY's interrupt pin
+ * @chip: the chip
+ *
+ * Context: any.
+ */
+void vft_chip_link_changed(struct vft_chip *chip)
+{
+	vft_irq_raise(chip, VFT_INT_PHYSTS_CHG);
+}

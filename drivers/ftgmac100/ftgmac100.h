@@ -170,7 +170,7 @@ enum vft_hwstat {
 };
 
 /**
- * struct vft_dim - adaptive receive moderation, irq.c
+ * struct vft_dim - adaptive receive moderation, dim.c
  * @level: current delay, index into the table of delays
  * @polls: NAPI polls since the last decision
  * @frames: frames they found
@@ -308,8 +308,8 @@ static inline void vft_write(const struct vft *vp, unsigned int off, u32 val)
 }
 
 /* netdev.c */
-void vft_netdev_setup(struct net_device *dev);
-void vft_reset_soon(struct vft *vp);
+extern const struct net_device_ops vft_netdev_ops;
+void vft_netdev_init(struct vft *vp);
 int vft_reconfigure(struct vft *vp, unsigned int rx_size, unsigned int tx_size, int mtu,
 		    bool no_napi);
 
@@ -320,6 +320,7 @@ void vft_mac_update(struct vft *vp);
 void vft_mac_address(struct vft *vp);
 void vft_mac_filter(struct vft *vp);
 void vft_mac_coalesce(struct vft *vp);
+void vft_reset_soon(struct vft *vp);
 
 /* ring.c */
 int vft_area_alloc(struct vft *vp, struct vft_area *area, unsigned int bytes);
@@ -348,8 +349,11 @@ unsigned int vft_rx_waiting(const struct vft_rx *rx);
 /* irq.c */
 irqreturn_t vft_interrupt(int irq, void *arg);
 int vft_poll(struct napi_struct *napi, int budget);
+
+/* dim.c */
 void vft_dim_reset(struct vft *vp);
 u32 vft_dim_itc(const struct vft *vp);
+bool vft_dim_poll_done(struct vft *vp, unsigned int frames);
 
 /* mdio.c */
 int vft_mdio_read(struct vft *vp, unsigned int reg);
@@ -360,9 +364,12 @@ int vft_ioctl(struct net_device *dev, struct ifreq *ifr, int cmd);
 int vft_get_link_ksettings(struct net_device *dev, struct ethtool_link_ksettings *ks);
 int vft_set_link_ksettings(struct net_device *dev, const struct ethtool_link_ksettings *ks);
 
-/* stats.c */
+/* hwstats.c */
 void vft_hwstats_update(struct vft *vp);
 void vft_hwstats_restart(struct vft *vp);
+const char *vft_hwstat_name(enum vft_hwstat i);
+
+/* stats.c */
 void vft_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s);
 int vft_stats_count(void);
 void vft_stats_strings(u8 *data);
@@ -379,6 +386,7 @@ extern const struct ethtool_ops vft_ethtool_ops;
 
 /* link.c */
 extern struct rtnl_link_ops vft_link_ops;
+void vft_netdev_setup(struct net_device *dev);
 
 /* nl.c */
 int vft_nl_init(void);

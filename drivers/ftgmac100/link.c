@@ -88,6 +88,48 @@ static struct net *vft_get_link_net(const struct net_device *dev)
 	return peer ? dev_net(peer) : dev_net(dev);
 }
 
+/**
+ * vft_netdev_setup() - what a netdev of this driver is, before it has a card
+ * @dev: the netdev
+ */
+void vft_netdev_setup(struct net_device *dev)
+{
+	struct vft *vp = netdev_priv(dev);
+
+	ether_setup(dev);
+	dev->netdev_ops = &vft_netdev_ops;
+	dev->ethtool_ops = &vft_ethtool_ops;
+	dev->rtnl_link_ops = &vft_link_ops;
+	dev->needs_free_netdev = true;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = VFT_MTU_MAX;
+	dev->watchdog_timeo = 2 * HZ;
+	dev->hw_features = NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_RXCSUM |
+			   NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX;
+	dev->features = dev->hw_features;
+	dev->vlan_features = NETIF_F_SG | NETIF_F_IP_CSUM;
+	dev->hw_features |= NETIF_F_RXALL;
+
+	vp->netdev = dev;
+	vp->rx_size = VFT_RX_DEFAULT;
+	vp->tx_size = VFT_TX_DEFAULT;
+	vp->copybreak = VFT_COPYBREAK;
+	vp->adaptive = true;
+	vp->autoneg = true;
+	vp->tx_frames = VFT_TX_FRAMES;
+	vp->tx_itc = VFT_TX_ITC;
+	vp->msg_enable = NETIF_MSG_DRV | NETIF_MSG_LINK;
+	spin_lock_init(&vp->hw_lock);
+	spin_lock_init(&vp->mac_lock);
+	mutex_init(&vp->mdio);
+	u64_stats_init(&vp->rxc.sync);
+	u64_stats_init(&vp->txc.sync);
+	u64_stats_init(&vp->txq.sync);
+	INIT_WORK(&vp->link_work, vft_link_work);
+	vft_netdev_init(vp);
+}
+
 struct rtnl_link_ops vft_link_ops = {
 	.kind = "vftgmac100",
 	.priv_size = sizeof(struct vft),

@@ -137,3 +137,18 @@ void vft_mac_start(struct vft *vp)
 	vft_mac_filter(vp);
 	netif_addr_unlock_bh(vp->netdev);
 }
+
+/**
+ * vft_reset_soon() - have the MAC reset, the netdev staying up
+ * @vp: the device
+ *
+ * The work needs RTNL, so nobody who holds RTNL can wait for it: it holds the netdev instead.
+ *
+ * Context: any.
+ */
+void vft_reset_soon(struct vft *vp)
+{
+	dev_hold(vp->netdev);
+	if (!vft_board_queue(&vp->reset_work))
+		dev_put(vp->netdev);
+}

@@ -149,21 +149,6 @@ static void vft_reset_work(struct work_struct *work)
 	dev_put(vp->netdev);
 }
 
-/**
- * vft_reset_soon() - have the MAC reset, the netdev staying up
- * @vp: the device
- *
- * The work needs RTNL, so nobody who holds RTNL can wait for it: it holds the netdev instead.
- *
- * Context: any.
- */
-void vft_reset_soon(struct vft *vp)
-{
-	dev_hold(vp->netdev);
-	if (!vft_board_queue(&vp->reset_work))
-		dev_put(vp->netdev);
-}
-
 static void vft_service(struct work_struct *work)
 {
 	struct vft *vp = container_of(to_delayed_work(work), struct vft, service);
@@ -246,7 +231,7 @@ static int vft_get_iflink(const struct net_device *dev)
 	return iflink;
 }
 
-static const struct net_device_ops vft_netdev_ops = {
+const struct net_device_ops vft_netdev_ops = {
 	.ndo_open = vft_open,
 	.ndo_stop = vft_stop,
 	.ndo_uninit = vft_uninit,
@@ -266,44 +251,11 @@ static const struct net_device_ops vft_netdev_ops = {
 };
 
 /**
- * vft_netdev_setup() - what a netdev of this driver is, before it has a card
- * @dev: the netdev
+ * vft_netdev_init() - set up what the netdev's own work needs
+ * @vp: the device
  */
-void vft_netdev_setup(struct net_device *dev)
+void vft_netdev_init(struct vft *vp)
 {
-	struct vft *vp = netdev_priv(dev);
-
-	ether_setup(dev);
-	dev->netdev_ops = &vft_netdev_ops;
-	dev->ethtool_ops = &vft_ethtool_ops;
-	dev->rtnl_link_ops = &vft_link_ops;
-	dev->needs_free_netdev = true;
-	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
-	dev->min_mtu = ETH_MIN_MTU;
-	dev->max_mtu = VFT_MTU_MAX;
-	dev->watchdog_timeo = 2 * HZ;
-	dev->hw_features = NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_RXCSUM |
-			   NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX;
-	dev->features = dev->hw_features;
-	dev->vlan_features = NETIF_F_SG | NETIF_F_IP_CSUM;
-	dev->hw_features |= NETIF_F_RXALL;
-
-	vp->netdev = dev;
-	vp->rx_size = VFT_RX_DEFAULT;
-	vp->tx_size = VFT_TX_DEFAULT;
-	vp->copybreak = VFT_COPYBREAK;
-	vp->adaptive = true;
-	vp->autoneg = true;
-	vp->tx_frames = VFT_TX_FRAMES;
-	vp->tx_itc = VFT_TX_ITC;
-	vp->msg_enable = NETIF_MSG_DRV | NETIF_MSG_LINK;
-	spin_lock_init(&vp->hw_lock);
-	spin_lock_init(&vp->mac_lock);
-	mutex_init(&vp->mdio);
-	u64_stats_init(&vp->rxc.sync);
-	u64_stats_init(&vp->txc.sync);
-	u64_stats_init(&vp->txq.sync);
-	INIT_WORK(&vp->link_work, vft_link_work);
 	INIT_WORK(&vp->reset_work, vft_reset_work);
 	INIT_DELAYED_WORK(&vp->service, vft_service);
 }

@@ -1,45 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counters: the chip's statistics registers widened to 64 bits, the driver's own, and how
- * both appear in "ip -s link" and "ethtool -S". Owns hw and hw_last of struct vft.
+ * Counters, the chip's and the driver's own, as they appear in "ip -s link" and "ethtool -S".
  */
 #include <linux/ethtool.h>
 
 #include "ftgmac100.h"
-
-/**
- * struct hwstat_reg - where a chip counter is
- * @off: register
- * @shift: 16 for the upper half
- * @bits: width, after which it wraps
- * @name: for ethtool -S
- */
-struct hwstat_reg {
-	u16 off;
-	u8 shift;
-	u8 bits;
-	const char name[ETH_GSTRING_LEN];
-};
-
-static const struct hwstat_reg hwstat_reg[VFT_HW_COUNT] = {
-	[VFT_HW_TX]	 = { VFT_STAT_TX, 0, 32, "hw_tx_frames" },
-	[VFT_HW_TX_MCOL] = { VFT_STAT_TX_MCOL_SCOL, 16, 16, "hw_tx_multi_collisions" },
-	[VFT_HW_TX_SCOL] = { VFT_STAT_TX_MCOL_SCOL, 0, 16, "hw_tx_single_collisions" },
-	[VFT_HW_TX_ECOL] = { VFT_STAT_TX_ECOL_FAIL, 16, 16, "hw_tx_excess_collisions" },
-	[VFT_HW_TX_FAIL] = { VFT_STAT_TX_ECOL_FAIL, 0, 16, "hw_tx_failed" },
-	[VFT_HW_TX_LCOL] = { VFT_STAT_TX_LCOL_UND, 16, 16, "hw_tx_late_collisions" },
-	[VFT_HW_TX_UND]	 = { VFT_STAT_TX_LCOL_UND, 0, 16, "hw_tx_underruns" },
-	[VFT_HW_RX]	 = { VFT_STAT_RX, 0, 32, "hw_rx_frames" },
-	[VFT_HW_RX_BC]	 = { VFT_STAT_RX_BC, 0, 32, "hw_rx_broadcast" },
-	[VFT_HW_RX_MC]	 = { VFT_STAT_RX_MC, 0, 32, "hw_rx_multicast" },
-	[VFT_HW_RX_PF]	 = { VFT_STAT_RX_PF_AEP, 16, 16, "hw_rx_pause" },
-	[VFT_HW_RX_AEP]	 = { VFT_STAT_RX_PF_AEP, 0, 16, "hw_rx_align_errors" },
-	[VFT_HW_RX_RUNT] = { VFT_STAT_RX_RUNT, 0, 16, "hw_rx_runts" },
-	[VFT_HW_RX_CRC]	 = { VFT_STAT_RX_CRCER_FTL, 16, 16, "hw_rx_crc_errors" },
-	[VFT_HW_RX_FTL]	 = { VFT_STAT_RX_CRCER_FTL, 0, 16, "hw_rx_too_long" },
-	[VFT_HW_RX_COL]	 = { VFT_STAT_RX_COL_LOST, 16, 16, "hw_rx_collisions" },
-	[VFT_HW_RX_LOST] = { VFT_STAT_RX_COL_LOST, 0, 16, "hw_rx_lost" },
-};
 
 static const char soft_name[][ETH_GSTRING_LEN] = {
 	"rx_copied", "rx_csum_errors", "rx_no_memory", "rx_error_frames", "tx_stops",
@@ -54,42 +19,6 @@ enum {
 	C_PACKETS, C_BYTES, C_MULTICAST, C_DROPPED, C_ERRORS, C_CSUM_BAD, C_COPIED, C_STOPS,
 	C_BUSY, C_COUNT
 };
-
-static u32 vft_hwstat_read(const struct vft *vp, const struct hwstat_reg *r)
-{
-	return (vft_read(vp, r->off) >> r->shift) & GENMASK(r->bits - 1, 0);
-}
-
-/**
- * vft_hwstats_update() - add what the registers counted since last time
- * @vp: the device
- *
- * Context: any but hard interrupt; at least every 65536 events of a kind.
- */
-void vft_hwstats_update(struct vft *vp)
-{
-	unsigned int i;
-	u32 now;
-
-	spin_lock_bh(&vp->hw_lock);
-	for (i = 0; i < VFT_HW_COUNT; i++) {
-		now = vft_hwstat_read(vp, &hwstat_reg[i]);
-		vp->hw[i] += (now - vp->hw_last[i]) & GENMASK(hwstat_reg[i].bits - 1, 0);
-		vp->hw_last[i] = now;
-	}
-	spin_unlock_bh(&vp->hw_lock);
-}
-
-/**
- * vft_hwstats_restart() - SW_RST cleared the registers
- * @vp: the device
- */
-void vft_hwstats_restart(struct vft *vp)
-{
-	spin_lock_bh(&vp->hw_lock);
-	memset(vp->hw_last, 0, sizeof(vp->hw_last));
-	spin_unlock_bh(&vp->hw_lock);
-}
 
 /* A consistent copy of counters that others are writing. */
 static void vft_counters_read(const struct vft_counters *c, u64 *v)
@@ -149,7 +78,7 @@ void vft_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *s)
  */
 int vft_stats_count(void)
 {
-	return ARRAY_SIZE(hwstat_reg) + ARRAY_SIZE(soft_name);
+	return VFT_HW_COUNT + ARRAY_SIZE(soft_name);
 }
 
 /**
@@ -160,8 +89,8 @@ void vft_stats_strings(u8 *data)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(hwstat_reg); i++)
-		ethtool_puts(&data, hwstat_reg[i].name);
+	for (i = 0; i < VFT_HW_COUNT; i++)
+		ethtool_puts(&data, vft_hwstat_name(i));
 	for (i = 0; i < ARRAY_SIZE(soft_name); i++)
 		ethtool_puts(&data, soft_name[i]);
 }

@@ -153,7 +153,7 @@ void vft_wire_send(struct vft_port *port, const struct vft_frame *f)
 
 /**
  * vft_port_init() - a jack with nothing in it
- * @port: the jack; its chip is set before the first cable
+ * @port: the jack; its chip and kick are set before the first cable
  */
 void vft_port_init(struct vft_port *port)
 {

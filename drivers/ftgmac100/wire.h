@@ -68,6 +68,7 @@ struct vft_wire_stats {
  * struct vft_port - a network jack; part of the card
  * @peer: jack at the other end of the cable, RCU; changed under the topology lock
  * @chip: the MAC behind the jack
+ * @kick: tells @chip that the wire is idle
  * @phy: the PHY behind the jack, under the topology lock
  * @up: copy of the PHY's link for the data path
  * @impaired: some fault or pacing is set: frames take the long way
@@ -86,6 +87,7 @@ struct vft_wire_stats {
 struct vft_port {
 	struct vft_port __rcu *peer;
 	struct vft_chip *chip;
+	void (*kick)(struct vft_chip *chip);
 	struct vft_phy phy;
 	bool up;
 	bool impaired;

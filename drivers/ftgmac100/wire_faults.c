@@ -268,7 +268,9 @@ static enum hrtimer_restart vft_wire_arrive(struct hrtimer *timer)
 
 static enum hrtimer_restart vft_wire_idle(struct hrtimer *timer)
 {
-	vft_chip_tx_kick(container_of(timer, struct vft_port, idle)->chip);
+	struct vft_port *port = container_of(timer, struct vft_port, idle);
+
+	port->kick(port->chip);
 	return HRTIMER_NORESTART;
 }
 
@@ -336,7 +338,7 @@ void vft_wire_set_faults(struct vft_port *port, const struct vft_faults *faults,
 	WRITE_ONCE(port->impaired, w->loss || w->dup || w->reorder || w->corrupt ||
 		   w->truncate || w->overlong || w->delay_us || w->jitter_us || paced);
 	spin_unlock_irqrestore(&port->lock, flags);
-	vft_chip_tx_kick(port->chip);	/* it may have waited for a pace that is no more */
+	port->kick(port->chip);	/* it may have waited for a pace that is no more */
 }
 
 /**

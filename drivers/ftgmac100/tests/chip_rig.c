@@ -75,6 +75,7 @@ static int side_build(struct rig_side *s, const u8 *addr)
 	if (!s->chip)
 		return -ENOMEM;
 	s->port.chip = s->chip;
+	s->port.kick = vft_chip_tx_kick;
 	return 0;
 }
 
