@@ -193,12 +193,12 @@ int mn_fib_net_init(struct mn_inet *inet);
 void mn_fib_net_exit(struct mn_inet *inet);
 
 /*
- * Context: RCU. Return: 0 and @res; -ENETUNREACH, or what the type of the route found says:
- * -EINVAL (blackhole), -EHOSTUNREACH, -EACCES.
+ * fib_lookup.c. Context: RCU. Return: 0 and @res; -ENETUNREACH, or what the type of the route found
+ * says: -EINVAL (blackhole), -EHOSTUNREACH, -EACCES.
  */
 int mn_fib_lookup(struct mn_inet *inet, const struct mynet_flow *flow, struct mn_fib_result *res);
 
-/* The same of one table; -EAGAIN if it has no answer, the next one is to be asked. */
+/* fib_table.c: the same of one table; -EAGAIN: it has no answer, the next one is to be asked. */
 int mn_fib_table_lookup(const struct mn_fib_table *table, const struct mynet_flow *flow,
 			struct mn_fib_result *res);
 
@@ -208,7 +208,7 @@ int mn_fib_type_error(u8 type);
 /* Context: RCU. Return: RTN_* of an address in table local, RTN_UNICAST if it is not there. */
 u8 mn_fib_local_type(struct mn_inet *inet, __be32 addr);
 
-/* Context: RTNL. Return: 0 or -errno with extack. */
+/* fib.c. Context: RTNL. Return: 0 or -errno with extack. */
 int mn_fib_add(struct mn_inet *inet, const struct mn_fib_config *cfg);
 int mn_fib_del(struct mn_inet *inet, const struct mn_fib_config *cfg);
 
@@ -216,7 +216,7 @@ int mn_fib_del(struct mn_inet *inet, const struct mn_fib_config *cfg);
 typedef bool (*mn_fib_doomed_t)(const struct mn_fib_route *route, const void *what);
 void mn_fib_flush(struct mn_inet *inet, mn_fib_doomed_t doomed, const void *what);
 
-/* Context: mn_fib.lock. The table, made if there is none; NULL: no memory. */
+/* fib_table.c. Context: mn_fib.lock. The table, made if there is none; NULL: no memory. */
 struct mn_fib_table *mn_fib_table_make(struct mn_fib *fib, u32 id);
 /* Context: mn_fib.lock. Frees the table unless it has routes or users. */
 void mn_fib_table_settle(struct mn_fib *fib, struct mn_fib_table *table);
@@ -287,8 +287,21 @@ void mn_fib_dev_up(struct mn_inet *inet, struct mynet_dev *mdev);
 void mn_fib_dev_down(struct mn_inet *inet, struct mynet_dev *mdev, bool gone);
 void mn_fib_dev_carrier(struct mn_inet *inet, struct mynet_dev *mdev);
 
-/* fib_cmd.c: tells who listens that a route came or went; under mn_fib.lock. */
+/* fib_cmd.c */
 int mn_fib_cmd_init(void);
+
+/* A route as it is told: where it stands, and it. */
+struct mn_route_place {
+	u32				table;
+	const struct mn_fib_leaf	*prefix;
+	const struct mn_fib_route	*route;
+};
+
+/* fib_events.c: a struct mn_route_place as attributes; tells that a route came or went. */
+int mn_route_fill(struct sk_buff *skb, const void *what);
+/* Context: mn_fib.lock. */
+void mn_fib_notify(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
+		   const struct mn_fib_route *route, u8 cmd);
 
 /* fib_metrics.c */
 #define MN_CONGCTL_LEN	15
@@ -296,16 +309,20 @@ int mn_fib_cmd_init(void);
 int mn_metrics_fill(struct sk_buff *skb, const struct mynet_metrics *metrics);
 int mn_metrics_parse(const struct genl_info *info, struct mynet_metrics *metrics);
 
-void mn_fib_notify(struct net *net, u32 table, const struct mn_fib_leaf *prefix,
-		   const struct mn_fib_route *route, u8 cmd);
-
 /* fib_proc.c: the tables in /proc/net/mynet. */
 int mn_fib_proc_init(struct mynet_net *mnet);
 void mn_fib_proc_exit(struct mynet_net *mnet);
 
-/* route.c */
-int mn_route_init(void);
-void mn_route_exit(void);
+/* Functions that a dst leads to: out, across, or to this host. */
+struct mn_dst_ways {
+	int (*output)(struct net *net, struct sock *sk, struct sk_buff *skb);
+	int (*forward)(struct sk_buff *skb);
+	int (*deliver)(struct sk_buff *skb);
+};
+
+/* dst.c */
+int mn_dst_init(const struct mn_dst_ways *ways);
+void mn_dst_exit(void);
 struct mynet_dst *mn_dst_alloc(struct net_device *dev, __be32 gateway,
 			       const struct mn_fib_kind *kind);
 /* Context: any. Whoever kept this one has to look again. */
@@ -314,6 +331,8 @@ void mn_dst_outdate(struct mn_inet *inet, struct mynet_dst *dst);
 struct mynet_dst *mn_dst_clone(const struct mynet_dst *dst);
 /* Ends the dst of an unlinked route: its holders can only drop packets from now on. */
 void mn_dst_kill(struct mynet_dst *dst);
+
+/* route.c */
 /* Context: RCU. Return: MYNET_DROP_NONE with skb's dst set, or why not. */
 enum mynet_drop_reason mn_route_input(struct sk_buff *skb, struct mn_indev *indev);
 /* Context: RCU. As mynet_route_output(), whatever else is known about the destination. */

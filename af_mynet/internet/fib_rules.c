@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Policy rules: a packet asks the tables that the rules name, in the order of their priorities,
- * until one has an answer.
+ * Policy rules come and go: which tables a packet asks, in the order of their priorities, until one
+ * has an answer (fib_lookup.c).
  *
  * State: mn_fib.rules and mn_fib.has_custom_rules, written under RTNL and mn_fib.lock, read under
  * RCU. While the rules are the three that a namespace is born with, nobody reads them: a look-up
@@ -24,89 +24,6 @@ static const struct {
 	{ 32766, RT_TABLE_MAIN },
 	{ 32767, RT_TABLE_DEFAULT },
 };
-
-/* Looking up. */
-
-static bool mn_rule_has_port(__be16 port, u16 min, u16 max)
-{
-	return !min || (ntohs(port) >= min && ntohs(port) <= max);
-}
-
-/* Packets of no socket count as sent by the namespace's root, as in INET. */
-static bool mn_rule_has_user(const struct net *net, const struct mn_rule_match *match,
-			     const struct mynet_flow *flow)
-{
-	kuid_t uid = flow->owned ? flow->uid : make_kuid(net->user_ns, 0);
-
-	return uid_gte(uid, match->uid_min) && uid_lte(uid, match->uid_max);
-}
-
-static bool mn_rule_has_transport(const struct mn_rule_match *match, const struct mynet_flow *flow)
-{
-	return (!match->proto || match->proto == flow->proto) &&
-	       mn_rule_has_port(flow->sport, match->sport_min, match->sport_max) &&
-	       mn_rule_has_port(flow->dport, match->dport_min, match->dport_max);
-}
-
-static bool mn_rule_has(const struct net *net, const struct mn_rule *rule,
-			const struct mynet_flow *flow)
-{
-	const struct mn_rule_match *match = &rule->match;
-
-	if ((flow->saddr ^ match->src) & match->src_mask ||
-	    (flow->daddr ^ match->dst) & match->dst_mask ||
-	    (flow->mark ^ match->mark) & match->mark_mask)
-		return false;
-	if (match->tos && match->tos != flow->tos)
-		return false;
-	if (!mn_rule_has_transport(match, flow))
-		return false;
-	if (match->by_uid && !mn_rule_has_user(net, match, flow))
-		return false;
-	if (match->iif[0] && READ_ONCE(rule->iif) != (flow->iif ?: LOOPBACK_IFINDEX))
-		return false;
-	return !match->oif[0] || READ_ONCE(rule->oif) == flow->oif;
-}
-
-int mn_rules_lookup(struct mn_fib *fib, const struct mynet_flow *flow, struct mn_fib_result *res)
-{
-	const struct mn_rule *rule;
-	int err;
-
-	list_for_each_entry_rcu(rule, &fib->rules, list) {
-		if (mn_rule_has(fib->net, rule, flow) == rule->match.invert)
-			continue;
-		err = rule->table ? mn_fib_table_lookup(rule->tables, flow, res) :
-				    mn_fib_type_error(rule->type);
-		if (err != -EAGAIN) {
-			res->rule = rule->priority;
-			return err;
-		}
-	}
-	return -ENETUNREACH;
-}
-
-void mn_rules_dissect(const struct sk_buff *skb, struct mynet_flow *flow)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-	const __be16 *ports;
-	__be16 room[2];
-
-	flow->proto = iph->protocol;
-	if (iph->frag_off & htons(MN_IP_MF | 0x1fff))
-		return;
-	if (iph->protocol != IPPROTO_TCP && iph->protocol != IPPROTO_UDP &&
-	    iph->protocol != IPPROTO_UDPLITE && iph->protocol != IPPROTO_SCTP &&
-	    iph->protocol != IPPROTO_DCCP)
-		return;
-	ports = skb_header_pointer(skb, skb_network_offset(skb) + iph->ihl * 4, sizeof(room), room);
-	if (!ports)
-		return;
-	flow->sport = ports[0];
-	flow->dport = ports[1];
-}
-
-/* Changing. */
 
 static bool mn_rule_asks_transport(const struct mn_rule *rule)
 {

@@ -99,7 +99,10 @@ struct mn_rule_config {
 int mn_rules_net_init(struct mn_fib *fib);
 void mn_rules_net_exit(struct mn_fib *fib);
 
-/* Context: RCU. Return: as mn_fib_lookup(), which asks it only while mn_fib.has_custom_rules. */
+/*
+ * fib_lookup.c. Context: RCU. Return: as mn_fib_lookup(), which asks it only while
+ * mn_fib.has_custom_rules.
+ */
 int mn_rules_lookup(struct mn_fib *fib, const struct mynet_flow *flow, struct mn_fib_result *res);
 
 /*
@@ -117,6 +120,9 @@ void mn_rules_dev(struct mn_fib *fib, const struct net_device *dev, bool attache
 
 /* fib_rules_cmd.c */
 int mn_rules_cmd_init(void);
+
+/* fib_events.c */
+int mn_rule_fill(struct sk_buff *skb, const void *what);
 void mn_rules_notify(struct net *net, const struct mn_rule *rule, u8 cmd);
 
 #endif /* MN_FIB_RULES_H */

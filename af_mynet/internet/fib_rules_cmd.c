@@ -11,63 +11,6 @@
 #include "control/control.h"
 #include "internet/inet.h"
 
-/* A range of ports, if there is one. */
-static int mn_rule_fill_ports(struct sk_buff *skb, int attr, u16 min, u16 max)
-{
-	if (!min)
-		return 0;
-	return nla_put_be16(skb, attr, htons(min)) ?: nla_put_be16(skb, attr + 1, htons(max));
-}
-
-static int mn_rule_fill_more(struct sk_buff *skb, const struct mn_rule_match *match)
-{
-	struct user_namespace *user = current_user_ns();
-
-	if ((match->proto && nla_put_u8(skb, MYNET_A_RULE_IPPROTO, match->proto)) ||
-	    mn_rule_fill_ports(skb, MYNET_A_RULE_SPORT, match->sport_min, match->sport_max) ||
-	    mn_rule_fill_ports(skb, MYNET_A_RULE_DPORT, match->dport_min, match->dport_max))
-		return -EMSGSIZE;
-	if (match->by_uid &&
-	    (nla_put_u32(skb, MYNET_A_RULE_UID, from_kuid_munged(user, match->uid_min)) ||
-	     nla_put_u32(skb, MYNET_A_RULE_UID_MAX, from_kuid_munged(user, match->uid_max))))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int mn_rule_fill(struct sk_buff *skb, const void *what)
-{
-	const struct mn_rule *rule = what;
-	const struct mn_rule_match *match = &rule->match;
-
-	if (nla_put_u32(skb, MYNET_A_RULE_PRIORITY, rule->priority) ||
-	    nla_put_u8(skb, MYNET_A_RULE_TYPE, rule->type) ||
-	    (rule->table && nla_put_u32(skb, MYNET_A_RULE_TABLE, rule->table)) ||
-	    (match->invert && nla_put_flag(skb, MYNET_A_RULE_INVERT)))
-		return -EMSGSIZE;
-	if (match->src_mask &&
-	    (nla_put_in_addr(skb, MYNET_A_RULE_SRC, match->src) ||
-	     nla_put_u8(skb, MYNET_A_RULE_SRC_LEN, hweight32((__force u32)match->src_mask))))
-		return -EMSGSIZE;
-	if (match->dst_mask &&
-	    (nla_put_in_addr(skb, MYNET_A_RULE_DST, match->dst) ||
-	     nla_put_u8(skb, MYNET_A_RULE_DST_LEN, hweight32((__force u32)match->dst_mask))))
-		return -EMSGSIZE;
-	if (match->mark_mask &&
-	    (nla_put_u32(skb, MYNET_A_RULE_MARK, match->mark) ||
-	     nla_put_u32(skb, MYNET_A_RULE_MARK_MASK, match->mark_mask)))
-		return -EMSGSIZE;
-	if ((match->tos && nla_put_u8(skb, MYNET_A_RULE_TOS, match->tos)) ||
-	    (match->iif[0] && nla_put_string(skb, MYNET_A_RULE_IIF, match->iif)) ||
-	    (match->oif[0] && nla_put_string(skb, MYNET_A_RULE_OIF, match->oif)))
-		return -EMSGSIZE;
-	return mn_rule_fill_more(skb, match);
-}
-
-void mn_rules_notify(struct net *net, const struct mn_rule *rule, u8 cmd)
-{
-	mynet_control_event(net, MYNET_CMD_RULE_NTF, mn_rule_fill, rule, MYNET_A_RULE_EVENT, cmd);
-}
-
 /* args[0]: how many were shown. */
 static int mn_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {

@@ -97,17 +97,6 @@ static int mn_icmp_echo(struct sk_buff *skb, struct mn_inet *inet)
 	return mn_icmp_turn_round(skb);
 }
 
-/* RFC 792: milliseconds since midnight UT */
-__be32 mn_icmp_clock(void)
-{
-	struct timespec64 now;
-	u32 seconds;
-
-	ktime_get_real_ts64(&now);
-	div_u64_rem(now.tv_sec, 86400, &seconds);
-	return htonl(seconds * 1000 + (u32)now.tv_nsec / NSEC_PER_MSEC);
-}
-
 static int mn_icmp_timestamp(struct sk_buff *skb, struct mn_inet *inet)
 {
 	struct icmphdr *icmph;

@@ -252,13 +252,17 @@ static inline bool mn_addr_many(__be32 addr)
 /* ip_input.c: mynet_link_ops.input, and where routes lead. All consume the packet. */
 int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev);
 int mn_ip_deliver(struct sk_buff *skb);
+
+/* proto.c; RCU. */
 const struct mynet_inet_proto *mn_inet_proto(u8 protocol);
-/* The listeners beside the transports, or NULL. RCU. */
+/* The listeners beside the transports, or NULL. */
 const struct mynet_raw_ops *mn_raw_ops(void);
+/* Copies for those who listen. Return: true if anybody is meant. */
+bool mn_ip_deliver_raw(struct sk_buff *skb, u8 protocol);
 bool mn_inet_raw_error(struct sk_buff *skb, u8 protocol, u32 info);
 
 /* ip_record.c: options; deliver returns false if there is no memory. */
-enum mynet_drop_reason mn_ip_options_input(struct sk_buff *skb);
+__be32 mn_icmp_clock(void);
 void mn_ip_options_forward(struct sk_buff *skb);
 bool mn_ip_options_deliver(struct sk_buff *skb);
 void mn_ip_options_output(struct net *net, struct iphdr *iph);
@@ -269,6 +273,8 @@ bool mn_forward_proxy(struct mynet_dev *mdev, __be32 addr);
 
 /* ip_output.c: dst_entry.output, and what a router sends on. */
 int mn_ip_output(struct net *net, struct sock *sk, struct sk_buff *skb);
+
+/* ip_header.c */
 void mn_ip_select_id(struct net *net, struct iphdr *iph, unsigned int segments);
 void mn_ip_ident_init(void);
 
@@ -285,20 +291,32 @@ void mn_frag_net_exit(struct mn_inet *inet);
 int mn_frag_init(void);
 void mn_frag_exit(void);
 
-/*
- * path.c; RCU. Look-up: the dst of what is known about the destination, else @base. Redirect: the
- * host @from, on @dev, says that packets like @flow are to go to @gateway.
- */
+/* News about a path; 0: none. */
+struct mn_path_news {
+	u32	mtu;
+	bool	mtu_locked;
+	bool	sure;
+	__be32	gateway;
+	unsigned long expires;
+};
+
+/* path.c; RCU. Look-up: the dst of what is known about the destination, else @base. */
 struct mynet_dst *mn_path_lookup(struct mn_inet *inet, struct mynet_dst *base, __be32 daddr);
+bool mn_path_learn(struct mn_inet *inet, struct mynet_dst *base, __be32 daddr,
+		   const struct mn_path_news *news);
+void mn_paths_flush(struct mn_inet *inet, const struct net_device *dev);
+void mn_paths_net_init(struct mn_inet *inet);
+
+/*
+ * path_learn.c; RCU. Redirect: the host @from, on @dev, says that packets like @flow are to go to
+ * @gateway.
+ */
 /* As mynet_route_update_mtu(); @sure: a socket has vouched for it. */
 bool mn_path_update_mtu(struct mn_inet *inet, const struct mynet_flow *flow, u32 mtu, bool sure);
 bool mn_path_redirect(struct mn_inet *inet, const struct mynet_flow *flow, __be32 from,
 		      __be32 gateway, const struct net_device *dev);
-void mn_paths_flush(struct mn_inet *inet, const struct net_device *dev);
-void mn_paths_net_init(struct mn_inet *inet);
 
 /* icmp.c */
-__be32 mn_icmp_clock(void);
 int mn_icmp_init(void);
 void mn_icmp_exit(void);
 

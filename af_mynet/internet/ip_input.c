@@ -3,8 +3,7 @@
  * IPv4 packets that come in (RFC 791, RFC 1122 3.2, RFC 1812 5.2): checked, trimmed, routed,
  * delivered.
  *
- * State: mynet_inet_protos, the transports, and mynet_raw_ops, who hears of packets beside
- * them; under RCU.
+ * State: none.
  */
 #include <linux/icmp.h>
 #include <linux/rtnetlink.h>
@@ -13,75 +12,7 @@
 
 #include "internet/hooks.h"
 #include "internet/inet.h"
-
-static const struct mynet_inet_proto __rcu *mynet_inet_protos[256] __read_mostly;
-
-int mynet_inet_proto_add(const struct mynet_inet_proto *proto, u8 protocol)
-{
-	const struct mynet_inet_proto *old;
-
-	old = cmpxchg((__force const struct mynet_inet_proto **)&mynet_inet_protos[protocol],
-		      NULL, proto);
-	return old ? -EBUSY : 0;
-}
-
-void mynet_inet_proto_del(const struct mynet_inet_proto *proto, u8 protocol)
-{
-	const struct mynet_inet_proto *old;
-
-	old = cmpxchg((__force const struct mynet_inet_proto **)&mynet_inet_protos[protocol],
-		      proto, NULL);
-	WARN_ON(old != proto);
-	synchronize_rcu();
-}
-
-const struct mynet_inet_proto *mn_inet_proto(u8 protocol)
-{
-	return rcu_dereference(mynet_inet_protos[protocol]);
-}
-
-/* Beside the transports. */
-
-static const struct mynet_raw_ops __rcu *mynet_raw_ops __read_mostly;
-/* How many listen to a protocol, in all namespaces: all that most packets look at. */
-static atomic_t mynet_inet_raw[256] __read_mostly;
-
-void mynet_raw_ops_set(const struct mynet_raw_ops *upper)
-{
-	rcu_assign_pointer(mynet_raw_ops, upper);
-	synchronize_rcu();
-}
-
-void mynet_inet_raw_listen(u8 protocol, int n)
-{
-	atomic_add(n, &mynet_inet_raw[protocol]);
-}
-
-const struct mynet_raw_ops *mn_raw_ops(void)
-{
-	return rcu_dereference(mynet_raw_ops);
-}
-
-/* Copies for those who listen. Return: true if anybody is meant. */
-static bool mn_ip_deliver_raw(struct sk_buff *skb, u8 protocol)
-{
-	const struct mynet_raw_ops *upper;
-
-	if (likely(!atomic_read(&mynet_inet_raw[protocol])))
-		return false;
-	upper = mn_raw_ops();
-	return upper && upper->raw(skb);
-}
-
-bool mn_inet_raw_error(struct sk_buff *skb, u8 protocol, u32 info)
-{
-	const struct mynet_raw_ops *upper;
-
-	if (!atomic_read(&mynet_inet_raw[protocol]))
-		return false;
-	upper = mn_raw_ops();
-	return upper && upper->raw_error(skb, info);
-}
+#include "internet/ip_options.h"
 
 u16 mynet_ip_frag_max(const struct sk_buff *skb)
 {
@@ -242,6 +173,28 @@ static bool mn_ip_early_demux(struct sk_buff *skb, const struct mn_indev *indev)
 		return false;
 	cb->conn = proto->early_demux(skb, cb->pass);
 	return cb->conn;
+}
+
+/* RFC 7126 4.3, 4.4: a source route is not followed. */
+static enum mynet_drop_reason mn_ip_options_input(struct sk_buff *skb)
+{
+	struct mn_options *options = &mn_ip_cb(skb)->options;
+	unsigned int len = mn_ip_hdrlen(skb) - sizeof(struct iphdr);
+	int wrong = mn_options_check((u8 *)(ip_hdr(skb) + 1), len, options);
+
+	if (wrong >= 0) {
+		/* RFC 1122 3.2.1.8, 3.2.2.5 */
+		mynet_icmp_error(skb, ICMP_PARAMETERPROB, 0,
+				 htonl((u32)(sizeof(struct iphdr) + wrong) << 24));
+		return MYNET_DROP_IP_OPTIONS;
+	}
+	if (options->srr != MN_OPT_NONE)
+		return MYNET_DROP_IP_SOURCE_ROUTE;
+	if (options->rr != MN_OPT_NONE || options->ts != MN_OPT_NONE)
+		mn_ip_cb(skb)->flags |= MN_IP_RECORD;
+	if (options->ra != MN_OPT_NONE)
+		mn_ip_cb(skb)->flags |= MN_IP_ALERT;
+	return MYNET_DROP_NONE;
 }
 
 int mn_ip_input(struct sk_buff *skb, struct mynet_dev *mdev)

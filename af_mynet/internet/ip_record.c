@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Options of packets on their way: checked when they come in, written to when they are delivered,
- * go on or leave (RFC 791 section 3.1, RFC 1122 3.2.1.8, RFC 1812 5.3.13).
+ * Options of packets on their way: written to when they are delivered, go on or leave (RFC 791
+ * section 3.1, RFC 1122 3.2.1.8, RFC 1812 5.3.13).
  *
  * State: none; where the options are stands in the packet's struct mn_ip_cb.
  */
-#include <linux/icmp.h>
+#include <linux/math64.h>
 #include <linux/rtnetlink.h>
 #include <net/dst.h>
 
@@ -17,26 +17,15 @@ static u8 *mn_skb_options(const struct sk_buff *skb)
 	return (u8 *)(ip_hdr(skb) + 1);
 }
 
-/* RFC 7126 4.3, 4.4: a source route is not followed. */
-enum mynet_drop_reason mn_ip_options_input(struct sk_buff *skb)
+/* RFC 792: milliseconds since midnight UT */
+__be32 mn_icmp_clock(void)
 {
-	struct mn_options *options = &mn_ip_cb(skb)->options;
-	unsigned int len = mn_ip_hdrlen(skb) - sizeof(struct iphdr);
-	int wrong = mn_options_check(mn_skb_options(skb), len, options);
+	struct timespec64 now;
+	u32 seconds;
 
-	if (wrong >= 0) {
-		/* RFC 1122 3.2.1.8, 3.2.2.5 */
-		mynet_icmp_error(skb, ICMP_PARAMETERPROB, 0,
-				 htonl((u32)(sizeof(struct iphdr) + wrong) << 24));
-		return MYNET_DROP_IP_OPTIONS;
-	}
-	if (options->srr != MN_OPT_NONE)
-		return MYNET_DROP_IP_SOURCE_ROUTE;
-	if (options->rr != MN_OPT_NONE || options->ts != MN_OPT_NONE)
-		mn_ip_cb(skb)->flags |= MN_IP_RECORD;
-	if (options->ra != MN_OPT_NONE)
-		mn_ip_cb(skb)->flags |= MN_IP_ALERT;
-	return MYNET_DROP_NONE;
+	ktime_get_real_ts64(&now);
+	div_u64_rem(now.tv_sec, 86400, &seconds);
+	return htonl(seconds * 1000 + (u32)now.tv_nsec / NSEC_PER_MSEC);
 }
 
 static void mn_options_write(struct net *net, u8 *opt, const struct mn_options *options,

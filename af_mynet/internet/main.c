@@ -183,6 +183,11 @@ static struct pernet_operations mn_inet_net_ops = {
 
 int __init mynet_internet_init(void)
 {
+	static const struct mn_dst_ways ways __initconst = {
+		.output		= mn_ip_output,
+		.forward	= mn_ip_forward,
+		.deliver	= mn_ip_deliver,
+	};
 	int err;
 
 	mn_ip_ident_init();
@@ -196,7 +201,7 @@ int __init mynet_internet_init(void)
 	err = mn_fib_entry_init();
 	if (err)
 		return err;
-	err = mn_route_init();
+	err = mn_dst_init(&ways);
 	if (err)
 		goto err_entry;
 	err = mn_frag_init();
@@ -225,7 +230,7 @@ err_net:
 err_frag:
 	mn_frag_exit();
 err_route:
-	mn_route_exit();
+	mn_dst_exit();
 err_entry:
 	mn_fib_entry_exit();
 	return err;
@@ -238,6 +243,6 @@ void mynet_internet_exit(void)
 	mn_icmp_exit();
 	unregister_pernet_subsys(&mn_inet_net_ops);
 	mn_frag_exit();
-	mn_route_exit();
+	mn_dst_exit();
 	mn_fib_entry_exit();
 }

@@ -118,7 +118,7 @@ static inline bool mn_mc_in_set(const struct mn_mc_group *group, const struct mn
 /* RFC 3376 section 6: the group of all hosts is joined everywhere and never reported. */
 #define MN_MC_ALL_HOSTS	htonl(0xe0000001)
 
-/* mc_group.c */
+/* mc_change.c */
 void mn_mc_init(struct mn_indev *indev);
 void mn_mc_exit(struct mn_indev *indev);
 void mn_mc_up(struct mn_indev *indev);
@@ -131,11 +131,13 @@ void mn_mc_down(struct mn_indev *indev);
 int mn_mc_change(struct mn_indev *indev, __be32 addr, const struct mn_mc_filter *old,
 		 const struct mn_mc_filter *new);
 
+/* mc_group.c */
 /* Context: RCU. Return: true if somebody on this host wants what @source sends to @addr. */
 bool mn_mc_accepts(const struct mn_indev *indev, __be32 addr, __be32 source, u8 protocol);
 
 /* RCU or mn_mc.lock. */
 struct mn_mc_group *mn_mc_group_find(struct mn_mc *mc, __be32 addr);
+struct hlist_head *mn_mc_group_bucket(struct mn_mc *mc, __be32 addr);
 struct mn_mc_source *mn_mc_source_find(const struct mn_mc_group *group, __be32 addr);
 
 /*

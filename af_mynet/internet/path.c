@@ -19,7 +19,6 @@
 
 #include "internet/inet.h"
 
-#define MN_REDIRECT_EXPIRES	(300 * HZ)
 #define MN_PATHS_SHARE		256	/* that any namespace may have */
 #define MN_PATHS_TRIM		8	/* that end for one that is learnt */
 #define MN_PATHS_BATCH		64	/* that end before others may have the lock */
@@ -153,15 +152,6 @@ static void mn_path_publish(struct mn_paths *paths, struct mn_path *path, unsign
 	atomic_inc(&mn_paths_all);
 }
 
-/* News about a path; 0: none. */
-struct mn_path_news {
-	u32	mtu;
-	bool	mtu_locked;
-	bool	sure;
-	__be32	gateway;
-	unsigned long expires;
-};
-
 static void mn_path_apply(struct mynet_dst *dst, const struct mn_path_news *news)
 {
 	if (news->mtu) {
@@ -173,8 +163,9 @@ static void mn_path_apply(struct mynet_dst *dst, const struct mn_path_news *news
 	dst->dst.expires = news->expires;
 }
 
-static bool mn_path_learn(struct mn_inet *inet, struct mynet_dst *base, __be32 daddr,
-			  const struct mn_path_news *news)
+/* Return: whether it was learnt: there is memory, and the route is still there. */
+bool mn_path_learn(struct mn_inet *inet, struct mynet_dst *base, __be32 daddr,
+		   const struct mn_path_news *news)
 {
 	struct mn_paths *paths = &inet->paths;
 	unsigned int most = mn_paths_most(inet);
@@ -201,71 +192,6 @@ out:
 	if (path)
 		mn_dst_outdate(inet, base);
 	return path;
-}
-
-bool mn_path_update_mtu(struct mn_inet *inet, const struct mynet_flow *flow, u32 mtu, bool sure)
-{
-	u32 least = READ_ONCE(inet->conf.min_pmtu);
-	struct mynet_flow copy = *flow;
-	struct mn_path_news news = {
-		.mtu_locked	= mtu < least,
-		.sure		= sure,
-		.expires	= jiffies + READ_ONCE(inet->conf.mtu_expires),
-	};
-	struct mynet_dst *base, *now;
-
-	base = mn_route_base(inet, &copy);
-	/* The administrator knows better than any router what a locked route carries. */
-	if (IS_ERR(base) || base->type != RTN_UNICAST || base->mtu_locked)
-		return false;
-	now = mn_path_lookup(inet, base, flow->daddr);
-	/* RFC 1191 6.3: only what is smaller is believed. */
-	news.mtu = mtu < least ? min(least, mynet_route_mtu(&now->dst)) : mtu;
-	if (news.mtu > mynet_route_mtu(&now->dst) ||
-	    (news.mtu == mynet_route_mtu(&now->dst) && news.mtu_locked == now->mtu_locked))
-		return false;
-	return mn_path_learn(inet, base, flow->daddr, &news);
-}
-
-bool mynet_route_update_mtu(struct net *net, const struct mynet_flow *flow, u32 mtu)
-{
-	return mn_path_update_mtu(mn_inet(net), flow, mtu, true);
-}
-
-/* RFC 1122 3.2.2.2: from the gateway in use, to a host on the same link. */
-static bool mn_redirect_right(struct mn_inet *inet, const struct mynet_dst *now, __be32 from,
-			      __be32 gateway, const struct net_device *dev)
-{
-	struct mynet_flow flow = {
-		.daddr	= gateway,
-		.oif	= dev->ifindex,
-		.scope	= RT_SCOPE_LINK,
-	};
-	struct mn_fib_result res;
-
-	if (now->dst.dev != dev || now->gateway != from || gateway == from)
-		return false;
-	return !mn_fib_lookup(inet, &flow, &res) && res.type == RTN_UNICAST &&
-	       res.nh->dev == dev && !res.nh->gateway;
-}
-
-bool mn_path_redirect(struct mn_inet *inet, const struct mynet_flow *flow, __be32 from,
-		      __be32 gateway, const struct net_device *dev)
-{
-	struct mn_path_news news = {
-		.gateway	= gateway,
-		.expires	= jiffies + MN_REDIRECT_EXPIRES,
-	};
-	struct mynet_flow copy = *flow;
-	struct mynet_dst *base, *now;
-
-	base = mn_route_base(inet, &copy);
-	if (IS_ERR(base) || base->type != RTN_UNICAST)
-		return false;
-	now = mn_path_lookup(inet, base, flow->daddr);
-	if (!mn_redirect_right(inet, now, from, gateway, dev))
-		return false;
-	return mn_path_learn(inet, base, flow->daddr, &news);
 }
 
 /* Forgetting. */
