@@ -11,10 +11,12 @@ kinds="inet mynet"
 load_family
 
 # Only where a scenario is about them do timers fire before its next line: nothing depends on speed.
+# tcp_tso_win_divisor: a packet never waits for its window to open further, which TCP judges by the
+# round trip that it measured.
 mynet_cable() {	# mynet_cable US PEER
 	by_hand_between "$1" "$2" &&
 		in_ns "$1" sysctl -qw net.mynet.tcp_rto_min_us=60000000 net.mynet.tcp_early_retrans=0 \
-			net.mynet.mtu_expires=3
+			net.mynet.tcp_tso_win_divisor=255 net.mynet.mtu_expires=3
 }
 
 # The kernel's TCP goes without what MYNET's does not have yet (Documentation/tcp.rst).
@@ -23,7 +25,8 @@ inet_cable() {	# inet_cable US PEER
 		ip -n "$1" addr add 192.0.2.2/24 dev veth0 &&
 		ip -n "$1" neigh replace 192.0.2.1 dev veth0 lladdr "$(lladdr "$2" veth1)" nud permanent &&
 		ip -n "$1" route replace 192.0.2.0/24 dev veth0 src 192.0.2.2 rto_min 60s &&
-		in_ns "$1" sysctl -qew net.ipv4.tcp_early_retrans=0 net.ipv4.route.mtu_expires=3 \
+		in_ns "$1" sysctl -qew net.ipv4.tcp_early_retrans=0 \
+			net.ipv4.tcp_tso_win_divisor=255 net.ipv4.route.mtu_expires=3 \
 			net.ipv4.tcp_frto=0 net.ipv4.tcp_ecn=0 net.ipv4.tcp_syncookies=0 net.ipv4.tcp_fastopen=0 \
 			net.ipv4.tcp_no_metrics_save=1 net.ipv4.icmp_ratelimit=0 \
 			net.ipv4.tcp_syn_linear_timeouts=0 \
