@@ -24,19 +24,19 @@ struct sock;
 	X(IP_CSUM,	IP_CSUM,					\
 	  "IPv4: wrong header checksum")				\
 	X(IP_OPTIONS,	IP_INHDR,					\
-	  "IPv4: options that are wrong")		\
+	  "IPv4: malformed options")					\
 	X(IP_MARTIAN_SRC, IP_INADDRERRORS,				\
-	  "IPv4: from an address that nobody out there can have")	\
+	  "IPv4: source address that no other host can have")		\
 	X(IP_MARTIAN_DST, IP_INADDRERRORS,				\
-	  "IPv4: to an address that is not for a wire")			\
+	  "IPv4: destination address that is not valid on a link")	\
 	X(IP_RPFILTER,	IP_RPFILTER,					\
-	  "IPv4: an answer would leave by another device")		\
+	  "IPv4: refused by the reverse path filter")			\
 	X(IP_LINK_GROUP, UNICAST_IN_L2_MULTICAST,			\
-	  "IPv4: for one host, but sent to all on the link")		\
+	  "IPv4: unicast packet in a broadcast or multicast frame")	\
 	X(IP_GROUP,	IP_INADDRERRORS,				\
-	  "IPv4: for a group this host has not joined")			\
+	  "IPv4: multicast group that this host has not joined")	\
 	X(IP_NOT_HERE,	IP_INADDRERRORS,				\
-	  "IPv4: for another host, and this one is no router")		\
+	  "IPv4: for another host, and forwarding is off")		\
 	X(IP_NO_ROUTE,	IP_INNOROUTES,					\
 	  "IPv4: no route to its destination")				\
 	X(IP_BLACKHOLE,	IP_INNOROUTES,					\
@@ -46,67 +46,67 @@ struct sock;
 	X(IP_PROHIBITED, IP_INNOROUTES,					\
 	  "IPv4: the route says prohibited")				\
 	X(IP_NO_PROTO,	IP_NOPROTO,					\
-	  "IPv4: for a transport that this host has not")		\
+	  "IPv4: protocol that is not supported")			\
 	X(IP_TTL,	IP_INHDR,					\
-	  "IPv4: no hop left to go")					\
+	  "IPv4: TTL exceeded")						\
 	X(IP_TOO_BIG,	PKT_TOO_BIG,					\
-	  "IPv4: larger than its way allows, and not to be cut")	\
+	  "IPv4: larger than the MTU, with DF set")			\
 	X(IP_LRO,	NOT_SPECIFIED,					\
-	  "IPv4: put together by its device for good, so not to go on")	\
+	  "IPv4: merged by LRO, which cannot be forwarded")		\
 	X(IP_NOMEM,	NOMEM,						\
-	  "IPv4: no memory to go on with it")				\
+	  "IPv4: out of memory")					\
 	X(IP_FRAG_TX,	QDISC_DROP,					\
-	  "IPv4: another fragment of it could not be sent")		\
+	  "IPv4: another fragment of the packet could not be sent")	\
 	X(IP_HOST_SILENT, NEIGH_FAILED,					\
-	  "IPv4: its next hop did not answer")				\
+	  "IPv4: the next hop does not answer")				\
 	X(FRAG_BAD,	IP_INHDR,					\
-	  "fragment: empty, or beyond what a packet can be")		\
+	  "fragment: empty, or beyond the largest packet")		\
 	X(FRAG_DUP,	IP_INHDR,					\
-	  "fragment: was there already")				\
+	  "fragment: duplicate")					\
 	X(FRAG_LATE,	IP_INHDR,					\
-	  "fragment: its packet is finished or given up")		\
+	  "fragment: its packet was completed or given up meanwhile")	\
 	X(FRAG_SPOILED,	IP_INHDR,					\
 	  "fragment: overlaps or contradicts another")			\
 	X(FRAG_ECN,	IP_INHDR,					\
-	  "fragments: do not agree about congestion")			\
+	  "fragments: contradicting ECN marks")				\
 	X(FRAG_TOO_LONG, PKT_TOO_BIG,					\
-	  "fragments: together longer than a packet can be")		\
+	  "fragments: together longer than the largest packet")		\
 	X(FRAG_MEMORY,	PROTO_MEM,					\
-	  "fragment: too much waits already")				\
+	  "fragment: the memory for reassembly is used up")		\
 	X(FRAG_TIMEOUT,	IP_INHDR,					\
-	  "fragments: the rest did not come in time")			\
+	  "fragments: reassembly timed out")				\
 	X(ICMP_TRUNC,	HDR_TRUNC,					\
-	  "ICMP: shorter than its kind is")				\
+	  "ICMP: shorter than its type needs")				\
 	X(ICMP_CSUM,	ICMP_CSUM,					\
 	  "ICMP: wrong checksum")					\
 	X(ICMP_TYPE,	INVALID_PROTO,					\
-	  "ICMP: of a type that means nothing here")			\
+	  "ICMP: unknown type")						\
 	X(ICMP_IGNORED,	NOT_SPECIFIED,					\
-	  "ICMP: this host is set to ignore it")			\
+	  "ICMP: ignored by a sysctl")					\
 	X(ICMP_UNCLAIMED, NO_SOCKET,					\
-	  "ICMP: nobody here asked for it")				\
+	  "ICMP: reply without a request")				\
 	X(HOOK,	NETFILTER_DROP,						\
-	  "a hook decided so")						\
+	  "dropped by a hook")						\
 	X(SOCK_CLOSED,	QUEUE_PURGE,					\
-	  "nobody had read it when its socket was closed")		\
+	  "unread when its socket was closed")				\
 	X(UDP_BAD,	HDR_TRUNC,					\
 	  "UDP: shorter than its header says, or than a header")	\
 	X(UDP_CSUM,	UDP_CSUM,					\
 	  "UDP: wrong checksum")					\
 	X(UDP_NO_PORT,	NO_SOCKET,					\
-	  "UDP: nobody has this port")					\
+	  "UDP: no socket on this port")				\
 	X(UDP_GROUP,	NO_SOCKET,					\
-	  "UDP: for many, none of whom is here")			\
+	  "UDP: multicast or broadcast without a socket")		\
 	X(SOCK_REFUSED,	NOT_SPECIFIED,					\
-	  "sent, but without a way, or too long for it")		\
+	  "not sent: no route, or longer than the route allows")	\
 	X(SOCK_MEMORY,	PROTO_MEM,					\
-	  "all sockets of its transport have too much already")		\
+	  "the memory of all sockets of its protocol is used up")	\
 	X(SOCK_FULL,	SOCKET_RCVBUFF,					\
-	  "its socket's queue is full")					\
+	  "the socket's receive queue is full")				\
 	X(SOCK_COPY,	NOT_SPECIFIED,					\
-	  "it could not be copied to the program's memory")		\
+	  "could not be copied to the program's memory")		\
 	X(SOCK_FILTER,	SOCKET_FILTER,					\
-	  "the socket's filter said no")				\
+	  "refused by the socket's filter")				\
 	X(TCP_TRUNC,	HDR_TRUNC,					\
 	  "TCP: shorter than its header says, or than a header")	\
 	X(TCP_HEADER,	TCP_FLAGS,					\
@@ -114,75 +114,75 @@ struct sock;
 	X(TCP_CSUM,	TCP_CSUM,					\
 	  "TCP: wrong checksum")					\
 	X(TCP_NO_SOCKET, NO_SOCKET,					\
-	  "TCP: nobody here has or awaits that connection")		\
+	  "TCP: no connection and no listener")				\
 	X(TCP_CLOSED,	TCP_CLOSE,					\
-	  "TCP: its connection has just ended")				\
+	  "TCP: the connection ended meanwhile")			\
 	X(TCP_MIN_TTL,	NOT_SPECIFIED,					\
-	  "TCP: came from too far away for its socket")			\
+	  "TCP: TTL below the socket's IP_MINTTL")			\
 	X(TCP_WINDOW,	TCP_INVALID_SEQUENCE,				\
-	  "TCP: outside of the window")					\
+	  "TCP: outside the window")					\
 	X(TCP_PAWS,	TCP_RFC7323_PAWS,				\
-	  "TCP: its timestamp is too old")				\
+	  "TCP: old timestamp (PAWS)")					\
 	X(TCP_RST,	TCP_RESET,					\
-	  "TCP: a reset, believed or not")				\
+	  "TCP: RST, valid or not")					\
 	X(TCP_SYN,	TCP_INVALID_SYN,				\
-	  "TCP: a SYN where there can be none")				\
+	  "TCP: unexpected SYN")					\
 	X(TCP_ACK,	TCP_TOO_OLD_ACK,				\
-	  "TCP: acknowledges what it cannot")				\
+	  "TCP: invalid acknowledgment number")				\
 	X(TCP_FLAGS,	TCP_FLAGS,					\
-	  "TCP: flags that mean nothing here")				\
+	  "TCP: invalid flags for this state")				\
 	X(TCP_DUP,	TCP_OLD_DATA,					\
-	  "TCP: was there already")					\
+	  "TCP: duplicate data")					\
 	X(TCP_OFO_PRUNED, TCP_OFO_QUEUE_PRUNE,				\
-	  "TCP: waited out of order, and memory was needed")		\
+	  "TCP: pruned from the out-of-order queue")			\
 	X(TCP_MEMORY,	PROTO_MEM,					\
-	  "TCP: no memory left for it")					\
+	  "TCP: out of receive memory")					\
 	X(TCP_BACKLOG,	SOCKET_BACKLOG,					\
-	  "TCP: its socket was busy, and too much waits for it already") \
+	  "TCP: the socket's backlog is full")				\
 	X(TCP_SYN_QUEUE, TCP_OVERWINDOW,				\
-	  "TCP: too many handshakes are under way")			\
+	  "TCP: the SYN queue is full")					\
 	X(TCP_ACCEPT_QUEUE, SOCKET_BACKLOG,				\
-	  "TCP: too many connections wait to be accepted")		\
+	  "TCP: the accept queue is full")				\
 	X(TCP_DEFERRED,	NOT_SPECIFIED,					\
-	  "TCP: a handshake that is complete when data comes")		\
+	  "TCP: ACK of a handshake that waits for data (TCP_DEFER_ACCEPT)") \
 	X(TCP_TIME_WAIT, TCP_CLOSE,				\
-	  "TCP: its connection is over")				\
+	  "TCP: the connection is closed")				\
 	X(LINK_OTHERHOST, OTHERHOST,					\
-	  "its link address is another host's")				\
+	  "link: frame for another host")				\
 	X(LINK_OTHERMODE, UNHANDLED_PROTO,				\
-	  "an EtherType of native mode, on a device in inet mode")	\
+	  "link: EtherType of native mode on a device in inet mode")	\
 	X(LINK_UNATTACHED, DEV_READY,					\
-	  "was to leave by a device that is not attached")		\
+	  "link: the device is not attached")				\
 	X(LINK_DOWN,	DEV_READY,					\
-	  "was to leave by a device that is down or without carrier")	\
+	  "link: the device is down or has no carrier")			\
 	X(LINK_HEADER,	DEV_HDR,					\
-	  "no link header could be put before it")			\
+	  "link: no link header could be made")				\
 	X(LINK_NOMEM,	NOMEM,						\
-	  "no memory to make it fit for its device")			\
+	  "link: out of memory for the link header")			\
 	X(NEIGH_TABLE_FULL, NEIGH_CREATEFAIL,				\
-	  "no room for another neighbour")				\
+	  "neighbour: the table is full")				\
 	X(NEIGH_QUEUE_FULL, NEIGH_QUEUEFULL,				\
-	  "oldest of too many that wait for a neighbour's address")	\
+	  "neighbour: oldest of too many packets that wait for an address") \
 	X(NEIGH_GONE,	NEIGH_DEAD,					\
-	  "its neighbour entry went while it waited")			\
+	  "neighbour: the entry was removed while the packet waited")	\
 	X(ARP_TRUNC,	HDR_TRUNC,					\
 	  "ARP: shorter than its header says")				\
 	X(ARP_BAD,	INVALID_PROTO,					\
-	  "ARP: not about IPv4 on this kind of link, or no such operation") \
+	  "ARP: not IPv4 over Ethernet, or an unknown operation")	\
 	X(ARP_ADDR,	IP_INADDRERRORS,				\
-	  "ARP: speaks of addresses that no host can have")		\
+	  "ARP: invalid address")					\
 	X(IP_SOURCE_ROUTE, IP_INHDR,					\
-	  "IPv4: asks for a way of its own")				\
+	  "IPv4: source route refused")					\
 	X(IGMP_TRUNC,	HDR_TRUNC,					\
-	  "IGMP: shorter than its kind is")				\
+	  "IGMP: shorter than its type needs")				\
 	X(IGMP_CSUM,	IP_CSUM,					\
 	  "IGMP: wrong checksum")					\
 	X(IGMP_TYPE,	INVALID_PROTO,					\
-	  "IGMP: of a type that means nothing here")		\
+	  "IGMP: unknown type")						\
 	X(FRAG_SOURCE,	PROTO_MEM,					\
-	  "fragment: too much from its sender waits already")		\
+	  "fragment: the sender has too much in reassembly")		\
 	X(FRAG_GONE,	QUEUE_PURGE,					\
-	  "fragments: their namespace ended before the rest came")
+	  "fragments: the namespace ended during reassembly")
 
 /*
  * enum mynet_drop_reason: why a packet was dropped. MYNET_DROP_NONE says that it was not: what a

@@ -34,47 +34,47 @@
 /* Counters: name in the code, group, name in /proc, what is counted. */
 #define MYNET_MIB_LIST(X)						\
 	X(IP_IN_RECEIVES, IP, "InReceives",				\
-	  "packets that came in")					\
+	  "packets received")						\
 	X(IP_IN_HDR_ERRORS, IP, "InHdrErrors",				\
-	  "whose header is wrong or has no hop left")			\
+	  "packets received with a wrong header or an expired TTL")	\
 	X(IP_IN_ADDR_ERRORS, IP, "InAddrErrors",			\
-	  "whose addresses do not belong here")				\
+	  "packets received with an address that is not valid here")	\
 	X(IP_OUT_FORW_DATAGRAMS, IP, "ForwDatagrams",			\
-	  "sent on for others")						\
+	  "packets forwarded")						\
 	X(IP_IN_UNKNOWN_PROTOS, IP, "InUnknownProtos",			\
-	  "for this host but for no transport it has")			\
+	  "packets received for a protocol that is not supported")	\
 	X(IP_IN_DISCARDS, IP, "InDiscards",				\
-	  "that nothing was wrong with but memory")			\
+	  "packets dropped on input for lack of memory")		\
 	X(IP_IN_DELIVERS, IP, "InDelivers",				\
-	  "given to a transport")					\
+	  "packets delivered to a protocol")				\
 	X(IP_OUT_REQUESTS, IP, "OutRequests",				\
-	  "packets of this host's own")					\
+	  "packets sent by protocols of this host")			\
 	X(IP_OUT_DISCARDS, IP, "OutDiscards",				\
-	  "of them that nothing was wrong with but memory")		\
+	  "packets dropped on output for lack of memory")		\
 	X(IP_OUT_NO_ROUTES, IP, "OutNoRoutes",				\
-	  "of them that no route was found for")			\
+	  "packets dropped on output because there was no route")	\
 	X(IP_REASM_TIMEOUT, IP, "ReasmTimeout",				\
-	  "packets that stayed incomplete too long")			\
+	  "reassemblies that timed out")				\
 	X(IP_REASM_REQDS, IP, "ReasmReqds",				\
-	  "fragments for this host")					\
+	  "fragments received for reassembly")				\
 	X(IP_REASM_OKS, IP, "ReasmOKs",					\
-	  "packets made of them")					\
+	  "packets reassembled")					\
 	X(IP_REASM_FAILS, IP, "ReasmFails",				\
-	  "fragments and packets that came to nothing")			\
+	  "failures of reassembly")					\
 	X(IP_FRAG_OKS, IP, "FragOKs",					\
-	  "packets cut to fragments")					\
+	  "packets fragmented")						\
 	X(IP_FRAG_FAILS, IP, "FragFails",				\
-	  "that could not or must not be cut")				\
+	  "packets that needed fragmentation and could not get it")	\
 	X(IP_FRAG_CREATES, IP, "FragCreates",				\
-	  "fragments made")						\
+	  "fragments created")						\
 	X(IP_HOOK_EXAMPLE, IPEXT, "HookExample",			\
-	  "packets the example of a hook was asked about")		\
+	  "packets that the example hook saw")				\
 	X(ICMP_IN_MSGS, ICMP, "InMsgs",					\
-	  "ICMP messages that came in")					\
+	  "ICMP messages received")					\
 	X(ICMP_IN_ERRORS, ICMP, "InErrors",				\
-	  "of them wrong in themselves")				\
+	  "malformed messages received")				\
 	X(ICMP_IN_CSUM_ERRORS, ICMP, "InCsumErrors",			\
-	  "of them with a wrong checksum")				\
+	  "messages received with a wrong checksum")			\
 	X(ICMP_IN_DEST_UNREACHS, ICMP, "InDestUnreachs",		\
 	  "destination unreachable")					\
 	X(ICMP_IN_TIME_EXCDS, ICMP, "InTimeExcds",			\
@@ -92,11 +92,11 @@
 	X(ICMP_OUT_MSGS, ICMP, "OutMsgs",				\
 	  "ICMP messages sent")						\
 	X(ICMP_OUT_ERRORS, ICMP, "OutErrors",				\
-	  "not sent for want of memory")				\
+	  "ICMP messages not sent for lack of memory")			\
 	X(ICMP_OUT_RATE_LIMIT, ICMP, "OutRateLimitGlobal",		\
-	  "errors not sent because there were many")			\
+	  "errors not sent because of the limit of the host")		\
 	X(ICMP_OUT_RATE_LIMIT_HOST, ICMP, "OutRateLimitHost",		\
-	  "errors not sent because there were many to one host")	\
+	  "errors not sent because of the limit for one destination")	\
 	X(ICMP_OUT_DEST_UNREACHS, ICMP, "OutDestUnreachs",		\
 	  "destination unreachable")					\
 	X(ICMP_OUT_TIME_EXCDS, ICMP, "OutTimeExcds",			\
@@ -112,219 +112,219 @@
 	X(ICMP_OUT_ECHOS, ICMP, "OutEchos",				\
 	  "echo request")						\
 	X(TCP_ACTIVE_OPENS, TCP, "ActiveOpens",				\
-	  "connections begun here")					\
+	  "connections opened actively")				\
 	X(TCP_PASSIVE_OPENS, TCP, "PassiveOpens",			\
-	  "connections begun by others")				\
+	  "connections opened passively")				\
 	X(TCP_ATTEMPT_FAILS, TCP, "AttemptFails",			\
-	  "connections that did not come to be")			\
+	  "connection attempts that failed")				\
 	X(TCP_ESTAB_RESETS, TCP, "EstabResets",				\
-	  "connections that ended from one moment to the next")		\
+	  "connections reset")						\
 	X(TCP_CURR_ESTAB, TCP, "CurrEstab",				\
-	  "connections that there are: established or half closed by the peer")	\
+	  "connections in ESTABLISHED or CLOSE_WAIT now")		\
 	X(TCP_IN_SEGS, TCP, "InSegs",					\
-	  "segments that came in")					\
+	  "segments received")						\
 	X(TCP_OUT_SEGS, TCP, "OutSegs",					\
 	  "segments sent")						\
 	X(TCP_RETRANS_SEGS, TCP, "RetransSegs",				\
-	  "of them sent again")						\
+	  "segments retransmitted")					\
 	X(TCP_IN_ERRS, TCP, "InErrs",					\
-	  "segments that are wrong in themselves")			\
+	  "malformed segments received")				\
 	X(TCP_OUT_RSTS, TCP, "OutRsts",					\
-	  "resets sent")						\
+	  "RSTs sent")							\
 	X(TCP_IN_CSUM_ERRORS, TCP, "InCsumErrors",			\
-	  "segments with a wrong checksum")				\
+	  "segments received with a wrong checksum")			\
 	X(TCP_IN_RSTS, TCPEXT, "InRsts",				\
-	  "resets that were believed")					\
+	  "valid RSTs received")					\
 	X(TCP_OUT_OF_WINDOW_ICMPS, TCPEXT, "OutOfWindowIcmps",		\
-	  "ICMP errors about what is not on its way")			\
+	  "ICMP errors about segments that are not in flight")		\
 	X(TCP_TIME_WAITED, TCPEXT, "TW",				\
-	  "connections whose time to wait was over")			\
+	  "connections whose TIME_WAIT ended")				\
 	X(TCP_TIME_WAIT_OVERFLOW, TCPEXT, "TCPTimeWaitOverflow",	\
-	  "connections that could not wait, for there were too many")	\
+	  "connections that got no TIME_WAIT because there were too many") \
 	X(TCP_PAWS_ACTIVE, TCPEXT, "PAWSActive",			\
-	  "answers to a SYN whose timestamp is not of one of ours")	\
+	  "SYN-ACKs with a timestamp that was never sent (PAWS)")	\
 	X(TCP_PAWS_ESTAB, TCPEXT, "PAWSEstab",				\
-	  "segments whose timestamp is too old")			\
+	  "segments with an old timestamp (PAWS)")			\
 	X(TCP_DELAYED_ACKS, TCPEXT, "DelayedACKs",			\
-	  "acknowledgments that waited in vain for data to go with")	\
+	  "delayed acknowledgments sent by the timer")			\
 	X(TCP_DELAYED_ACK_LOST, TCPEXT, "DelayedACKLost",		\
-	  "segments that came although they were there")		\
+	  "duplicate segments received")				\
 	X(TCP_LISTEN_OVERFLOWS, TCPEXT, "ListenOverflows",		\
-	  "times an accept queue was full")				\
+	  "handshakes that met a full accept queue")			\
 	X(TCP_LISTEN_DROPS, TCPEXT, "ListenDrops",			\
-	  "handshakes that came to nothing here")			\
+	  "handshakes dropped by a listener")				\
 	X(TCP_REQ_QFULL_DROP, TCPEXT, "TCPReqQFullDrop",		\
-	  "SYNs dropped, for there were too many handshakes")		\
+	  "SYNs dropped because the SYN queue was full")		\
 	X(TCP_REQ_TIMEOUT, TCPEXT, "TCPReqTimeout",			\
-	  "handshakes whose other end went silent")			\
+	  "handshakes that timed out")					\
 	X(TCP_SACK_RECOVERY, TCPEXT, "TCPSackRecovery",			\
-	  "recoveries from loss with SACK")				\
+	  "loss recoveries with SACK")					\
 	X(TCP_RENO_RECOVERY, TCPEXT, "TCPRenoRecovery",			\
-	  "recoveries from loss without")				\
+	  "loss recoveries without SACK")				\
 	X(TCP_SACK_RENEGING, TCPEXT, "TCPSACKReneging",			\
-	  "times a peer threw away what it had said to have")		\
+	  "times that a peer discarded data that it had SACKed")	\
 	X(TCP_SACK_DISCARD, TCPEXT, "TCPSACKDiscard",			\
-	  "SACK blocks that cannot be")					\
+	  "invalid SACK blocks received")				\
 	X(TCP_UNDO, TCPEXT, "TCPUndo",					\
-	  "recoveries that were a false alarm")				\
+	  "loss recoveries undone")					\
 	X(TCP_FAST_RETRANS, TCPEXT, "TCPFastRetrans",			\
-	  "segments sent again in recovery")				\
+	  "segments retransmitted in fast recovery")			\
 	X(TCP_SLOW_START_RETRANS, TCPEXT, "TCPSlowStartRetrans",	\
-	  "segments sent again after a timeout")				\
+	  "segments retransmitted in slow start after a timeout")	\
 	X(TCP_LOST_RETRANSMIT, TCPEXT, "TCPLostRetransmit",		\
-	  "segments whose repair was lost too")				\
+	  "retransmissions that were lost")				\
 	X(TCP_TIMEOUTS, TCPEXT, "TCPTimeouts",				\
-	  "times that the retransmission timer ran out")		\
+	  "retransmission timeouts")					\
 	X(TCP_LOSS_PROBES, TCPEXT, "TCPLossProbes",			\
 	  "tail loss probes sent")					\
 	X(TCP_LOSS_PROBE_RECOVERY, TCPEXT, "TCPLossProbeRecovery",	\
-	  "losses that a probe repaired")				\
+	  "losses repaired by a tail loss probe")			\
 	X(TCP_DSACK_SENT, TCPEXT, "TCPDSACKSent",			\
-	  "D-SACKs to be sent")						\
+	  "D-SACKs sent")						\
 	X(TCP_DSACK_RECV, TCPEXT, "TCPDSACKRecv",			\
-	  "D-SACKs that came")						\
+	  "D-SACKs received")						\
 	X(TCP_ABORT_ON_DATA, TCPEXT, "TCPAbortOnData",			\
-	  "resets because data came for a program that is gone, or SO_LINGER left no time") \
+	  "connections reset because data came after close(), or by SO_LINGER 0") \
 	X(TCP_ABORT_ON_CLOSE, TCPEXT, "TCPAbortOnClose",		\
-	  "resets because a program left without reading all")		\
+	  "connections reset because close() left data unread")		\
 	X(TCP_ABORT_ON_MEMORY, TCPEXT, "TCPAbortOnMemory",		\
-	  "resets because there were too many orphans")			\
+	  "connections reset because there were too many orphans")	\
 	X(TCP_ABORT_ON_TIMEOUT, TCPEXT, "TCPAbortOnTimeout",		\
-	  "connections given up because nobody answered")		\
+	  "connections ended by a timeout")				\
 	X(TCP_ABORT_ON_LINGER, TCPEXT, "TCPAbortOnLinger",		\
-	  "resets because TCP_LINGER2 left no time to the peer")	\
+	  "connections reset by TCP_LINGER2 in FIN_WAIT2")		\
 	X(TCP_MEMORY_PRESSURES, TCPEXT, "TCPMemoryPressures",		\
-	  "times that memory became scarce")				\
+	  "times that TCP came under memory pressure")			\
 	X(TCP_BACKLOG_DROP, TCPEXT, "TCPBacklogDrop",			\
-	  "segments dropped while a program kept its socket busy")	\
+	  "segments dropped because the socket's backlog was full")	\
 	X(TCP_RCVQ_DROP, TCPEXT, "TCPRcvQDrop",				\
-	  "segments that there was no memory for")			\
+	  "segments dropped for lack of receive memory")		\
 	X(TCP_OFO_QUEUE, TCPEXT, "TCPOFOQueue",				\
-	  "segments that came out of order")				\
+	  "segments queued out of order")				\
 	X(TCP_OFO_PRUNED, TCPEXT, "OfoPruned",				\
-	  "times that those were thrown away")				\
+	  "times that the out-of-order queue was pruned")		\
 	X(TCP_RCV_COALESCE, TCPEXT, "TCPRcvCoalesce",			\
-	  "packets joined with the one before")				\
+	  "packets merged with the one before in the receive queue")	\
 	X(TCP_CHALLENGE_ACK, TCPEXT, "TCPChallengeACK",			\
-	  "challenges sent (RFC 5961)")					\
+	  "challenge ACKs sent (RFC 5961)")				\
 	X(TCP_CHALLENGE_SKIPPED, TCPEXT, "TCPACKSkippedChallenge",	\
-	  "of them not sent because there were many")			\
+	  "challenge ACKs not sent because of their limit")		\
 	X(TCP_SEQ_SKIPPED, TCPEXT, "TCPACKSkippedSeq",			\
-	  "old segments without data not answered, after one was")	\
+	  "ACKs of old segments not sent because of their limit")	\
 	X(TCP_SYN_RECV_SKIPPED, TCPEXT, "TCPACKSkippedSynRecv",		\
-	  "of these, to handshakes under way")				\
+	  "of these, to handshakes")					\
 	X(TCP_TIME_WAIT_SKIPPED, TCPEXT, "TCPACKSkippedTimeWait",	\
 	  "of these, to connections in TIME_WAIT")			\
 	X(TCP_TO_ZERO_WINDOW, TCPEXT, "TCPToZeroWindowAdv",		\
-	  "times the window was closed")				\
+	  "times that a window of zero was advertised")			\
 	X(TCP_ZERO_WINDOW_DROP, TCPEXT, "TCPZeroWindowDrop",		\
-	  "segments beyond the window")					\
+	  "segments dropped because the window was zero")		\
 	X(TCP_WIN_PROBE, TCPEXT, "TCPWinProbe",				\
-	  "probes of a closed window or an idle connection")		\
+	  "window and keepalive probes sent")				\
 	X(TCP_KEEP_ALIVE, TCPEXT, "TCPKeepAlive",			\
-	  "of them to see whether the peer is there")			\
+	  "keepalive probes sent")					\
 	X(TCP_WQUEUE_TOO_BIG, TCPEXT, "TCPWqueueTooBig",		\
-	  "times that a packet was not cut, for memory's sake")		\
+	  "packets not split because too much memory was queued")	\
 	X(UDP_IN_DATAGRAMS, UDP, "InDatagrams",				\
-	  "datagrams given to sockets")					\
+	  "datagrams delivered to sockets")				\
 	X(UDP_NO_PORTS, UDP, "NoPorts",					\
-	  "datagrams to ports that no socket has")			\
+	  "datagrams received for a port without a socket")		\
 	X(UDP_IN_ERRORS, UDP, "InErrors",				\
-	  "datagrams that were wrong or found no room")			\
+	  "datagrams received and not delivered: malformed, or no room") \
 	X(UDP_OUT_DATAGRAMS, UDP, "OutDatagrams",			\
 	  "datagrams sent")						\
 	X(UDP_RCVBUF_ERRORS, UDP, "RcvbufErrors",			\
-	  "of InErrors: the socket's buffer was full")			\
+	  "of InErrors: the socket's receive buffer was full")		\
 	X(UDP_SNDBUF_ERRORS, UDP, "SndbufErrors",			\
-	  "datagrams not sent for want of room")			\
+	  "datagrams not sent because a send buffer or queue was full")	\
 	X(UDP_IN_CSUM_ERRORS, UDP, "InCsumErrors",			\
-	  "of InErrors: the checksum is wrong")				\
+	  "of InErrors: wrong checksum")				\
 	X(UDP_IGNORED_MULTI, UDP, "IgnoredMulti",			\
-	  "datagrams to many that nobody here wants")			\
+	  "multicast and broadcast datagrams without a socket")		\
 	X(UDP_MEM_ERRORS, UDP, "MemErrors",				\
-	  "of InErrors: all sockets together had no room")		\
+	  "of InErrors: the memory of all UDP sockets was used up")	\
 	X(IP_IN_NO_ROUTES, IPEXT, "InNoRoutes",				\
-	  "packets for others that no route was found for")		\
+	  "packets to forward without a route")				\
 	X(IP_IN_TRUNCATED, IPEXT, "InTruncatedPkts",			\
-	  "packets shorter than they say")				\
+	  "packets shorter than their header says")			\
 	X(IP_IN_MCAST_PKTS, IPEXT, "InMcastPkts",			\
-	  "packets for a group")					\
+	  "multicast packets received")					\
 	X(IP_OUT_MCAST_PKTS, IPEXT, "OutMcastPkts",			\
-	  "packets sent to a group")					\
+	  "multicast packets sent")					\
 	X(IP_IN_BCAST_PKTS, IPEXT, "InBcastPkts",			\
-	  "packets for everyone on the link")				\
+	  "broadcast packets received")					\
 	X(IP_OUT_BCAST_PKTS, IPEXT, "OutBcastPkts",			\
-	  "packets sent to everyone on the link")			\
+	  "broadcast packets sent")					\
 	X(IP_IN_OCTETS, IPEXT, "InOctets",				\
-	  "bytes of packets that came in")				\
+	  "bytes of packets received")					\
 	X(IP_OUT_OCTETS, IPEXT, "OutOctets",				\
 	  "bytes of packets sent")					\
 	X(IP_IN_MCAST_OCTETS, IPEXT, "InMcastOctets",			\
-	  "bytes of packets for a group")				\
+	  "bytes of multicast packets received")			\
 	X(IP_OUT_MCAST_OCTETS, IPEXT, "OutMcastOctets",			\
-	  "bytes of packets sent to a group")				\
+	  "bytes of multicast packets sent")				\
 	X(IP_IN_BCAST_OCTETS, IPEXT, "InBcastOctets",			\
-	  "bytes of packets for everyone on the link")			\
+	  "bytes of broadcast packets received")			\
 	X(IP_OUT_BCAST_OCTETS, IPEXT, "OutBcastOctets",			\
-	  "bytes of packets sent to everyone on the link")		\
+	  "bytes of broadcast packets sent")				\
 	X(IP_IN_CSUM_ERRORS, IPEXT, "InCsumErrors",			\
-	  "packets with a wrong header checksum")			\
+	  "packets received with a wrong header checksum")		\
 	X(IP_REASM_OVERLAPS, IPEXT, "ReasmOverlaps",			\
-	  "packets spoiled by fragments that contradict")		\
+	  "packets dropped because fragments overlap")			\
 	X(IP_RPFILTER, IPEXT, "IPReversePathFilter",			\
-	  "packets whose answer would leave elsewhere")			\
+	  "packets dropped by the reverse path filter")			\
 	X(SOCK_CREATED,	EXT, "SockCreated",				\
-	  "sockets made")						\
+	  "sockets created")						\
 	X(SOCK_DESTROYED, EXT, "SockDestroyed",				\
-	  "sockets whose last reference went away")			\
+	  "sockets destroyed")						\
 	X(IP_FRAG_UNCOPIED, EXT, "FragUncopied",			\
-	  "packets that were cut to fragments without a copy")		\
+	  "packets fragmented without a copy")				\
 	X(SOCK_REFUSED,	EXT, "SockRefused",				\
-	  "calls of socket() that got an error instead of a socket")	\
+	  "calls of socket() that failed")				\
 	X(LINK_IN,	LINK, "InPkts",					\
-	  "packets given up to the internet layer")			\
+	  "packets received from attached devices")			\
 	X(LINK_IN_BYTES, LINK, "InOctets",				\
-	  "their bytes, without link headers")				\
+	  "bytes of these, without link headers")			\
 	X(LINK_OUT,	LINK, "OutPkts",				\
-	  "packets given to devices; one whatever a card makes of it")	\
+	  "packets given to attached devices; a GSO packet counts once") \
 	X(LINK_OUT_BYTES, LINK, "OutOctets",				\
-	  "their bytes, without link headers")				\
+	  "bytes of these, without link headers")			\
 	X(ARP_IN_REQUESTS, LINK, "ArpInRequests",			\
-	  "ARP requests heard")						\
+	  "ARP requests received")					\
 	X(ARP_IN_REPLIES, LINK, "ArpInReplies",				\
-	  "ARP replies heard")						\
+	  "ARP replies received")					\
 	X(ARP_OUT_REQUESTS, LINK, "ArpOutRequests",			\
 	  "ARP requests sent")						\
 	X(ARP_OUT_REPLIES, LINK, "ArpOutReplies",			\
 	  "ARP replies sent")						\
 	X(ARP_CONFLICTS, LINK, "ArpConflicts",				\
-	  "times another host claimed an address of this one")		\
+	  "ARP packets of another host that claim an address of this one") \
 	X(NEIGH_MADE,	LINK, "NeighMade",				\
-	  "neighbour entries made")					\
+	  "neighbour entries created")					\
 	X(NEIGH_ENDED,	LINK, "NeighEnded",				\
-	  "neighbour entries that left the table")			\
+	  "neighbour entries removed")					\
 	X(NEIGH_FAILED,	LINK, "NeighFailed",				\
-	  "times a neighbour did not answer")				\
+	  "neighbours that did not answer")				\
 	X(ARP_DEFENCES,	LINK, "ArpDefences",				\
-	  "of them answered by an announcement")			\
+	  "conflicts answered by an announcement")			\
 	X(ARP_PROBES,	LINK, "ArpProbes",				\
-	  "requests that asked whether an address is free")		\
+	  "ARP probes sent for a new address")				\
 	X(ARP_PROBE_CONFLICTS, LINK, "ArpProbeConflicts",		\
-	  "addresses that were not, and are not used")			\
+	  "new addresses given up because of a conflict")		\
 	X(ADDR_EXPIRED,	LINK, "AddrExpired",				\
-	  "addresses whose time was over")				\
+	  "addresses whose lifetime ended")				\
 	X(IGMP_IN_MSGS,	IGMP, "InMsgs",					\
-	  "IGMP messages that came in")					\
+	  "IGMP messages received")					\
 	X(IGMP_IN_ERRORS, IGMP, "InErrors",				\
-	  "of them wrong in themselves")				\
+	  "malformed messages received")				\
 	X(IGMP_IN_QUERIES, IGMP, "InQueries",				\
-	  "queries of all three versions")				\
+	  "queries received, of all versions")				\
 	X(IGMP_IN_REPORTS, IGMP, "InReports",				\
-	  "reports of others, of versions 1 and 2")			\
+	  "reports of other hosts received, of versions 1 and 2")	\
 	X(IGMP_OUT_REPORTS, IGMP, "OutReports",				\
-	  "reports sent; one of version 3 may be about many groups")	\
+	  "reports sent; one of version 3 can have many groups")	\
 	X(IGMP_OUT_LEAVES, IGMP, "OutLeaves",				\
-	  "messages of version 2 sent to leave a group")
+	  "leave messages of version 2 sent")
 
 /* enum mynet_mib_id: first the counters of the list, then one for each drop reason. */
 #define MN_MIB_ID(name, group, shown, what)	MYNET_MIB_##name,
