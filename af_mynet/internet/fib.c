@@ -11,7 +11,7 @@
 
 #include "internet/inet.h"
 
-/* Changing. */
+/* --- changing ----------------------------------------------------------------------------- */
 
 static int mn_cfg_check(const struct mn_fib_config *cfg)
 {
@@ -195,7 +195,7 @@ void mn_fib_flush(struct mn_inet *inet, mn_fib_doomed_t doomed, const void *what
 	mutex_unlock(&fib->lock);
 }
 
-/* Namespaces. */
+/* --- namespaces --------------------------------------------------------------------------- */
 
 static bool mn_doomed_all(const struct mn_fib_route *route, const void *what)
 {

@@ -16,7 +16,7 @@
 #include "internet/fib_rules.h"
 #include "internet/inet.h"
 
-/* Reading a command. */
+/* --- reading a command -------------------------------------------------------------------- */
 
 static u8 mn_get_u8(struct nlattr *attr, u8 otherwise)
 {
@@ -192,7 +192,7 @@ static int mn_route_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* The way to an address, as a packet of this host would take it. */
+/* --- the way to an address, as a packet of this host would take it ------------------------ */
 
 /*
  * Tells the table and the rule that decided. A socket that names its device can do without a route:
@@ -301,7 +301,7 @@ err_msg:
 	return err;
 }
 
-/* All tables, or one. */
+/* --- all tables, or one ------------------------------------------------------------------- */
 
 /*
  * The place where a dump goes on: before the prefix of this table, key and length; some routes are

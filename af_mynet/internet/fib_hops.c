@@ -14,7 +14,7 @@
 
 #include "internet/inet.h"
 
-/* Shares. */
+/* --- shares ------------------------------------------------------------------------------- */
 
 static u32 mn_hops_weight(const struct mn_fib_info *info, unsigned int without)
 {
@@ -50,7 +50,7 @@ void mn_hops_share(struct mn_fib_info *info)
 	}
 }
 
-/* Choosing. */
+/* --- choosing ----------------------------------------------------------------------------- */
 
 /*
  * Both directions of a conversation have the same value, as with INET: a packet that is asked
@@ -124,7 +124,7 @@ void mn_hops_output(struct mn_inet *inet, const struct mynet_flow *flow,
 	mn_hops_take(inet, flow, flow, res);
 }
 
-/* A packet for others says by itself whose it is. */
+/* --- a packet for others says by itself whose it is --------------------------------------- */
 
 static bool mn_proto_has_ports(u8 protocol)
 {
@@ -193,7 +193,7 @@ void mn_hops_input(struct mn_inet *inet, const struct mynet_flow *flow,
 	mn_hops_take(inet, flow, &hashed, res);
 }
 
-/* Links that come and go. */
+/* --- links that come and go --------------------------------------------------------------- */
 
 bool mn_fib_info_uses_dev(const struct mn_fib_info *info, const struct net_device *dev)
 {

@@ -118,7 +118,7 @@ static struct mn_fib_info *mn_info_find(struct mn_fib *fib, const struct mn_fib_
 	return NULL;
 }
 
-/* Next hops. */
+/* --- next hops ---------------------------------------------------------------------------- */
 
 static int mn_refuse(const struct mn_fib_config *cfg, int err, const char *why)
 {
@@ -251,7 +251,7 @@ static int mn_kind_check(struct mn_inet *inet, const struct mn_fib_config *cfg)
 	return 0;
 }
 
-/* Infos. */
+/* --- infos -------------------------------------------------------------------------------- */
 
 static void mn_info_free_nexthops(struct mn_fib_info *info)
 {

@@ -56,7 +56,7 @@ static struct mn_fib *mn_seq_fib(struct seq_file *seq)
 	return &mn_inet(seq_file_net(seq))->fib;
 }
 
-/* The routes of table main. */
+/* --- the routes of table main ------------------------------------------------------------- */
 
 /* The route that the walk is at, or the first one behind. */
 static const struct mn_fib_route *mn_walk_route(const struct mn_fib_table *table,
@@ -179,7 +179,7 @@ static const struct seq_operations mn_route_seq_ops = {
 	.show	= mn_route_seq_show,
 };
 
-/* The tries of all tables. */
+/* --- the tries of all tables -------------------------------------------------------------- */
 
 /* The item that the walk is at, or the first one behind. */
 static struct mn_fib_item *mn_walk_item(struct mn_fib *fib, struct mn_fib_walk *walk)
@@ -338,7 +338,7 @@ static const struct seq_operations mn_trie_seq_ops = {
 	.show	= mn_trie_seq_show,
 };
 
-/* Figures. */
+/* --- figures ------------------------------------------------------------------------------ */
 
 #define MN_STAT_BITS	32
 
@@ -491,7 +491,7 @@ static const struct seq_operations mn_stat_seq_ops = {
 	.show	= mn_stat_seq_show,
 };
 
-/* The files. */
+/* --- the files ---------------------------------------------------------------------------- */
 
 int mn_fib_proc_init(struct mynet_net *mnet)
 {

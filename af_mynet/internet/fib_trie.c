@@ -93,7 +93,7 @@ static struct mn_fib_leaf *mn_entry_cover(const struct mn_fib_trie *trie, void *
 	return leaf;
 }
 
-/* Nodes: born, counted, freed. */
+/* --- nodes: born, counted, freed ---------------------------------------------------------- */
 
 static struct mn_trie_node *mn_node_alloc(struct mn_fib_trie *trie, u32 key, u8 start, u8 bits)
 {
@@ -207,7 +207,7 @@ static void *mn_trie_path_find(struct mn_fib_trie *trie, struct mn_trie_path *pa
 	return entry;
 }
 
-/* Growing and shrinking. */
+/* --- growing and shrinking ---------------------------------------------------------------- */
 
 /* Half of a node whose slots lie one bit deeper: a node again, or what alone is in it. */
 static int mn_node_half(struct mn_fib_trie *trie, struct mn_trie_node *node, u32 half, void **out)
@@ -609,7 +609,7 @@ void mn_fib_trie_free(struct mn_fib_trie *trie)
 	trie->leaves = 0;
 }
 
-/* Reading. */
+/* --- reading ------------------------------------------------------------------------------ */
 
 struct mn_fib_leaf *mn_fib_trie_lookup(const struct mn_fib_trie *trie, u32 addr)
 {

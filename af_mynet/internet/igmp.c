@@ -15,7 +15,7 @@
 #include "internet/inet.h"
 #include "internet/mc.h"
 
-/* RFC 3376 section 8: for how long an older querier is believed to be there, by its defaults. */
+/* RFC 3376 8: for how long an older querier is believed to be there, by its defaults. */
 #define MN_OLDER_QUERIER	((2 * 125 + 10) * HZ)
 
 /* RFC 3376 8.11, RFC 2236 8.10: the time in which a change is said again. */
@@ -38,7 +38,7 @@ static unsigned long mn_igmp_soon(unsigned long most)
 	return jiffies + 1 + get_random_u32_below(most);
 }
 
-/* Reports of version 3. */
+/* --- reports of version 3 ----------------------------------------------------------------- */
 
 static bool mn_source_wanted(const struct mn_mc_group *group, __be32 addr)
 {
@@ -126,7 +126,7 @@ static void mn_igmp_add_old_change(struct mn_igmp_out *out, struct mn_mc_group *
 	group->left = 0;
 }
 
-/* When. */
+/* --- when --------------------------------------------------------------------------------- */
 
 static bool mn_due(bool pending, unsigned long at)
 {
@@ -244,7 +244,7 @@ void mn_igmp_changed(struct mn_indev *indev, struct mn_mc_group *group, bool joi
 	timer_reduce(&mc->timer, jiffies);
 }
 
-/* Input. */
+/* --- input -------------------------------------------------------------------------------- */
 
 /* A query, taken apart. @most: the time that there is to answer, in jiffies. */
 struct mn_query {

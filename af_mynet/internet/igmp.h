@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * IGMP messages as they are on the wire (RFC 2236 section 2, RFC 3376 section 4).
+ * IGMP messages as they are on the wire (RFC 2236 2, RFC 3376 4).
  */
 #ifndef MN_IGMP_H
 #define MN_IGMP_H

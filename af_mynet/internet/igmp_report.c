@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IGMP messages that leave (RFC 1112 appendix I, RFC 2236 section 2, RFC 3376 section 4.2).
+ * IGMP messages that leave (RFC 1112 appendix I, RFC 2236 2, RFC 3376 4.2).
  *
  * State: struct mn_igmp_out, on the stack of whoever has something to say.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Options of an IPv4 header (RFC 791 section 3.1). [pure]
+ * Options of an IPv4 header (RFC 791 3.1). [pure]
  */
 #ifndef MN_IP_OPTIONS_H
 #define MN_IP_OPTIONS_H

@@ -12,7 +12,7 @@
 
 unsigned int mn_inet_id __read_mostly;
 
-/* Devices. */
+/* --- devices ------------------------------------------------------------------------------ */
 
 static int mn_indev_make(struct mynet_dev *mdev, struct netlink_ext_ack *extack)
 {
@@ -109,7 +109,7 @@ static const struct mynet_link_ops mn_link_ops = {
 	.proxy		= mn_forward_proxy,
 };
 
-/* Namespaces. */
+/* --- namespaces --------------------------------------------------------------------------- */
 
 static int __net_init mn_inet_net_init(struct net *net)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Memberships: which groups a socket wants to hear, on which device, from which sources (RFC 1112,
- * RFC 3376 section 2; the calls are those of RFC 3678 and of INET).
+ * RFC 3376 2; the calls are those of RFC 3678 and of INET).
  *
  * State: struct mynet_mc_member and their filters. RTNL writes, RCU reads. A filter never
  * changes: another takes its place.
@@ -53,7 +53,7 @@ static struct mn_mc_filter *mn_filter_make(struct net *net, u8 mode, const __be3
 	return filter;
 }
 
-/* Devices. */
+/* --- devices ------------------------------------------------------------------------------ */
 
 static struct mn_indev *mn_mc_indev(struct net *net, int ifindex)
 {
@@ -94,7 +94,7 @@ static int mn_mc_resolve(struct net *net, struct mynet_mc_where *where)
 	return where->ifindex ? 0 : -ENODEV;
 }
 
-/* Members. */
+/* --- members ------------------------------------------------------------------------------ */
 
 /* The device on which a member counts, NULL if that has gone and its groups with it. */
 static struct mn_indev *mn_member_indev(struct net *net, const struct mynet_mc_member *member)
@@ -221,7 +221,7 @@ static int mn_mc_join(struct net *net, struct mynet_mc_list *list, struct mynet_
 	return err;
 }
 
-/* The calls. */
+/* --- the calls ---------------------------------------------------------------------------- */
 
 int mynet_mc_join(struct net *net, struct mynet_mc_list *list, struct mynet_mc_where *where)
 {

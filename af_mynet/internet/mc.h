@@ -100,7 +100,7 @@ struct mn_mc {
 	u8			robustness;
 };
 
-/* RFC 3376 section 3.2: the device's mode, and whether a source is of its set. */
+/* RFC 3376 3.2: the device's mode, and whether a source is of its set. */
 static inline bool mn_mc_excludes(const struct mn_mc_group *group)
 {
 	return READ_ONCE(group->users_ex);
@@ -115,7 +115,7 @@ static inline bool mn_mc_in_set(const struct mn_mc_group *group, const struct mn
 	return READ_ONCE(source->in);
 }
 
-/* RFC 3376 section 6: the group of all hosts is joined everywhere and never reported. */
+/* RFC 3376 6: the group of all hosts is joined everywhere and never reported. */
 #define MN_MC_ALL_HOSTS	htonl(0xe0000001)
 
 /* mc_change.c */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The sources that a member of a group wants to hear (RFC 3376 section 2). [pure] */
+/* The sources that a member of a group wants to hear (RFC 3376 2). [pure] */
 #ifndef MN_MC_FILTER_H
 #define MN_MC_FILTER_H
 

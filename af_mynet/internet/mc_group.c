@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Groups on a device: what all members on this host want of it, counted (RFC 3376 section 3.2),
+ * Groups on a device: what all members on this host want of it, counted (RFC 3376 3.2),
  * and which packets pass by that. mc_change.c counts.
  *
  * State: struct mn_mc, its groups and their sources, but for what igmp.c says it owns. Written
@@ -56,7 +56,7 @@ bool mn_mc_accepts(const struct mn_indev *indev, __be32 addr, __be32 source, u8 
 	return (known && mn_mc_in_set(group, known)) != mn_mc_excludes(group);
 }
 
-/* Forgetting. */
+/* --- forgetting --------------------------------------------------------------------------- */
 
 static void mn_source_prune(struct mn_mc_source *source)
 {

@@ -76,7 +76,7 @@ struct mynet_dst *mn_path_lookup(struct mn_inet *inet, struct mynet_dst *base, _
 	return path && !mn_path_ended(path) ? path->dst : base;
 }
 
-/* Changing. */
+/* --- changing ----------------------------------------------------------------------------- */
 
 static void mn_path_end(struct mn_paths *paths, struct mn_path *path)
 {
@@ -194,7 +194,7 @@ out:
 	return path;
 }
 
-/* Forgetting. */
+/* --- forgetting --------------------------------------------------------------------------- */
 
 /* Return: how many ended, at most MN_PATHS_BATCH. */
 static unsigned int mn_paths_end_some(struct mn_paths *paths, struct list_head *age,

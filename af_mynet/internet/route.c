@@ -10,7 +10,7 @@
 
 #include "internet/inet.h"
 
-/* Source addresses. */
+/* --- source addresses --------------------------------------------------------------------- */
 
 __be32 mn_addr_select(struct mn_inet *inet, const struct net_device *dev, __be32 daddr, u8 scope)
 {
@@ -113,7 +113,7 @@ int mynet_addr_by_label(struct net *net, const char *label, __be32 addr,
 	return ifa ? 0 : -EADDRNOTAVAIL;
 }
 
-/* Out. */
+/* --- out ---------------------------------------------------------------------------------- */
 
 /* The device that an address of this host is on; RCU. */
 static struct mn_indev *mn_route_indev(struct net *net, int oif, __be32 saddr)
@@ -205,7 +205,7 @@ struct mynet_dst *mynet_route_output(struct net *net, struct mynet_flow *flow)
 	return mn_path_lookup(inet, dst, flow->daddr);
 }
 
-/* In. */
+/* --- in ----------------------------------------------------------------------------------- */
 
 /* RFC 1812 5.3.7, RFC 1122 3.2.1.3: addresses that no packet from a wire may have. */
 static enum mynet_drop_reason mn_route_martian(const struct iphdr *iph,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ARP packets that come in (RFC 826, RFC 1122 section 2.3.2, RFC 5227): takes them apart and
+ * ARP packets that come in (RFC 826, RFC 1122 2.3.2, RFC 5227): takes them apart and
  * decides whether to answer.
  *
  * State: none; what is learnt goes into the neighbours' entries.

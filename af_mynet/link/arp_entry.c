@@ -43,7 +43,7 @@ static void mn_neigh_params(const struct mynet_neigh *neigh, struct mn_arp_param
 	const struct mn_neigh_knobs *knobs = mn_neigh_knobs(neigh);
 	unsigned int base = READ_ONCE(knobs->base_reachable_ms);
 
-	/* RFC 4861 section 6.3.2: uniformly between half and one and a half of the base. */
+	/* RFC 4861 6.3.2: uniformly between half and one and a half of the base. */
 	params->reachable = msecs_to_jiffies(base / 2 + get_random_u32_below(base + 1));
 	params->delay = msecs_to_jiffies(READ_ONCE(knobs->delay_first_probe_ms));
 	params->retrans = msecs_to_jiffies(READ_ONCE(knobs->retrans_ms));

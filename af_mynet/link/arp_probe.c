@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Asking whether another host has an address before it is used here (RFC 5227 section 2.1), and
+ * Asking whether another host has an address before it is used here (RFC 5227 2.1), and
  * announcing it a second time when it is (section 2.3).
  *
  * State: mn_dev.probing, struct mn_probe: RTNL writes, RCU reads. ifaddr_timers.c goes on with each
@@ -114,7 +114,7 @@ void mn_probe_flush(struct mynet_dev *mdev)
 }
 
 /*
- * RFC 5227 section 2.1.1: whoever says he has the address, and whoever asks about it as we do, for
+ * RFC 5227 2.1.1: whoever says he has the address, and whoever asks about it as we do, for
  * then both want it. RCU read section.
  */
 void mn_probe_hear(struct mynet_dev *mdev, __be32 sip, __be32 tip, bool request, const u8 *ha)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The state machine of a neighbour (RFC 4861 section 7.3.2, as ARP can carry it), without
+ * The state machine of a neighbour (RFC 4861 7.3.2, as ARP can carry it), without
  * clock, lock or packet: it is told what happened and answers what to do. [pure]
  */
 #ifndef MYNET_LINK_ARP_STATE_H

@@ -28,7 +28,7 @@ static void mn_ifaddr_count_broadcast(const struct mynet_ifaddr *ifa, int by)
 
 /* --- announcing, and being contradicted --------------------------------------------------- */
 
-/* RFC 5227 section 2.3: a request for our own address, from it. */
+/* RFC 5227 2.3: a request for our own address, from it. */
 static void mn_ifaddr_announce_one(const struct mynet_ifaddr *ifa)
 {
 	struct net_device *dev = ifa->mdev->dev;
@@ -49,7 +49,7 @@ void mn_ifaddr_announce(struct mynet_dev *mdev)
 }
 
 /*
- * Another host uses an address of ours. RFC 5227 section 2.4 (b): defend it, but not more than
+ * Another host uses an address of ours. RFC 5227 2.4 (b): defend it, but not more than
  * once in ten seconds, so that two defenders do not fill the link. RCU read section.
  */
 void mn_ifaddr_conflict(struct mynet_dev *mdev, __be32 addr, const u8 *ha)

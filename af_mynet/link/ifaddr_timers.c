@@ -14,7 +14,7 @@
 #include "core/mib.h"
 #include "link/private.h"
 
-/* Lives. */
+/* --- lives -------------------------------------------------------------------------------- */
 
 /*
  * Ends or deprecates an address whose time it is. Return: seconds until it has to be looked at
@@ -65,7 +65,7 @@ void mn_life_net_exit(struct mn_ifaddr_net *in)
 	cancel_delayed_work_sync(&in->life);
 }
 
-/* Probes. */
+/* --- probes ------------------------------------------------------------------------------- */
 
 static void mn_probe_lost(struct mn_probe *probe)
 {

@@ -12,7 +12,7 @@
 #include "core/hop.h"
 #include "link/private.h"
 
-/* RFC 1112 section 6.4: the low 23 bits of the group, behind a fixed prefix. */
+/* RFC 1112 6.4: the low 23 bits of the group, behind a fixed prefix. */
 static void mn_multicast_ha(__be32 group, u8 *ha)
 {
 	u32 addr = ntohl(group);

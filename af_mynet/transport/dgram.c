@@ -22,7 +22,7 @@
 /* Longer messages are kept in pages behind a head. */
 #define MN_DGRAM_LINEAR	(SKB_WITH_OVERHEAD(2048) - MN_DGRAM_RESERVE)
 
-/* The other end. */
+/* --- the other end ------------------------------------------------------------------------ */
 
 static void mn_dgram_rehash(struct sock *sk)
 {
@@ -91,7 +91,7 @@ int mn_dgram_disconnect(struct sock *sk, int flags)
 	return 0;
 }
 
-/* Messages. */
+/* --- messages ----------------------------------------------------------------------------- */
 
 int mn_dgram_cookie(struct sock *sk, struct msghdr *msg, struct mn_dgram_to *to)
 {
@@ -288,7 +288,7 @@ bool mn_dgram_confirm_or_probe(const struct mn_dgram_to *to, const struct dst_en
 	return true;
 }
 
-/* Errors. */
+/* --- errors ------------------------------------------------------------------------------- */
 
 void mn_dgram_too_big(const struct sock *sk, const struct iphdr *quoted, __be16 dport, u32 mtu)
 {
@@ -311,7 +311,7 @@ bool mn_dgram_error_hard(const struct sock *sk, const struct icmphdr *icmph, int
 	return fatal;
 }
 
-/* The plain queue. */
+/* --- the plain queue ---------------------------------------------------------------------- */
 
 void mn_dgram_deliver(struct sock *sk, struct sk_buff *skb)
 {

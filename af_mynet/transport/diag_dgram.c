@@ -56,7 +56,7 @@ static void mn_diag_dgram_abort(struct sock *sk)
 	release_sock(sk);
 }
 
-/* UDP. */
+/* --- UDP ---------------------------------------------------------------------------------- */
 
 static unsigned int mn_diag_udp_slot_of(const struct net *net, const struct mn_diag *d)
 {
@@ -77,7 +77,7 @@ const struct mn_diag_table mn_diag_udp = {
 	.abort		= mn_diag_dgram_abort,
 };
 
-/* Raw and ping sockets. */
+/* --- raw and ping sockets ----------------------------------------------------------------- */
 
 static unsigned int mn_diag_dgram_slots(void)
 {

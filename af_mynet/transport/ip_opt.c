@@ -259,7 +259,7 @@ int mynet_ip_setsockopt(struct sock *sk, int name, sockptr_t val, unsigned int l
 	return err;
 }
 
-/* Reading. */
+/* --- reading ------------------------------------------------------------------------------ */
 
 static int mn_ask_mtu(struct sock *sk)
 {

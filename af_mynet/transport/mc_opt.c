@@ -141,7 +141,7 @@ static int mn_set_filter(struct sock *sk, sockptr_t val, unsigned int len)
 	return err;
 }
 
-/* RFC 3678 5.1: the forms that do not depend on the family. */
+/* --- RFC 3678 5.1: the forms that do not depend on the family ----------------------------- */
 
 static bool mn_storage_addr(const struct sock *sk, const struct __kernel_sockaddr_storage *ss,
 			    __be32 *addr)
@@ -268,7 +268,7 @@ int mn_mc_setsockopt(struct sock *sk, int name, sockptr_t val, unsigned int len)
 	}
 }
 
-/* Reading. */
+/* --- reading ------------------------------------------------------------------------------ */
 
 static int mn_get_multicast_if(struct sock *sk, int room, char __user *val, int __user *len)
 {

@@ -24,7 +24,7 @@ struct mn_dgram_table mn_ping_table = {
 	.lock = __SPIN_LOCK_UNLOCKED(mn_ping_table.lock),
 };
 
-/* Identifiers. */
+/* --- identifiers -------------------------------------------------------------------------- */
 
 static bool mn_ping_free_locked(const struct sock *sk, u16 ident, bool shared)
 {
@@ -96,7 +96,7 @@ struct proto mn_ping_prot = {
 	.unhash		= mn_ping_unhash,
 };
 
-/* Permission. */
+/* --- permission --------------------------------------------------------------------------- */
 
 static void mn_ping_range(struct net *net, kgid_t range[2])
 {

@@ -91,7 +91,7 @@ bool mynet_port_allowed(struct net *net, u16 port)
 	       ns_capable(net->user_ns, CAP_NET_BIND_SERVICE);
 }
 
-/* Knobs. */
+/* --- knobs -------------------------------------------------------------------------------- */
 
 static int mn_port_min = 1, mn_port_max = MN_PORTS - 1;
 

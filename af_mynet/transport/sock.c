@@ -50,7 +50,7 @@ void mynet_sock_destruct(struct sock *sk)
 	dst_release(rcu_replace_pointer(sk->sk_dst_cache, NULL, true));
 }
 
-/* Addresses. */
+/* --- addresses ---------------------------------------------------------------------------- */
 
 bool mynet_addr_bindable(const struct sock *sk, __be32 addr, u8 *kind)
 {
@@ -69,7 +69,7 @@ void mynet_name_fill(const struct sock *sk, struct sockaddr_mynet *name, __be32 
 	};
 }
 
-/* Routes. */
+/* --- routes ------------------------------------------------------------------------------- */
 
 void mn_sk_flow(const struct sock *sk, struct mynet_flow *flow, __be32 daddr, __be16 dport)
 {
@@ -191,7 +191,7 @@ bool mn_sk_df(const struct sock *sk, unsigned int len, const struct dst_entry *d
 	       !container_of(dst, const struct mynet_dst, dst)->mtu_locked;
 }
 
-/* Out. */
+/* --- out ---------------------------------------------------------------------------------- */
 
 int mn_sk_output(struct sock *sk, struct sk_buff *skb, struct dst_entry *dst,
 		 const struct mynet_ip_head *head)

@@ -25,7 +25,7 @@ void mn_udp_rcv_init(struct sock *sk)
 	skb_queue_head_init(&mn_udp_sk(sk)->rcv.queue);
 }
 
-/* Memory. */
+/* --- memory ------------------------------------------------------------------------------- */
 
 /* Gives @size bytes back, under the locks of both queues. */
 static void mn_udp_give_back_locked(struct sock *sk, int size)
@@ -77,7 +77,7 @@ void mn_udp_rcv_drain(struct sock *sk)
 	spin_unlock_bh(&sk->sk_receive_queue.lock);
 }
 
-/* Queueing. */
+/* --- queueing ----------------------------------------------------------------------------- */
 
 /*
  * More than this no socket's queue holds, whatever SO_RCVBUF says: sums of what is queued, of what
@@ -280,7 +280,7 @@ int mn_udp_input(struct sk_buff *skb)
 	return 0;
 }
 
-/* Errors: RFC 1122 4.1.3.3. */
+/* --- errors: RFC 1122 4.1.3.3 ------------------------------------------------------------- */
 
 void mn_udp_error(struct sk_buff *skb, u32 info)
 {
@@ -318,7 +318,7 @@ void mn_udp_error(struct sk_buff *skb, u32 info)
 	sk_error_report(sk);
 }
 
-/* Reading. */
+/* --- reading ------------------------------------------------------------------------------ */
 
 /* The datagram that a peeking reader finds at @*off and shares. The queue's lock is held. */
 static struct sk_buff *mn_udp_peek_locked(struct sk_buff_head *queue, int *off)

@@ -171,7 +171,7 @@ out:
 	return err;
 }
 
-/* Messages that grow. */
+/* --- messages that grow ------------------------------------------------------------------- */
 
 void mn_udp_cork_drop(struct sock *sk)
 {

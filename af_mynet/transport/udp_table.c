@@ -49,7 +49,7 @@ static struct mn_udp_slot *mn_addr_slot(u32 hash)
 #define mn_addr_for_each(sk, slot)						\
 	hlist_for_each_entry_rcu(sk, &(slot)->head, __sk_common.skc_portaddr_node)
 
-/* Giving ports away. */
+/* --- giving ports away -------------------------------------------------------------------- */
 
 static bool mn_same_owner(const struct sock *a, const struct sock *b)
 {
@@ -259,7 +259,7 @@ void mn_udp_rehash(struct sock *sk)
 	spin_unlock_bh(&slot->lock);
 }
 
-/* Finding. */
+/* --- finding ------------------------------------------------------------------------------ */
 
 /* How well a socket fits; -1: not at all. */
 static int mn_udp_score(const struct sock *sk, const struct mn_udp_key *key, __be32 addr)
@@ -367,7 +367,7 @@ struct sock *mn_udp_find_next(const struct mn_udp_key *key, struct sock *sk, boo
 	return mn_udp_next_at(key, 0, sk);
 }
 
-/* Walking. */
+/* --- walking ------------------------------------------------------------------------------ */
 
 unsigned int mn_udp_slots(void)
 {

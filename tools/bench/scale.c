@@ -143,7 +143,7 @@ static int own_group(int family, unsigned int n)
 	return fd;
 }
 
-/* Calls on the sockets that are there. */
+/* --- calls on the sockets that are there -------------------------------------------------- */
 
 static void connect_to(int family, unsigned int n)
 {

@@ -132,7 +132,7 @@ void out_prefix(const char *key, uint32_t addr, unsigned int length);
 void out_break(void);	/* a line of an object ends, but not the object: "\" with -o */
 void out_text(const char *text);
 
-/* --- link.c: devices, as the kernel's core knows them ----------------------------------------- */
+/* --- link.c: devices, as the kernel's core knows them ------------------------------------- */
 
 struct link {
 	bool		known;

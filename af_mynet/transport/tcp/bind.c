@@ -92,7 +92,7 @@ static struct mn_place *mn_place_find(const struct mn_port *p, __be32 addr)
 	return NULL;
 }
 
-/* How they share. */
+/* --- how they share ----------------------------------------------------------------------- */
 
 static bool mn_bind_by_addr(const struct mn_bind *b)
 {
@@ -182,7 +182,7 @@ static bool mn_port_conflict(const struct sock *sk, const struct mn_port *p, boo
 	return false;
 }
 
-/* Taking and giving back. */
+/* --- taking and giving back --------------------------------------------------------------- */
 
 static struct mn_port *mn_port_get(struct mn_bind_bucket *bucket, struct net *net, u16 port)
 {

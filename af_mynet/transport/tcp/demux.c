@@ -28,7 +28,7 @@ static spinlock_t mn_listener_locks[MN_LISTEN_LOCKS];
 static siphash_aligned_key_t mn_conn_key __read_mostly;
 static const struct proto *mn_demux_prot __ro_after_init;
 
-/* Connections. */
+/* --- connections -------------------------------------------------------------------------- */
 
 u32 mn_conn_hash(const struct net *net, const struct mn_tuple *t)
 {
@@ -212,7 +212,7 @@ void mn_conn_for_each(struct net *net, int (*fn)(struct mn_conn *c, void *arg), 
 	}
 }
 
-/* Listeners. */
+/* --- listeners ---------------------------------------------------------------------------- */
 
 /* Local users choose ports and addresses, and none of them knows the key. */
 static u32 mn_listener_hash(const struct net *net, __be32 addr, u16 port)
@@ -343,7 +343,7 @@ void mn_listener_del(struct sock *sk)
 	spin_unlock_bh(lock);
 }
 
-/* For /proc: one after the other. */
+/* --- for /proc: one after the other ------------------------------------------------------- */
 
 unsigned int mn_demux_slots(void)
 {
@@ -394,7 +394,7 @@ void *mn_demux_walk(const struct net *net, unsigned int *bucket, unsigned int *a
 	return NULL;
 }
 
-/* For a walk slot by slot. */
+/* --- for a walk slot by slot -------------------------------------------------------------- */
 
 const struct hlist_head *mn_demux_slot(unsigned int slot)
 {

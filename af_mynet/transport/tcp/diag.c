@@ -9,7 +9,7 @@
 #include "transport/diag.h"
 #include "transport/sk.h"
 
-/* Names. */
+/* --- names -------------------------------------------------------------------------------- */
 
 static void mn_diag_of_sock(struct mn_diag *d, struct sock *sk)
 {
@@ -73,7 +73,7 @@ static unsigned int mn_diag_tcp_slot_of(const struct net *net, const struct mn_d
 	return mn_demux_slot_of(net, &t);
 }
 
-/* Looking. */
+/* --- looking ------------------------------------------------------------------------------ */
 
 static void mn_diag_sock_timer(const struct mn_tcp_sock *tp, struct mn_diag_more *more)
 {
@@ -130,7 +130,7 @@ static int mn_diag_tcp_info(const struct mn_diag *d, struct sk_buff *skb)
 	return 0;
 }
 
-/* Ending. */
+/* --- ending ------------------------------------------------------------------------------- */
 
 static void mn_diag_tcp_end(const struct mn_diag *d)
 {

@@ -10,7 +10,7 @@
  */
 #include "tcp.h"
 
-/* Giving up. */
+/* --- giving up ---------------------------------------------------------------------------- */
 
 /* How many times to try before giving up. */
 static unsigned int mn_retries(const struct sock *sk)
@@ -66,7 +66,7 @@ static bool mn_timer_over(struct sock *sk, unsigned int tries)
 	return false;
 }
 
-/* Repairing (RFC 6298, RFC 8985, RFC 9293 3.8.6.1). */
+/* --- repairing (RFC 6298, RFC 8985, RFC 9293 3.8.6.1) ------------------------------------- */
 
 static void mn_timer_probe(struct sock *sk)
 {
@@ -124,7 +124,7 @@ static void mn_timer_rtx_run(struct sock *sk)
 	}
 }
 
-/* Keeping alive (RFC 9293 3.8.4), and FIN WAIT 2. */
+/* --- keeping alive (RFC 9293 3.8.4), and FIN WAIT 2 --------------------------------------- */
 
 static bool mn_keep_over(const struct sock *sk, u32 silent)
 {
@@ -175,7 +175,7 @@ static void mn_timer_keep_run(struct sock *sk)
 	mn_keep_probe(sk);
 }
 
-/* Sending goes on. */
+/* --- sending goes on ---------------------------------------------------------------------- */
 
 /* Lets a socket go on: the queue of the device has room, or it is time. Context: softirq. */
 void mn_tcp_resume(struct sock *sk)
@@ -192,7 +192,7 @@ void mn_tcp_resume(struct sock *sk)
 	bh_unlock_sock(sk);
 }
 
-/* Alarms. */
+/* --- alarms ------------------------------------------------------------------------------- */
 
 static struct mn_tcp_sock *mn_timer_sock(struct timer_list *t, size_t offset)
 {

@@ -10,7 +10,7 @@
 #include "tcp.h"
 #include "transport/sk.h"
 
-/* Challenges (RFC 5961). */
+/* --- challenges (RFC 5961) ---------------------------------------------------------------- */
 
 /*
  * RFC 5961 7: so many a second, a number that nobody can count on, for each connection its own;
@@ -60,7 +60,7 @@ static void mn_tcp_answer_where(struct sock *sk, const struct mn_seg *seg)
 	mn_tcp_send_ack(sk);
 }
 
-/* First step: sequence number. */
+/* --- first step: sequence number ---------------------------------------------------------- */
 
 static bool mn_seq_acceptable(const struct mn_tcp_sock *tp, const struct mn_seg *seg)
 {
@@ -277,7 +277,7 @@ static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_se
 	mn_delack_check(sk, !RB_EMPTY_ROOT(&tp->rcv.ooo));
 }
 
-/* SYN_SENT (RFC 9293 3.10.7.3). */
+/* --- SYN_SENT (RFC 9293 3.10.7.3) --------------------------------------------------------- */
 
 /* Takes over what the peer's SYN says. */
 static void mn_tcp_syn_learn(struct sock *sk, const struct mn_seg *seg)
@@ -375,7 +375,7 @@ static enum mynet_drop_reason mn_tcp_syn_sent(struct sock *sk, struct sk_buff *s
 	return MYNET_DROP_NONE;
 }
 
-/* Connections. */
+/* --- connections -------------------------------------------------------------------------- */
 
 /*
  * Consumes @skb, which is of this connection (mn_tcp_is_of()); the socket's lock is held. skb->data

@@ -110,7 +110,7 @@ static void mn_req_drop(struct mn_req *req)
 	spin_unlock_bh(&l->lock);
 }
 
-/* SYN-ACK. */
+/* --- SYN-ACK ------------------------------------------------------------------------------ */
 
 static void mn_req_answer(struct mn_req *req, u8 flags)
 {
@@ -180,7 +180,7 @@ out:
 	mn_req_put(req);
 }
 
-/* A SYN. */
+/* --- a SYN -------------------------------------------------------------------------------- */
 
 static void mn_req_negotiate(struct mn_req *req, struct sock *sk, const struct mn_seg *seg)
 {
@@ -359,7 +359,7 @@ int mn_listen_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg, u3
 	return 0;
 }
 
-/* The third segment of the handshake: a socket is made. */
+/* --- the third segment of the handshake: a socket is made --------------------------------- */
 
 static void mn_child_setup(struct sock *child, struct mn_req *req, const struct mn_seg *seg)
 {
@@ -577,7 +577,7 @@ void mn_req_info_get(struct mn_conn *c, struct mn_req_info *info)
 	info->uid = req->listener->sk_uid;
 }
 
-/* The program's side. */
+/* --- the program's side ------------------------------------------------------------------- */
 
 int mn_tcp_listen(struct sock *sk, int backlog)
 {

@@ -12,7 +12,7 @@
 #define MN_THIN_PACKETS	4	/* fewer on their way are a thin stream */
 #define MN_THIN_RETRIES	6
 
-/* Reduction. */
+/* --- reduction ---------------------------------------------------------------------------- */
 
 static void mn_recovery_begin(struct sock *sk)
 {
@@ -31,7 +31,7 @@ static void mn_recovery_begin(struct sock *sk)
 	mn_rtxq_rewind(&tp->rtxq);
 }
 
-/* False alarms. */
+/* --- false alarms ------------------------------------------------------------------------- */
 
 /* RFC 3522: the peer echoes what we sent before the first retransmission. */
 static bool mn_echo_is_older(const struct mn_tcp_sock *tp, const struct mn_ack_news *news)
@@ -62,7 +62,7 @@ static void mn_loss_undo(struct sock *sk, bool found)
 	mn_tcp_count(sk, MYNET_MIB_TCP_UNDO);
 }
 
-/* SACK. */
+/* --- SACK --------------------------------------------------------------------------------- */
 
 /*
  * RFC 2883. False: a block that is larger than any window, or tells of more than went again, is no
@@ -237,7 +237,7 @@ static void mn_lose_head(struct sock *sk)
 	mn_rtxq_acked_dups(&mn_tcp(sk)->rtxq, 0);
 }
 
-/* RACK. */
+/* --- RACK --------------------------------------------------------------------------------- */
 
 /* RFC 8985 6.2 step 5. Return: us until the next packet may count as lost, 0: none. */
 static u32 mn_rack_detect(struct sock *sk)
@@ -277,7 +277,7 @@ static void mn_rack_run(struct sock *sk)
 		mn_timer_rto(sk);
 }
 
-/* The state machine. */
+/* --- the state machine -------------------------------------------------------------------- */
 
 /*
  * All is acknowledged that was sent when recovery began. False: it goes on for a while. Without
@@ -425,7 +425,7 @@ void mn_loss_ack(struct sock *sk, struct mn_ack_news *news)
 	mn_loss_window(sk, news, tp->rtxq.lost > lost);
 }
 
-/* Timers. */
+/* --- timers ------------------------------------------------------------------------------- */
 
 void mn_loss_reo_timeout(struct sock *sk)
 {

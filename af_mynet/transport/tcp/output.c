@@ -13,7 +13,7 @@
 #define MN_TSO_SEGS_MIN		2
 #define MN_DEFER_MAX_US		1000
 
-/* Limits of sending. */
+/* --- limits of sending -------------------------------------------------------------------- */
 
 /* Minshall: one small segment may be on its way, and only if none was before it. */
 static bool mn_nagle_waits(const struct mn_tcp_sock *tp, const struct sk_buff *skb)
@@ -282,7 +282,7 @@ void mn_tcp_push_one(struct sock *sk, unsigned int how)
 	mn_tcp_push_some(sk, how, 1);
 }
 
-/* Sent again. */
+/* --- sent again --------------------------------------------------------------------------- */
 
 /* Sends again at most @segs segments of a packet, not because they were lost. */
 int mn_tcp_send_again(struct sock *sk, struct sk_buff *skb, u32 segs)
@@ -368,7 +368,7 @@ void mn_tcp_retransmit_lost(struct sock *sk)
 		mn_timer_rto(sk);
 }
 
-/* The end. */
+/* --- the end ------------------------------------------------------------------------------ */
 
 void mn_tcp_queue_fin(struct sock *sk)
 {
@@ -419,7 +419,7 @@ void mn_tcp_probe(struct sock *sk, bool urgent)
 	mn_tcp_send_probe(sk, tp->snd.una - !urgent);
 }
 
-/* Room for more. */
+/* --- room for more ------------------------------------------------------------------------ */
 
 bool mn_tcp_memory_free(const struct sock *sk, int wake)
 {

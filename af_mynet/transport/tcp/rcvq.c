@@ -112,7 +112,7 @@ void mn_tcp_data_ready(struct sock *sk)
 		sk->sk_data_ready(sk);
 }
 
-/* Memory. */
+/* --- memory ------------------------------------------------------------------------------- */
 
 static void mn_rcv_free_ooo(struct sock *sk, struct sk_buff *skb, enum mynet_drop_reason why)
 {
@@ -230,7 +230,7 @@ void mn_rcv_purge(struct sock *sk)
 	tp->rcv.report = (struct mn_sack_report){};
 }
 
-/* In order. */
+/* --- in order ----------------------------------------------------------------------------- */
 
 /* How much of the memory that packets take is data, on the average of the last few. */
 static void mn_rcv_ratio(struct mn_rcv *rcv, const struct sk_buff *skb)
@@ -298,7 +298,7 @@ static bool mn_rcv_drain(struct sock *sk)
 	return fin;
 }
 
-/* Out of order. */
+/* --- out of order ------------------------------------------------------------------------- */
 
 /* RFC 2883: these bytes came twice. */
 void mn_rcv_dsack(struct sock *sk, u32 start, u32 end)
@@ -389,7 +389,7 @@ static void mn_rcv_out_of_order(struct sock *sk, struct sk_buff *skb)
 	mn_rcv_cover_ooo(sk, skb);
 }
 
-/* The door. */
+/* --- the door ----------------------------------------------------------------------------- */
 
 /* No room was offered for it: the peer hears at once how much there is. */
 static void mn_rcv_refuse(struct sock *sk, struct sk_buff *skb)
@@ -465,7 +465,7 @@ void mn_rcv_data(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 		mn_tcp_data_ready(sk);
 }
 
-/* The size of the buffer (dynamic right-sizing). */
+/* --- the size of the buffer (dynamic right-sizing) ---------------------------------------- */
 
 static void mn_rcv_rtt_sample(struct mn_rcv *rcv, u32 us, bool upper)
 {

@@ -9,7 +9,7 @@
 
 #include "sack.h"
 
-/* The report. */
+/* --- the report --------------------------------------------------------------------------- */
 
 static void mn_sack_remove(struct mn_sack_report *r, unsigned int i)
 {
@@ -84,7 +84,7 @@ unsigned int mn_sack_report_take(struct mn_sack_report *r, struct mn_sack_block 
 	return n;
 }
 
-/* Blocks of the peer. */
+/* --- blocks of the peer ------------------------------------------------------------------- */
 
 bool mn_sack_is_dup(const struct mn_sack_block *b, const struct mn_sack_block *next, u32 ack)
 {
@@ -113,7 +113,7 @@ bool mn_sack_news(const struct mn_sack_heard *h, struct mn_sack_block *b)
 	return mn_before(b->start, b->end);
 }
 
-/* RACK. */
+/* --- RACK --------------------------------------------------------------------------------- */
 
 void mn_rack_init(struct mn_rack *r)
 {
@@ -181,7 +181,7 @@ void mn_rack_recovered(struct mn_rack *r)
 		r->steps = 1;
 }
 
-/* PRR. */
+/* --- PRR ---------------------------------------------------------------------------------- */
 
 u32 mn_prr_cwnd(struct mn_prr *p, u32 ssthresh, u32 in_flight, u32 acked, bool safe)
 {

@@ -12,7 +12,7 @@
 #include "transport/csum.h"
 #include "transport/sk.h"
 
-/* Reading. */
+/* --- reading ------------------------------------------------------------------------------ */
 
 /* Borrows @skb, with skb->data at its header, which is whole and checked. */
 void mn_seg_read(struct mn_seg *seg, const struct sk_buff *skb)
@@ -104,7 +104,7 @@ enum mynet_drop_reason mn_tcp_admit(struct sock *sk, struct sk_buff *skb, struct
 	return MYNET_DROP_NONE;
 }
 
-/* Answers that are not given each time. */
+/* --- answers that are not given each time ------------------------------------------------- */
 
 /* A while has to lie between answers. *@last is jiffies of the last one, 0: none. */
 bool mn_tcp_paused(struct net *net, u32 *last, enum mynet_mib_id skipped)
@@ -133,7 +133,7 @@ bool mn_tcp_may_answer(struct net *net, const struct mn_seg *seg, u32 *last,
 	return !mn_tcp_paused(net, last, skipped);
 }
 
-/* Timestamps (RFC 7323 5). */
+/* --- timestamps (RFC 7323 5) -------------------------------------------------------------- */
 
 bool mn_tcp_paws_old(const struct mn_tcp_neg *neg, const struct mn_seg *seg)
 {

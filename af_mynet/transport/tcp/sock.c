@@ -88,7 +88,7 @@ static int mn_tcp_disconnect(struct sock *sk, int flags)
 	return 0;
 }
 
-/* Closing. */
+/* --- closing ------------------------------------------------------------------------------ */
 
 static void mn_tcp_shutdown(struct sock *sk, int how)
 {
@@ -188,7 +188,7 @@ static void mn_tcp_close(struct sock *sk, long timeout)
 	sock_put(sk);
 }
 
-/* Asking. */
+/* --- asking ------------------------------------------------------------------------------- */
 
 static __poll_t mn_tcp_poll(struct file *file, struct socket *sock, poll_table *wait)
 {

@@ -20,7 +20,7 @@
 #define MN_LINGER2_MAX	120		/* seconds */
 #define MN_ULP_NAME_MAX	16
 
-/* Values between two others. */
+/* --- values between two others ------------------------------------------------------------ */
 
 static int mn_set_keep_idle(struct sock *sk, int val)
 {
@@ -281,7 +281,7 @@ int mn_tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t val, unsig
 	return err;
 }
 
-/* The other way. */
+/* --- the other way ------------------------------------------------------------------------ */
 
 static int mn_get_absent(const struct mn_tcp_sock *tp, int name, int *val)
 {

@@ -8,7 +8,7 @@
  */
 #include "tcp.h"
 
-/* Repairing. */
+/* --- repairing ---------------------------------------------------------------------------- */
 
 /* Not longer than TCP_USER_TIMEOUT has left, if that runs. */
 unsigned long mn_rto_jiffies(const struct mn_tcp_sock *tp)
@@ -124,7 +124,7 @@ void mn_timer_rearm(struct sock *sk)
 	}
 }
 
-/* Acknowledging. */
+/* --- acknowledging ------------------------------------------------------------------------ */
 
 void mn_timer_delack(struct sock *sk, unsigned long at)
 {
@@ -134,7 +134,7 @@ void mn_timer_delack(struct sock *sk, unsigned long at)
 	mn_timer_no_later_than(sk, &tp->timers.delack, at);
 }
 
-/* Keeping alive. */
+/* --- keeping alive ------------------------------------------------------------------------ */
 
 u32 mn_tcp_keep_idle(const struct sock *sk)
 {
@@ -167,7 +167,7 @@ void mn_tcp_keepalive(struct sock *sk, int on)
 		mn_timer_keep_stop(sk);
 }
 
-/* All of them. */
+/* --- all of them -------------------------------------------------------------------------- */
 
 void mn_timers_stop(struct sock *sk)
 {
