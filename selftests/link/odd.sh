@@ -10,9 +10,11 @@ modprobe mynet_odd || { echo "Bail out! mynet_odd cannot be loaded"; exit 1; }
 defer modprobe -r mynet_odd
 odd=/sys/module/mynet_odd/parameters
 new_netns us
-ip link set odd0 netns "$us" && ip -n "$us" link set odd0 up && mynet -n "$us" dev attach odd0 &&
-	mynet -n "$us" addr add 192.0.2.2/24 dev odd0 && mynet -n "$us" route add 198.51.100.0/24 via 192.0.2.1 ||
-	{ echo "Bail out! odd0 cannot be used"; exit 1; }
+attached() {
+	ip link set odd0 netns "$us" && ip -n "$us" link set odd0 up && mynet -n "$us" dev attach odd0 &&
+		mynet -n "$us" addr add 192.0.2.2/24 dev odd0 && mynet -n "$us" route add 198.51.100.0/24 via 192.0.2.1
+}
+attached || { echo "Bail out! odd0 cannot be used"; exit 1; }
 
 dropped() {	# dropped REASON NUMBER
 	wait_for 5 eval "[ \"\$(counter $us MynetDrop $1)\" -ge $2 ]"

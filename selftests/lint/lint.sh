@@ -234,8 +234,12 @@ ok "words: ... in a script" finds words "without naming" selftests/core/core.sh 
 ok "words: ... in a docstring" finds words "without naming" selftests/lib/core.py '"""Of a socket."""'
 ok "words: a later line of a comment may begin so" allows words selftests/core/core.sh '\n# The one\n# Who sends.'
 ok "words: ... and a name that begins like one" allows words af_mynet/main.c '/* Itself. */\n/* Whatsit. */'
-ok "words: a part of a file that begins in another form" finds words "a part of a file" af_mynet/main.c \
-	'\n/* Looking up. */\n\nint mynet_a;'
+part_in_another_form() {
+	tree
+	printf '\n/* Looking up. */\n\nint mynet_a;\n' >> af_mynet/main.c
+	names words af_mynet/main.c:15 "a part of a file"
+}
+ok "words: a part of a file that begins in another form" part_in_another_form
 ok "words: an RFC's section in another form" finds words "a section is written" af_mynet/main.c \
 	'/* See RFC 9293 section 3.8. */'
 ok "words: unfinished work" finds words "unfinished" af_mynet/main.c '/* TO''DO: more */'

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A device that does what real ones hardly ever do, for tests: odd0 is Ethernet without a wire, what it
- * sends is gone. Its parameters, in /sys/module/mynet_odd/parameters:
+ * A device that does what real ones hardly ever do, for tests: odd0 is Ethernet without a wire,
+ * what it sends is gone. Its parameters, in /sys/module/mynet_odd/parameters:
  *
  *	header_fails	Y: no frame gets a link header
- *	merged		written: a packet arrives that a device merged, without saying how to cut it again
+ *	merged		written: a packet arrives that a device merged and that cannot be cut again
  */
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
