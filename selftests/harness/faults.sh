@@ -122,16 +122,7 @@ red() {
 }
 
 # Each fault takes a debug kernel of its own. A whole run has two: a report stops the machine, a leak is found at its end.
-full() {	# full SENTENCE CMD...
-	if [ "${FULL:-}" = y ]; then
-		ok "$@"
-	else
-		skip "$1" "takes a minute; FULL=y runs it"
-	fi
-}
-
-# The fault alone makes the copy red below.
-ok "a healthy copy is green" commit 0
+full "a healthy copy is green" commit 0
 ok "a use after free is red" red 1 "KASAN: use-after-free"
 ok "a leak is red" red 3 "unreferenced object"
 full "a lock inversion is red" red 2 "possible circular locking dependency"

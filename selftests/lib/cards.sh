@@ -55,10 +55,6 @@ link_of() {	# link_of NETNS DEV COUNTER: of ip -s -s link, as json has it
 	in_ns "$1" cat "/sys/class/net/$2/statistics/$3"
 }
 
-above() {	# above LEAST GOT
-	[ "$2" -gt "$1" ] || { echo "wanted more than $1, got $2"; return 1; }
-}
-
 # background_load: TCP from A to B until the test ends or stop_load.
 background_load() {
 	defer kill_load

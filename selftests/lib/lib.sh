@@ -33,9 +33,21 @@ equals() {	# equals WANTED GOT
 	[ "$1" = "$2" ] || { echo "wanted '$1', got '$2'"; return 1; }
 }
 
+above() {	# above LEAST GOT
+	[ "$2" -gt "$1" ] || { echo "wanted more than $1, got $2"; return 1; }
+}
+
 skip() {	# skip SENTENCE WHY: one case that cannot run here
 	tap_count=$((tap_count + 1))
 	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+full() {	# full SENTENCE CMD...: one case that takes long, for FULL=y alone
+	if [ "${FULL:-}" = y ]; then
+		ok "$@"
+	else
+		skip "$1" "takes long; FULL=y runs it"
+	fi
 }
 
 skip_all() {

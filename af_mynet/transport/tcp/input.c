@@ -68,6 +68,16 @@ static bool mn_seq_acceptable(const struct mn_tcp_sock *tp, const struct mn_seg 
 	       !mn_after(seg->seq, tp->rcv.nxt + mn_rcv_window_left(&tp->rcv));
 }
 
+/*
+ * RFC 9293 3.8.4, 3.8.6.1: a probe of the connection or of a closed window has no data and a number
+ * that is acknowledged. The answer is all that it asks for.
+ */
+static bool mn_seg_is_probe(const struct mn_tcp_sock *tp, const struct mn_seg *seg)
+{
+	return seg->end == seg->seq && seg->seq == tp->rcv.nxt - 1 &&
+	       !(seg->flags & (MN_SYN | MN_RST));
+}
+
 /* RFC 9293 3.5, figure 7: the SYN that we know comes again with the acknowledgment of ours. */
 static bool mn_syn_ack_crossed(const struct sock *sk, const struct mn_seg *seg)
 {
@@ -246,7 +256,10 @@ static void mn_tcp_sync_input(struct sock *sk, struct sk_buff *skb, struct mn_se
 	bool answer = false;
 
 	if (unlikely(why)) {
-		mynet_sk_drop(sk, skb, why);
+		if (why == MYNET_DROP_TCP_WINDOW && mn_seg_is_probe(tp, seg))
+			consume_skb(skb);
+		else
+			mynet_sk_drop(sk, skb, why);
 		return;
 	}
 	if (unlikely(!(seg->flags & MN_ACK))) {
