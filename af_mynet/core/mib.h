@@ -205,6 +205,8 @@
 	  "times that the out-of-order queue was pruned")		\
 	X(TCP_RCV_COALESCE, TCPEXT, "TCPRcvCoalesce",			\
 	  "packets merged with the one before in the receive queue")	\
+	X(TCP_BACKLOG_COALESCE, TCPEXT, "TCPBacklogCoalesce",		\
+	  "segments merged with the one before in a socket's backlog")	\
 	X(TCP_CHALLENGE_ACK, TCPEXT, "TCPChallengeACK",			\
 	  "challenge ACKs sent (RFC 5961)")				\
 	X(TCP_CHALLENGE_SKIPPED, TCPEXT, "TCPACKSkippedChallenge",	\

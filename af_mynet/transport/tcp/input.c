@@ -422,6 +422,7 @@ void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 	}
 }
 
+/* Consumes @skb, which waited in the backlog. Context: the socket's lock. */
 int mn_tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb)
 {
 	struct mn_seg seg;
@@ -457,19 +458,10 @@ int mn_tcp_to_sock(struct mn_conn *c, struct sk_buff *skb, struct mn_seg *seg)
 	}
 	if (unlikely(READ_ONCE(c->pass) != pass))
 		WRITE_ONCE(c->pass, pass);
-	if (likely(!sock_owned_by_user(sk))) {
+	if (likely(!sock_owned_by_user(sk)))
 		mn_tcp_sock_input(sk, skb, seg);
-	} else {
-		/* The program may take long to let go: nothing borrowed waits so long. */
-		skb_dst_drop(skb);
-		skb->dev = NULL;
-		if (sk_add_backlog(sk, skb, READ_ONCE(sk->sk_rcvbuf) + READ_ONCE(sk->sk_sndbuf) +
-				   64 * 1024)) {
-			bh_unlock_sock(sk);
-			mn_tcp_count(sk, MYNET_MIB_TCP_BACKLOG_DROP);
-			return mynet_sk_drop(sk, skb, MYNET_DROP_TCP_BACKLOG);
-		}
-	}
+	else
+		mn_tcp_backlog_add(sk, skb, seg);
 	bh_unlock_sock(sk);
 	return 0;
 }

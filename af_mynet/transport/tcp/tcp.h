@@ -440,6 +440,9 @@ void mn_tcp_sock_input(struct sock *sk, struct sk_buff *skb, struct mn_seg *seg)
 void mn_tcp_established(struct sock *sk);
 void mn_tcp_challenge(struct sock *sk, const struct mn_seg *seg);
 
+/* backlog.c. Consumes the packet. */
+void mn_tcp_backlog_add(struct sock *sk, struct sk_buff *skb, const struct mn_seg *seg);
+
 /* icmp.c */
 void mn_tcp_icmp(struct sk_buff *skb, u32 info);
 
