@@ -125,7 +125,7 @@ tx_coalescing() {
 
 rx_apart() {	# A's frames are B's receptions; B's completions are of frames that B sends, for ARP
 	local sent tx rx
-	sleep 0.2	# the interrupt of B's last answer comes tx-usecs after it
+	sleep 0.2	# waits for time itself: the interrupt of B's last answer comes tx-usecs after it
 	sent=$(in_ns "$B" cat /sys/class/net/nb/statistics/tx_packets)
 	tx=$(stat_of "$B" nb tx_interrupts) rx=$(stat_of "$B" nb rx_interrupts)
 	burst 100 > /dev/null

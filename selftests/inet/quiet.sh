@@ -54,7 +54,7 @@ with socket.create_connection(('192.0.2.2', $1)) as sock:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option in socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL:
         sock.setsockopt(socket.IPPROTO_TCP, option, 1)
-    time.sleep(3)	# waits for time itself" && wait "$server"
+    time.sleep(3)	# waits for time itself: probes go each second" && wait "$server"
 }
 echoes() {	# echoes NS FAMILY ADDR NS FAMILY PORT
 	ip netns exec "$4" timeout 60 ../lib/udp.py "$5" serve "$6" > /dev/null 2>&1 &

@@ -69,8 +69,8 @@ static bool mn_backlog_join(struct sock *sk, struct sk_buff *skb, const struct m
 }
 
 /*
- * What the backlog has handed on counts there until all of it is done, and in the receive queue as
- * well: both may reach the size of the receive buffer. ACKs of what was sent need some more.
+ * The receive buffer counts twice: a segment that the backlog has handed on counts there until all
+ * of them are done, and in the receive queue as well. ACKs of what was sent need some more.
  */
 static u32 mn_backlog_limit(const struct sock *sk)
 {
