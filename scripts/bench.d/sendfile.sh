@@ -19,20 +19,21 @@ set_up() {
 }
 
 mynet_side() {
-	load sendfile -f mynet "$@" -k bytes_per_s
+	load -f mynet -k bytes_per_s "$@"
 }
 
 inet_side() {
-	load sendfile -f inet "$@" -k bytes_per_s
+	load -f inet -k bytes_per_s "$@"
 }
 
 figure sendfile-veth bar=1.0 \
-	a="mynet_side -C bench-a -S bench-b -s 10.0.2.2 -n 2000" \
-	b="inet_side -C bench-a -S bench-b -s 10.0.1.2 -n 2000"
+	a="mynet_side sendfile -C bench-a -S bench-b -s 10.0.2.2 -n 2000" \
+	b="inet_side sendfile -C bench-a -S bench-b -s 10.0.1.2 -n 2000"
 figure sendfile-lo bar=1.0 \
-	a="mynet_side -C bench-a -S bench-a -s 127.0.0.1 -n 2000" \
-	b="inet_side -C bench-a -S bench-a -s 127.0.0.1 -n 2000"
-# A web server's small file: the end of it waits for nothing.
+	a="mynet_side sendfile -C bench-a -S bench-a -s 127.0.0.1 -n 2000" \
+	b="inet_side sendfile -C bench-a -S bench-a -s 127.0.0.1 -n 2000"
+# A web server's small file, the next one when it has arrived: its end waits for nothing. In a stream of
+# such files the scheduler's choice who runs next moves either stack by a third.
 figure sendfile-16k bar=1.0 \
-	a="mynet_side -C bench-a -S bench-b -s 10.0.2.2 -n 8000 -l 16384" \
-	b="inet_side -C bench-a -S bench-b -s 10.0.1.2 -n 8000 -l 16384"
+	a="mynet_side sendfile-rr -C bench-a -S bench-b -s 10.0.2.2 -n 8000" \
+	b="inet_side sendfile-rr -C bench-a -S bench-b -s 10.0.1.2 -n 8000"

@@ -286,6 +286,20 @@ static void sendfile_step(int fd)
 	}
 }
 
+/* --- sendfile-rr: a file there, one byte back: the other end has read it all ---------------- */
+
+static void sendfile_rr_serve(int fd)
+{
+	while (recv_all(fd, want.size))
+		send_all(fd, 1);
+}
+
+static void sendfile_rr_step(int fd)
+{
+	sendfile_step(fd);
+	recv_answer(fd, 1);
+}
+
 /* --- tcp-rr: one message there, one back, over one connection ----------------------------- */
 
 static void tcp_rr_serve(int fd)
@@ -340,6 +354,10 @@ static const struct test tests[] = {
 		.name = "sendfile", .help = "a stream one way out of a file",
 		.type = SOCK_STREAM, .warm = 500, .size = 131072,
 		.serve = tcp_serve, .step = sendfile_step, .settle = tcp_settle,
+	}, {
+		.name = "sendfile-rr", .help = "a file there, one byte back",
+		.type = SOCK_STREAM, .warm = 100, .size = 16384,
+		.serve = sendfile_rr_serve, .step = sendfile_rr_step,
 	}, {
 		.name = "tcp-rr", .help = "one message there, one back",
 		.type = SOCK_STREAM, .warm = 100, .size = 1,
