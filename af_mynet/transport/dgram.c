@@ -36,6 +36,7 @@ static int mn_dgram_connect_locked(struct sock *sk, const struct sockaddr_mynet 
 	struct mynet_flow flow;
 	int err;
 
+	sock_owned_by_me(sk);
 	err = mn_sk_connect_route(sk, addr->smn_addr, addr->smn_port, &flow);
 	if (err)
 		return err;
@@ -68,6 +69,7 @@ int mn_dgram_connect(struct sock *sk, const struct sockaddr_mynet *addr, int len
 
 void mn_dgram_disconnect_locked(struct sock *sk)
 {
+	sock_owned_by_me(sk);
 	sk->sk_state = TCP_CLOSE;
 	sk->sk_daddr = 0;
 	sk->sk_dport = 0;

@@ -44,6 +44,7 @@ static u16 mn_ping_choose_locked(const struct sock *sk)
 {
 	unsigned int first = get_random_u32_below(MN_PING_IDENTS), i;
 
+	lockdep_assert_held(&mn_ping_table.lock);
 	for (i = 0; i < MN_PING_IDENTS; i++) {
 		u16 ident = 1 + (first + i) % MN_PING_IDENTS;
 
@@ -212,6 +213,7 @@ static int mn_ping_bind_locked(struct sock *sk, const struct sockaddr_mynet *add
 	struct mynet_sock *msk = mynet_sk(sk);
 	int err;
 
+	sock_owned_by_me(sk);
 	if (sk->sk_num)
 		return -EINVAL;
 	err = mn_ping_get_port(sk, ntohs(addr->smn_port));

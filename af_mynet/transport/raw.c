@@ -44,6 +44,7 @@ static int mn_raw_bind_locked(struct sock *sk, __be32 addr)
 	struct mynet_sock *msk = mynet_sk(sk);
 	u8 kind;
 
+	sock_owned_by_me(sk);
 	if (sk->sk_state != TCP_CLOSE)
 		return -EINVAL;
 	if (!mynet_addr_bindable(sk, addr, &kind))

@@ -326,6 +326,7 @@ static struct sk_buff *mn_udp_peek_locked(struct sk_buff_head *queue, int *off)
 	struct sk_buff *skb;
 	int skip = *off;
 
+	lockdep_assert_held(&queue->lock);
 	skb_queue_walk(queue, skb) {
 		/* An empty datagram is passed over only once it was peeked at. */
 		if (skip >= 0 && skip >= skb->len && (skip || skb->peeked)) {
@@ -343,6 +344,7 @@ static struct sk_buff *mn_udp_peek_locked(struct sk_buff_head *queue, int *off)
 
 static struct sk_buff *mn_udp_take_locked(struct sk_buff_head *queue, int flags, int *off)
 {
+	lockdep_assert_held(&queue->lock);
 	if (unlikely(flags & MSG_PEEK))
 		return mn_udp_peek_locked(queue, off);
 	*off = 0;

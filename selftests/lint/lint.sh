@@ -203,7 +203,7 @@ repeat() {	# repeat N TEXT
 make_house
 
 clean_tree_passes() {
-	local cheap=(words sizes includes circles owners pure readers account compat drops tested selftests docs specs shell)
+	local cheap=(words sizes includes circles owners locks pure readers account compat drops tested selftests docs specs shell)
 	[ ! -e "$cache/source/linux-6.1" ] || cheap+=(kerneldoc style)
 	tree
 	scripts/lint "${cheap[@]}"
@@ -363,6 +363,19 @@ known_writes() {
 	equals 'cc recv.c 1' "$(cat scripts/foreign)" && scripts/check-owners
 }
 ok "owners: a list that knows of more writes than there are; -w shrinks it" known_writes
+
+holds() {	# holds BODY: of a function that needs a lock
+	tree
+	printf 'static int mn_thing_locked(struct mn_thing *t)\n{\n%b}\n' "$1" | put af_mynet/internet/thing.c
+	scripts/check-locks
+}
+needs_lock() {	# needs_lock BODY
+	holds "$1" > /dev/null
+	names locks af_mynet/internet/thing.c:1 "does not assert the lock that it needs"
+}
+ok "locks: a function that asserts nothing" needs_lock '\treturn t->count;\n'
+ok "locks: ... too late" needs_lock '\tif (t)\n\t\tlockdep_assert_held(&t->lock);\n'
+ok "locks: one that asserts first is free" holds '\tint n = 1;\n\n\tlockdep_assert_held(&t->lock);\n\treturn n;\n'
 
 ok "account: memory that charges nobody" finds account "charges nobody" \
 	af_mynet/internet/route.c 'void *f(void) { return kzalloc(1, GFP_KERNEL); }'

@@ -23,7 +23,7 @@ void mn_tcp_sock_reinit(struct sock *sk)
 	struct mn_tcp_sock *tp = mn_tcp(sk);
 	struct mn_tcp_net *tn = mn_tcp_sk_net(sk);
 
-	mn_tcp_tick(tp);
+	tp->now_us = mn_tcp_clock_us();	/* a new socket needs no lock yet */
 	mn_rtxq_init(&tp->rtxq);
 	mn_delack_init(&tp->delack);
 	mn_rtt_init(&tp->rtt, READ_ONCE(tn->rto_min_us));

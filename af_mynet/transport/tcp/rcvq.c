@@ -489,7 +489,7 @@ void mn_rcv_rtt_ts(struct sock *sk, const struct mn_seg *seg)
 		if (seg->len >= rcv->mss) {
 			u32 ms = mn_tcp_ts_now(tp) - seg->opts.tsecr;
 
-			/* The clock counts ms: a shorter round trip is one, or reads would count alone. */
+			/* A shorter one is a tick of the clock, or each read would count alone. */
 			if (ms < MN_RTO_MAX_US / 1000)
 				mn_rcv_rtt_sample(rcv, max(ms, 1U) * 1000, false);
 		}

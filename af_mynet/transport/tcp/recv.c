@@ -156,6 +156,7 @@ static int mn_recv_locked(struct sock *sk, struct msghdr *msg, size_t len, int f
 	struct mn_recv r = { .seq = tp->rcv.copied, .peek = flags & MSG_PEEK, .told = told };
 	int peek_off = READ_ONCE(sk->sk_peek_off);
 
+	sock_owned_by_me(sk);
 	if (sk->sk_state == TCP_LISTEN)
 		return -ENOTCONN;
 	if (flags & MSG_OOB)

@@ -169,6 +169,7 @@ int mn_tcp_transmit(struct sock *sk, struct sk_buff *skb, bool keep)
 	struct sk_buff *out;
 	int err;
 
+	sock_owned_by_me(sk);
 	mn_cb(skb)->sent_us = tp->now_us;
 	if (!keep)
 		return mn_segment_send(sk, skb);

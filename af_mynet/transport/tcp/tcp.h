@@ -326,8 +326,10 @@ static inline u64 mn_tcp_clock_us(void)
 	return div_u64(ktime_get_ns(), 1000);
 }
 
+/* The time of what is done now. Context: the socket's lock, which most ways in assert here. */
 static inline void mn_tcp_tick(struct mn_tcp_sock *tp)
 {
+	sock_owned_by_me((const struct sock *)tp);
 	tp->now_us = mn_tcp_clock_us();
 }
 
