@@ -77,7 +77,8 @@ reach_each_other() {	# reach_each_other MODEL: two machines, each with this card
 hangs() {	# a machine that its time limit ends
 	local output status=0
 	output=$("$vm" -t 15 run 'while :; do :; done' 2>&1) || status=$?
-	equals 124 "$status" && [[ $output == *"time limit of 15 s"* ]]
+	equals 124 "$status" || return
+	[[ $output == *"time limit of 15 s"* ]] || { echo "the limit is not told: $output"; return 1; }
 }
 
 ok "the command's output is the run's, byte for byte, and so is its exit status" \

@@ -35,10 +35,16 @@ static unsigned int mn_segs_of(const struct sk_buff *skb)
 	return max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
 }
 
+/* The size of a packet's segments, which has @len bytes of data. */
+static unsigned int mn_seg_size_of(const struct sk_buff *skb, unsigned int len)
+{
+	return skb_is_gso(skb) ? skb_shinfo(skb)->gso_size : len;
+}
+
 /* Joins @skb to the last one that waits. True: it is consumed. */
 static bool mn_backlog_join(struct sock *sk, struct sk_buff *skb, const struct mn_seg *seg)
 {
-	unsigned int header = mn_th(skb)->doff * 4, len, segs;
+	unsigned int header = mn_th(skb)->doff * 4, len, segs, size;
 	struct sk_buff *to = sk->sk_backlog.tail;
 	bool stolen;
 	int delta;
@@ -50,6 +56,7 @@ static bool mn_backlog_join(struct sock *sk, struct sk_buff *skb, const struct m
 	    mn_before(seg->ack, ntohl(mn_th(to)->ack_seq)))
 		return false;
 	segs = mn_segs_of(to) + mn_segs_of(skb);
+	size = max(mn_seg_size_of(to, len), mn_seg_size_of(skb, seg->len));
 	__skb_pull(skb, header);
 	if (!skb_try_coalesce(to, skb, &stolen, &delta)) {
 		__skb_push(skb, header);
@@ -58,8 +65,7 @@ static bool mn_backlog_join(struct sock *sk, struct sk_buff *skb, const struct m
 	mn_th(to)->ack_seq = htonl(seg->ack);
 	mn_th(to)->window = htons(seg->wnd);
 	*mn_flag_byte(mn_th(to)) |= seg->flags;
-	if (!skb_is_gso(to))
-		skb_shinfo(to)->gso_size = len;
+	skb_shinfo(to)->gso_size = min_t(unsigned int, size, U16_MAX);
 	skb_shinfo(to)->gso_segs = min_t(unsigned int, segs, U16_MAX);
 	mn_tcp_told_join(to, skb);
 	sk->sk_backlog.len += delta;

@@ -210,7 +210,6 @@ static int mn_send_locked(struct sock *sk, struct msghdr *msg)
 	struct sk_buff *skb;
 	u32 room;
 
-	sock_owned_by_me(sk);
 	mn_tcp_tick(tp);
 	/* RFC 7413: not there; the program connects then, as where it is off. */
 	err = msg->msg_flags & MSG_FASTOPEN ? -EOPNOTSUPP : mn_send_wait_connect(sk, &timeout);
